@@ -1,0 +1,220 @@
+"""The components of a page. Each docstring shows how a template writes it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from gongfang.ui import formats
+from gongfang.ui.icons import ICONS
+from gongfang.ui.parts import SIGNS, Kind, Step
+from gongfang.ui.tables import Table
+
+register = template.Library()
+
+for written in (formats.yuan, formats.rate, formats.number, formats.pieces,
+                formats.day, formats.full_day, formats.moment, formats.masked):  # fmt: skip
+    register.filter(written.__name__, written)
+
+
+@register.filter
+def tel(phone: str | None) -> str:
+    """Link a telephone number so that a tap rings: `{{ person.phone|tel }}`."""
+    if not phone:
+        return formats.DASH
+    return format_html('<a class="tel" href="tel:{}">{}</a>', phone, formats.telephone(phone))
+
+
+@register.filter
+def sign(kind: str) -> str:
+    """Name the icon that goes with a kind, for the component templates."""
+    return SIGNS[kind]
+
+
+@register.filter
+def message_kind(level: str) -> str:
+    """Translate a level of Django's messages into one of our kinds."""
+    return {"success": "done", "warning": "wait", "error": "act"}.get(level, "info")
+
+
+@register.simple_tag
+def html_lang() -> str:
+    """Write the language as a browser wants it, on error pages too: zh-Hans, en."""
+    language = get_language() or "zh-hans"
+    return "zh-Hans" if language.startswith("zh") else language
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw a line icon; a label only where no word stands beside it: `{% icon "bag" %}`."""
+    if not name:
+        return mark_safe("")
+    drawing = mark_safe(ICONS[name])  # noqa: S308 our own drawings, never a visitor's
+    if label:
+        return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, drawing)
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', drawing)
+
+
+@register.simple_block_tag
+def sentence(content: str, kind: Kind = "plain") -> SafeString:
+    """Answer first, in one sentence: `{% sentence %}11,580 pieces to go.{% endsentence %}`."""
+    sign_icon = icon(SIGNS[kind]) if kind == "act" else ""
+    return format_html('<p class="sentence {}" data-aloud>{}<span>{}</span></p>', kind, sign_icon, content.strip())
+
+
+@register.simple_block_tag
+def card(content: str, title: str, icon: str = "") -> SafeString:  # noqa: A002
+    """Group one matter under a heading: `{% card _("Material") icon="box" %}…{% endcard %}`."""
+    return _drawn("card", title=title, icon=icon, content=content)
+
+
+@register.simple_block_tag
+def note(content: str, kind: Kind = "info") -> SafeString:
+    """Put a remark in a box: `{% note "wait" %}…{% endnote %}`."""
+    return _drawn("note", kind=kind, content=content)
+
+
+@register.simple_block_tag
+def tiles(content: str) -> SafeString:
+    """Hold the tiles of a home: `{% tiles %}{% tile … %}{% endtiles %}`."""
+    return format_html('<ul class="tiles">{}</ul>', content)
+
+
+@register.inclusion_tag("ui/parts/tile.html")
+def tile(
+    url: str, title: str, *, icon: str = "", count: int | None = None, text: str = "", kind: Kind = "plain"
+) -> dict[str, Any]:
+    """Lead from a home to one part: `{% tile url _("Bags out") icon="bag" count=12 %}`."""
+    return {"url": url, "title": title, "icon": icon, "count": count, "text": text, "kind": kind}
+
+
+@register.inclusion_tag("ui/parts/bar.html")
+def bar(
+    value: int, max: int, *, label: str, under: int | None = None, under_label: str = ""  # noqa: A002
+) -> dict[str, Any]:
+    """Show how far a thing has come: `{% bar accepted quantity label=_("Accepted") %}`."""
+    return {
+        "value": value,
+        "max": max,
+        "label": label,
+        "under": under,
+        "under_label": under_label,
+        "width": _thousandths(value, max),
+        "under_width": _thousandths(under or 0, max),
+    }
+
+
+@register.inclusion_tag("ui/parts/tag.html")
+def tag(text: str, kind: Kind = "plain") -> dict[str, str]:
+    """Show a status as a pill with a sign: `{% tag _("Issued") "info" %}`."""
+    return {"text": text, "kind": kind}
+
+
+@register.simple_tag
+def fact(label: str, value: object) -> SafeString:
+    """Write one line of a fact sheet, inside `<dl class="facts">`: `{% fact _("Due") order.due|day %}`."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, formats.DASH if value in (None, "") else value)
+
+
+@register.inclusion_tag("ui/parts/button.html")
+def button(url: str, label: str, *, icon: str = "", kind: str = "plain") -> dict[str, str]:
+    """Draw a link as a button: `{% button url _("New order") icon="plus" kind="main" %}`."""
+    return {"url": url, "label": label, "icon": icon, "kind": kind}
+
+
+@register.inclusion_tag("ui/parts/verb.html", takes_context=True)
+def verb(
+    context: Context, url: str, label: str, *, icon: str = "", kind: str = "main", sure: str = "", **hidden: object
+) -> dict[str, Any]:
+    """Post one verb with a fresh key: `{% verb url _("Issue") icon="bag" bag=bag.code %}`."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "key": uuid4(),
+        "url": url,
+        "label": label,
+        "icon": icon,
+        "kind": kind,
+        "sure": sure,
+        "hidden": hidden,
+    }
+
+
+@register.inclusion_tag("ui/parts/verb.html", takes_context=True)
+def cell_verb(context: Context, verb: Any) -> dict[str, Any]:
+    """Draw a `Verb` that stands in a table."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "key": uuid4(),
+        "url": verb.url,
+        "label": verb.label,
+        "icon": verb.icon,
+        "kind": "plain",
+        "hidden": verb.fields,
+    }
+
+
+@register.inclusion_tag("ui/parts/field.html")
+def field(field: BoundField) -> dict[str, Any]:
+    """Draw a field with its label, help and what is wrong: `{% field form.quantity %}`."""
+    widget = field.field.widget
+    return {
+        "field": field,
+        "is_choice_list": getattr(widget, "input_type", "") in ("radio", "checkbox") and field.use_fieldset,
+        "is_check": getattr(widget, "input_type", "") == "checkbox" and not field.use_fieldset,
+    }
+
+
+@register.inclusion_tag("ui/parts/form.html", takes_context=True)
+def form(
+    context: Context, form: BaseForm, *, submit: str, url: str = "", icon: str = "", cancel: str = ""
+) -> dict[str, Any]:
+    """Draw a whole form with one main button: `{% form form submit=_("Send") %}`."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "form": form,
+        "submit": submit,
+        "url": url,
+        "icon": icon,
+        "cancel": cancel,
+    }
+
+
+@register.inclusion_tag("ui/parts/filters.html")
+def filters(form: BaseForm) -> dict[str, BaseForm]:
+    """Narrow a list down by a GET form: `{% filters form %}`."""
+    return {"form": form}
+
+
+@register.inclusion_tag("ui/list.html", takes_context=True)
+def table(context: Context, table: Table) -> dict[str, Any]:
+    """Draw a list, cards on a phone: `{% table lots %}`."""
+    return {"csrf_token": context.get("csrf_token"), "table": table}
+
+
+@register.inclusion_tag("ui/parts/steps.html")
+def steps(steps: Iterable[Step]) -> dict[str, Iterable[Step]]:
+    """Draw a timeline: `{% steps trace %}`."""
+    return {"steps": steps}
+
+
+@register.inclusion_tag("ui/parts/aloud.html")
+def aloud() -> dict[str, str]:
+    """Offer to read the page out: `{% aloud %}`."""
+    return {}
+
+
+def _thousandths(value: int, whole: int) -> int:
+    if whole <= 0:
+        return 0
+    return min(1000, value * 1000 // whole)
+
+
+def _drawn(part: str, **facts: object) -> SafeString:
+    return render_to_string(f"ui/parts/{part}.html", dict(facts))
