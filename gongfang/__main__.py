@@ -1,0 +1,5 @@
+"""`python -m gongfang` is the command line."""
+
+from gongfang.cli import main
+
+main()

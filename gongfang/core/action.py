@@ -1,0 +1,330 @@
+"""The one door for change.
+
+Every verb of every room is a function under `@action`. Web page, API, Excel sheet, scanner, queue and command
+line call it alike, with a `By` that says who, through which door and under which idempotency key. Inside another
+act it is called with that `Act` and joins its transaction.
+
+The order is always the same: transaction · receipt (idempotency) · lock · permission · body · postings · audit
+entry · outbox.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, is_dataclass
+from datetime import date, datetime, timedelta
+from functools import update_wrapper
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import OperationalError, connection, models, transaction
+
+from gongfang.core import clock
+from gongfang.core.errors import Frozen, Gone, KeyReused, NotAllowed, SecondPersonNeeded
+from gongfang.core.members import Member, may_act_for, member_of
+from gongfang.core.models import Continuity, Entry, Event, Receipt, User, fields_of, ref
+
+S = TypeVar("S")
+R = TypeVar("R")
+P = ParamSpec("P")
+M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
+
+# Serialisation failure and deadlock: PostgreSQL chose us as the victim, the act may simply be tried again.
+_TRY_AGAIN = {"40001", "40P01"}
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class By:
+    """Who does it: the user, the door, the idempotency key, and for whom, when it is for another person.
+
+    `via` is one of page, api, sheet, scan, task, cli. `acted_at` is the device's own time and only explains.
+    """
+
+    user: User
+    via: str
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+    for_: User | None = None
+    device: str = ""
+    acted_at: datetime | None = None
+    skew: timedelta | None = None
+
+
+class Act:
+    """A verb being done: who, since when, and what it will post, tell and write down at its end."""
+
+    def __init__(self, by: By, *, parent: Act | None = None) -> None:
+        self.by = by
+        self.id = uuid.uuid4()
+        self.parent = parent
+        self.outermost: Act = parent.outermost if parent else self
+        self.txn: uuid.UUID = parent.txn if parent else self.id
+        self.received_at: datetime = parent.received_at if parent else clock.now()
+        self.booked_on: date = parent.booked_on if parent else clock.business_day(self.received_at)
+        self.member: Member = parent.member if parent else member_of(by.for_ or by.user)
+        self.facts: dict[str, Any] = {}
+        self._deferred: dict[Callable[[Act, list[Any]], None], list[Any]] = {}
+        self._events: list[Event] = []
+        self._entries: list[Entry] = []
+
+    def lock(self, *rows: M) -> list[M]:
+        """Lock rows of one or more tables in the order of table and id, and return them fresh, in the order given."""
+        fresh: dict[tuple[type[models.Model], Any], M] = {}
+        tables = sorted({type(row) for row in rows}, key=lambda table: table._meta.db_table)
+        for table in tables:
+            keys = sorted(row.pk for row in rows if type(row) is table)
+            query = table._base_manager.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+            fresh.update({(table, row.pk): row for row in query})
+        try:
+            return [fresh[type(row), row.pk] for row in rows]
+        except KeyError:
+            raise Gone from None
+
+    def defer(self, flush: Callable[[Act, list[T]], None], *items: T) -> None:
+        """Keep items for `flush(act, items)`, called once when the outermost act ends (the ledger posts so)."""
+        self.outermost._deferred.setdefault(flush, []).extend(items)
+
+    def emit(self, name: str, subject: models.Model, **facts: Any) -> None:
+        """Tell listeners, after the commit and at least once, that something happened."""
+        self.outermost._events.append(Event(name=name, subject=ref(subject), facts=_plain(facts), txn=self.txn))
+
+    def note(self, **facts: Any) -> None:
+        """Write facts beside the verb in the audit (never names, numbers or accounts of persons)."""
+        self.facts.update(facts)
+
+    def _end(self) -> None:
+        while self._deferred:
+            flush = next(iter(self._deferred))
+            flush(self, self._deferred.pop(flush))
+        Entry.objects.bulk_create(self._entries)
+        Event.objects.bulk_create(self._events)
+
+    def _write_down(self, verb: str, subject: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        by = self.by
+        self.outermost._entries.append(
+            Entry(
+                txn=self.txn, act=self.id, parent=self.parent.id if self.parent else None, verb=verb,
+                actor=by.user, on_behalf=by.for_, via=by.via, device=by.device, subject=subject,
+                before=before, after=after, facts=_plain(self.facts), acted_at=by.acted_at, skew=by.skew,
+                received_at=self.received_at, booked_on=self.booked_on,
+            )
+        )  # fmt: skip
+
+
+class Verb(Generic[S, P, R]):
+    """A verb with its permission: call it with a `By` (own transaction) or with an `Act` (joins it)."""
+
+    def __init__(
+        self,
+        body: Callable[Concatenate[Act, S, P], R],
+        access: Callable[[Member, S], bool],
+        *,
+        creates: bool,
+        second: Callable[[S], Iterable[Any]] | None,
+        money: bool,
+        on_behalf: bool,
+    ) -> None:
+        update_wrapper(self, body)
+        self.name = body.__name__
+        self.body, self.access, self.second = body, access, second
+        self.creates, self.money, self.on_behalf = creates, money, on_behalf
+
+    def __call__(self, by: By | Act, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        if isinstance(by, Act):
+            return self._do(Act(by.by, parent=by), subject, *args, **kwargs)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._start(by, subject, *args, **kwargs)
+            except OperationalError as error:
+                state = getattr(error.__cause__, "sqlstate", None)
+                if state not in _TRY_AGAIN or attempt == _TRIES or connection.in_atomic_block:
+                    raise
+        raise AssertionError
+
+    def may(self, member: Member, subject: S) -> bool:
+        """Say whether this member has the right to the verb on this thing (to show or hide its button)."""
+        return self.access(member, subject)
+
+    def _start(self, by: By, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        digest = _digest(self.name, subject, args, kwargs)
+        try:
+            with transaction.atomic():
+                receipt = self._receipt(by, digest)
+                if receipt.pk is None:
+                    return self._again(by, subject, digest)
+                act = Act(by)
+                result = self._do(act, subject, *args, **kwargs)
+                act._end()
+                Receipt.objects.filter(pk=receipt.pk).update(result=_pack(result))
+                return result
+        except KeyReused:
+            _remember_reuse(by, self.name)
+            raise
+
+    def _receipt(self, by: By, digest: bytes) -> Receipt:
+        """Insert the idempotency row; a pk of None says the key was there before."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO core_receipt (key, verb, digest, actor_id, on_behalf_id, device)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+                [by.key, self.name, digest, by.user.pk, by.for_ and by.for_.pk, by.device],
+            )
+            row = cursor.fetchone()
+        return Receipt(pk=row[0] if row else None)
+
+    def _again(self, by: By, subject: S, digest: bytes) -> R:
+        """Answer a key that was there before: the stored result, to the same person for the same act only."""
+        stored = Receipt.objects.get(key=by.key)
+        same = (
+            stored.verb == self.name
+            and bytes(stored.digest) == digest
+            and stored.actor_id == by.user.pk
+            and stored.on_behalf_id == (by.for_.pk if by.for_ else None)
+            and stored.device == by.device
+        )
+        if not same:
+            raise KeyReused
+        if not self.access(member_of(by.for_ or by.user), subject):
+            raise NotAllowed
+        return cast("R", _unpack(stored.result))
+
+    def _do(self, act: Act, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        fresh = subject if self.creates else cast("S", _locked(act, subject))
+        self._permit(act, fresh)
+        rows = _rows(fresh)
+        before = {ref(row): _plain(fields_of(row)) for row in rows}
+        result = self.body(act, fresh, *args, **kwargs)
+        old, new = _changes(before, [*rows, *_rows(result)])
+        act._write_down(self.name, _name(fresh, result), old, new)
+        return result
+
+    def _permit(self, act: Act, subject: S) -> None:
+        by = act.by
+        if by.for_ is not None and not (self.on_behalf and may_act_for(member_of(by.user), by.for_)):
+            raise NotAllowed
+        if not self.access(act.member, subject):
+            raise NotAllowed
+        hands = {by.user.pk, by.for_.pk if by.for_ else None}
+        if self.second and hands & set(self.second(subject)) - {None}:
+            raise SecondPersonNeeded
+        if self.money and Continuity.current().frozen_at:
+            raise Frozen
+
+
+def action(
+    access: Callable[[Member, S], bool],
+    *,
+    creates: bool = False,
+    second: Callable[[S], Iterable[Any]] | None = None,
+    money: bool = False,
+    on_behalf: bool = False,
+) -> Callable[[Callable[Concatenate[Act, S, P], R]], Verb[S, P, R]]:
+    """Make a function the one way to do a verb.
+
+    `access(member, subject)` is the permission. The subject (a row, several rows, or with `creates` the thing
+    under which something new is made, which is not locked) is locked and handed to the body fresh. `second` names
+    the users who had a hand in earlier steps of the same money and may not do this one. `money` verbs rest while a
+    restored county is frozen. `on_behalf` allows another to do it for a person, provisionally.
+    """
+
+    def wrap(body: Callable[Concatenate[Act, S, P], R]) -> Verb[S, P, R]:
+        return Verb(body, access, creates=creates, second=second, money=money, on_behalf=on_behalf)
+
+    return wrap
+
+
+def _rows(thing: object) -> list[models.Model]:
+    if isinstance(thing, models.Model):
+        return [thing]
+    if isinstance(thing, Sequence) and not isinstance(thing, str | bytes):
+        return [row for row in thing if isinstance(row, models.Model)]
+    return []
+
+
+def _locked(act: Act, subject: object) -> object:
+    rows = act.lock(*_rows(subject))
+    return rows[0] if isinstance(subject, models.Model) else rows
+
+
+def _name(subject: object, result: object) -> str:
+    rows = _rows(subject) or _rows(result)
+    return ref(rows[0]) if rows else ""
+
+
+def _changes(
+    before: dict[str, dict[str, Any]], rows: Iterable[models.Model]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the old and the new values of what an act changed, row by row; a new row has no old values."""
+    old: dict[str, Any] = {}
+    new: dict[str, Any] = {}
+    for row in rows:
+        name, values = ref(row), _plain(fields_of(row))
+        had = before.get(name, {})
+        changed = {key for key, value in values.items() if key not in had or had[key] != value}
+        if changed:
+            new[name] = {key: values[key] for key in sorted(changed)}
+            if had:
+                old[name] = {key: had[key] for key in sorted(changed)}
+    return old, new
+
+
+class _Canonical(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        if isinstance(o, models.Model):
+            return ref(o)
+        if is_dataclass(o) and not isinstance(o, type):
+            return asdict(o)
+        if isinstance(o, set | frozenset):
+            return sorted(o)
+        if isinstance(o, bytes | memoryview):
+            return hashlib.sha256(o).hexdigest()
+        if hasattr(o, "chunks"):  # an uploaded file
+            return hashlib.sha256(b"".join(o.chunks())).hexdigest()
+        if isinstance(o, models.expressions.Combinable):
+            return str(o)
+        return super().default(o)
+
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(json.dumps(value, cls=_Canonical)))
+
+
+def _digest(verb: str, subject: object, args: Iterable[object], kwargs: dict[str, object]) -> bytes:
+    payload = json.dumps([verb, subject, list(args), kwargs], cls=_Canonical, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(payload.encode()).digest()
+
+
+def _pack(result: object) -> object:
+    """Keep what an act answered: rows by name, plain values as they are."""
+    if isinstance(result, models.Model):
+        return {"row": ref(result)}
+    if isinstance(result, list | tuple):
+        return {"rows": [_pack(item) for item in result]}
+    return {"value": json.loads(json.dumps(result, cls=_Canonical))}
+
+
+def _unpack(stored: Any) -> object:
+    if "row" in stored:
+        label, key = stored["row"].split(":", 1)
+        row = apps.get_model(label)._base_manager.filter(pk=key).first()
+        if row is None:
+            raise Gone
+        return row
+    if "rows" in stored:
+        return [_unpack(item) for item in stored["rows"]]
+    return stored["value"]
+
+
+def _remember_reuse(by: By, verb: str) -> None:
+    """A key that came back with other content is a doubtful item; the refusal itself stored nothing."""
+    now = clock.now()
+    Entry.objects.create(
+        txn=uuid.uuid4(), act=uuid.uuid4(), verb="reuse_key", actor=by.user, on_behalf=by.for_, via=by.via,
+        device=by.device, subject=f"core.receipt:{by.key}", facts={"verb": verb}, acted_at=by.acted_at,
+        skew=by.skew, received_at=now, booked_on=clock.business_day(now),
+    )  # fmt: skip

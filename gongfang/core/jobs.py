@@ -1,0 +1,103 @@
+"""Long work: a row with its progress in the county, carried out by the queue, cancelled or retried by people.
+
+The queue's own arguments are the county and the row's id, nothing else, so that a lost queue can be filled again
+from the rows.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context
+from procrastinate.exceptions import AlreadyEnqueued
+
+from gongfang.core import clock
+from gongfang.core.errors import Refused
+from gongfang.core.models import Job
+
+if TYPE_CHECKING:
+    from gongfang.core.action import Act
+
+log = logging.getLogger(__name__)
+Runner = Callable[["Work"], dict[str, Any]]
+_runners: dict[str, Runner] = {}
+
+
+class Cancelled(Exception):  # noqa: N818 -- somebody pressed cancel
+    """Somebody asked this job to stop."""
+
+
+@dataclass
+class Work:
+    """A job being carried out: tells its progress and hears when it should stop."""
+
+    job: Job
+
+    def tell(self, done: int, total: int) -> None:
+        """Write the progress down, and stop when somebody asked for it."""
+        Job.objects.filter(pk=self.job.pk).update(done=done, total=total)
+        if self.stop():
+            raise Cancelled
+
+    def stop(self) -> bool:
+        """Say whether somebody asked this job to stop."""
+        return Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists()
+
+
+def runner(kind: str) -> Callable[[Runner], Runner]:
+    """Name the function that carries out one kind of job; it may run again after a crash and must bear it."""
+
+    def register(run: Runner) -> Runner:
+        _runners[kind] = run
+        return run
+
+    return register
+
+
+def start(act: Act, kind: str, *, subject: str = "", **arguments: Any) -> Job:
+    """Write down long work inside an act; the queue hears of it after the commit."""
+    job = Job.objects.create(kind=kind, subject=subject, arguments=arguments, asked_by=act.by.user)
+    transaction.on_commit(partial(enqueue, connection.schema_name, job.pk))
+    return job
+
+
+def enqueue(schema: str, job_id: int) -> None:
+    """Hand a job to the queue, which lives in the public schema."""
+    from gongfang.core.tasks import carry_out  # noqa: PLC0415 -- the queue's task imports this module
+
+    with schema_context("public"), suppress(AlreadyEnqueued):
+        carry_out.configure(queueing_lock=f"{schema}:{job_id}").defer(schema=schema, job_id=job_id)
+
+
+def run(job_id: int) -> Job | None:
+    """Carry out one job of the current county; None when it is already done or somebody else is at it."""
+    claimed = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
+        state=Job.State.RUNNING, started_at=clock.now(), tries=F("tries") + 1
+    )
+    if not claimed:
+        return None
+    job = Job.objects.get(pk=job_id)
+    try:
+        result = _runners[job.kind](Work(job))
+    except Cancelled:
+        return _end(job, Job.State.CANCELLED, sentence=_("Stopped because somebody asked for it."))
+    except Refused as refusal:
+        return _end(job, Job.State.FAILED, sentence=str(refusal.sentence))
+    except Exception:
+        log.exception("job %s of %s failed", job.pk, connection.schema_name)
+        return _end(job, Job.State.FAILED, sentence=_("This did not work. It can be started again; nothing was done twice."))
+    return _end(job, Job.State.DONE, result=result)
+
+
+def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, sentence: str = "") -> Job:
+    job.state, job.result, job.sentence, job.ended_at = state, result, sentence, clock.now()
+    job.save(update_fields=["state", "result", "sentence", "ended_at"])
+    return job

@@ -1,0 +1,132 @@
+"""Logging in and out, and the tokens machines use instead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from ninja.security import HttpBearer
+
+from gongfang.core import clock
+from gongfang.core.action import Act, action
+from gongfang.core.members import Member, member_of
+from gongfang.core.models import Token, User
+from gongfang.core.secrets import hash_token, new_token
+from gongfang.core.throttle import allow
+
+TRIES = 10
+WINDOW = timedelta(minutes=15)
+
+
+class LoginForm(forms.Form):
+    """User name and password."""
+
+    username = forms.CharField(
+        label=gettext_lazy("User name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+def login(request: HttpRequest) -> HttpResponse:
+    """Let somebody in; tries are counted before a password is hashed, by name and by address."""
+    form = LoginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (user := _known(request, form)) is not None:
+        auth.login(request, user)
+        return redirect(_next(request))
+    return render(request, "core/login.html", {"form": form, "next": request.GET.get("next", "")})
+
+
+def _known(request: HttpRequest, form: LoginForm) -> User | None:
+    name = form.cleaned_data["username"].casefold()
+    if not (allow(f"login:{name}", limit=TRIES, window=WINDOW) and allow(_address(request), limit=TRIES * 20, window=WINDOW)):
+        form.add_error(None, _("Too many tries. Wait a quarter of an hour, or ask the clerk to help you."))
+        return None
+    user = auth.authenticate(request, username=name, password=form.cleaned_data["password"])
+    if user is None:
+        form.add_error(None, _("This user name and password do not fit together. Try again, or ask the clerk."))
+    return user  # type: ignore[return-value]
+
+
+def _address(request: HttpRequest) -> str:
+    return f"login-from:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/"
+
+
+@require_POST
+@login_not_required
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session on this device."""
+    auth.logout(request)
+    return redirect("login")
+
+
+class TokenAuth(HttpBearer):
+    """The API's way in: `Authorization: Bearer …`, a token of this county and no other."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
+        found = (
+            Token.objects.select_related("user")
+            .filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), digest=hash_token(token), revoked_at=None)
+            .first()
+        )
+        if found is None or not found.user.is_active:
+            return None
+        request.user = found.user
+        request.member = member_of(found.user)  # type: ignore[attr-defined]
+        return found
+
+
+def may_make_token(member: Member, user: User) -> bool:
+    """A person makes tokens for themselves only."""
+    return member.user == user
+
+
+@action(may_make_token)
+def make_token(act: Act, user: User, *, label: str, digest: bytes, days: int = 90) -> Token:
+    """Remember a machine's token by its hash; the token itself was shown once and is kept nowhere."""
+    return Token.objects.create(
+        user=user, label=label, digest=digest, expires_at=clock.now() + timedelta(days=days)
+    )
+
+
+def may_revoke_token(member: Member, token: Token) -> bool:
+    """A person revokes their own tokens; an officer anybody's."""
+    return member.user.pk == token.user_id or member.holds("officer")
+
+
+@action(may_revoke_token)
+def revoke_token(act: Act, token: Token) -> Token:
+    """End a token at once."""
+    token.revoked_at = clock.now()
+    token.save(update_fields=["revoked_at"])
+    return token
+
+
+def fresh_token() -> tuple[str, bytes]:
+    """Return a new token and the hash to keep."""
+    token = new_token()
+    return token, hash_token(token)

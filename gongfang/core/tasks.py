@@ -1,0 +1,60 @@
+"""The queue's tasks of the spine: carry out jobs, tell events, find what a crash left lying."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db import OperationalError
+from django.utils import timezone
+from django_tenants.utils import schema_context
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from gongfang.core import jobs, outbox
+from gongfang.core.models import Job
+
+log = logging.getLogger(__name__)
+_again = RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions={OperationalError})
+_STALLED = timedelta(hours=2)
+
+
+def schemas() -> list[str]:
+    """Return the schemas of all counties."""
+    county = apps.get_model(settings.TENANT_MODEL)
+    with schema_context("public"):
+        return list(county.objects.exclude(schema_name="public").values_list("schema_name", flat=True))
+
+
+@app.task(name="carry_out", retry=_again, pass_context=False)
+def carry_out(schema: str, job_id: int) -> None:
+    """Carry out one job of one county."""
+    with schema_context(schema):
+        jobs.run(job_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_events", queueing_lock="tell_events")
+def tell_events(timestamp: int) -> None:
+    """Tell the listeners what happened in every county."""
+    for schema in schemas():
+        with schema_context(schema):
+            outbox.tell()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="find_stalled", queueing_lock="find_stalled")
+def find_stalled(timestamp: int) -> None:
+    """Put jobs back into the queue that a crash left waiting or running."""
+    for schema in schemas():
+        with schema_context(schema):
+            stalled = Job.objects.filter(state=Job.State.RUNNING, started_at__lt=timezone.now() - _STALLED)
+            stalled.update(state=Job.State.WAITING)
+            waiting = Job.objects.filter(
+                state=Job.State.WAITING, created_at__lt=timezone.now() - timedelta(minutes=5)
+            )
+            keys = list(waiting.values_list("pk", flat=True))
+        for key in keys:
+            jobs.enqueue(schema, key)

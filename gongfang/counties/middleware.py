@@ -1,0 +1,45 @@
+"""The county of a request is its host name; a host nobody registered is answered with 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+from gongfang.counties.models import County, Domain
+
+HOME_HOSTS = {"localhost", "127.0.0.1", "::1", settings.HOST}
+
+
+class CountyMiddleware:
+    """Enter the county the host names, before anything else looks at the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection.set_schema_to_public()
+        try:
+            host = request.get_host().rsplit(":", 1)[0].strip("[]").lower()
+        except DisallowedHost:
+            return HttpResponseNotFound()
+        if host in HOME_HOSTS:
+            request.tenant = None  # type: ignore[attr-defined]
+            request.COOKIES.clear()  # nobody logs in here, and other programs on localhost leave cookies
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            return self.get_response(request)
+        county = county_at(host)
+        if county is None:
+            return HttpResponseNotFound(f"{host} is no county of this installation.", content_type="text/plain")
+        request.tenant = county  # type: ignore[attr-defined]
+        connection.set_tenant(county)
+        return self.get_response(request)
+
+
+def county_at(host: str) -> County | None:
+    """Return the county a host name leads to."""
+    found = Domain.objects.select_related("tenant").filter(domain=host).first()
+    return found.tenant if found else None

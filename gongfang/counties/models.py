@@ -1,0 +1,31 @@
+"""County and Domain: the only tables of the public schema besides the queue."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+from django_tenants.models import DomainMixin, TenantMixin
+
+SLUG = RegexValidator(r"^[a-z][a-z0-9]{1,29}$")
+
+
+class County(TenantMixin):  # type: ignore[misc]
+    """One county; its rows live in the schema of the same name."""
+
+    auto_create_schema = False
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=60)
+    demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(DomainMixin):  # type: ignore[misc]
+    """A host name that leads to one county; every link we send is built from it."""
+
+    def __str__(self) -> str:
+        return str(self.domain)

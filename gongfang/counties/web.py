@@ -1,0 +1,13 @@
+"""The installation's front page: which counties live here."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from gongfang.counties.models import County
+from gongfang.counties.queries import address
+
+
+def counties(request: HttpRequest) -> HttpResponse:
+    """List the counties, each at its own host name."""
+    rows = [(county, address(county)) for county in County.objects.order_by("code").prefetch_related("domains")]
+    return render(request, "counties/list.html", {"counties": rows})

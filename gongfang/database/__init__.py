@@ -1,0 +1,1 @@
+"""The database backend: every connection wears the role and the schema of one county, or none."""

@@ -1,0 +1,51 @@
+"""PostgreSQL through django-tenants, with one addition: the county's role is set together with its schema.
+
+The application logs in as a role that owns nothing and inherits nothing. For each county it takes on that county's
+NOLOGIN role in the same statement that sets the search path, so a query that names another county's schema is
+refused by the database itself, whatever the code above believes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.utils import DatabaseError
+from django_tenants.postgresql_backend import base as tenants
+from psycopg.errors import InFailedSqlTransaction
+
+from gongfang.database.roles import APPLICATION, PUBLIC, county_role
+
+
+class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
+    """A connection that is in exactly one county at a time, for the database as well as for us."""
+
+    def _get_cursor_search_paths(self) -> list[str]:
+        return [self.schema_name]
+
+    def _role(self) -> str:
+        if self.schema_name == PUBLIC or self.settings_dict["USER"] != APPLICATION:
+            return "none"
+        return county_role(self.schema_name)
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path or self.search_path_set_schemas:
+            return
+        tenants._check_schema_name(self.schema_name)  # noqa: SLF001 -- the backend we extend keeps it there
+        self._setting_search_path = True
+        own = self.connection.cursor() if cursor is None else cursor
+        try:
+            own.execute(
+                "SELECT set_config('role', %s, false), set_config('search_path', %s, false)",
+                [self._role(), f'"{self.schema_name}"'],
+            )
+        except (DatabaseError, InFailedSqlTransaction) as error:
+            # In a failed transaction every statement fails until the rollback; anything else must be heard, or the
+            # next query would run in the county of the one before.
+            if not isinstance(error.__cause__ or error, InFailedSqlTransaction):
+                raise
+        else:
+            self.search_path_set_schemas = [self.schema_name]
+        finally:
+            self._setting_search_path = False
+            if cursor is None:
+                own.close()

@@ -1,0 +1,1 @@
+"""What the county sees: figures, arrears, doubtful items."""

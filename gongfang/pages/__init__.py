@@ -1,0 +1,1 @@
+"""Homes per role: pages that join rooms."""

@@ -1,0 +1,1 @@
+"""Slips and payouts: every accepted piece becomes money on somebody's slip."""

@@ -1,0 +1,231 @@
+"""One settings file: typed readers of the environment, secrets from files, loud failure."""
+
+from __future__ import annotations
+
+import os
+import secrets as random
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from gongfang.database.roles import APPLICATION, OWNER
+
+BASE = Path(__file__).resolve().parent
+
+
+def env_bool(name: str, *, default: bool = False) -> bool:
+    value = os.environ.get(name, "")
+    if value not in {"", "0", "1"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.")
+    return value == "1" if value else default
+
+
+def env_int(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.")
+    return int(value)
+
+
+DATA = Path(os.environ.get("GONGFANG_DATA") or BASE.parent / ".data").resolve()
+KEYS_ROOT = DATA / "keys"
+FILES_ROOT = DATA / "files"
+
+
+def secret(name: str) -> str:
+    """Read a secret from its file; made on first use, readable by this user only."""
+    path = KEYS_ROOT / name
+    if not path.exists():
+        KEYS_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(random.token_hex(32))
+        try:
+            os.link(draft, path)  # two processes at first start: one link wins, both read it
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+DEBUG = env_bool("GONGFANG_DEBUG")
+SECRET_KEY = secret("secret")
+HASH_KEY = bytes.fromhex(secret("hash"))
+FIELD_KEYS = {"1": bytes.fromhex(secret("field-1"))}
+
+HOST = os.environ.get("GONGFANG_HOST", "localhost")
+PORT = env_int("PORT", 8000)
+HTTPS = env_bool("GONGFANG_HTTPS")
+
+# --- database -------------------------------------------------------------------------------------------------
+
+
+def database(url: str) -> dict[str, str]:
+    """Read the address of the database; `gongfang` starts the embedded server first and names its socket here."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL begins with postgresql://user:password@host/name.")
+    login, _at, place = parts.netloc.rpartition("@")
+    user, _colon, password = login.partition(":")
+    host, _colon, port = place.partition(":")
+    return {
+        "HOST": unquote(host),  # not parts.hostname, which folds a socket's path to lower case
+        "PORT": port,
+        "NAME": parts.path.lstrip("/") or "gongfang",
+        "PASSWORD": unquote(password),
+        "OWNER": unquote(user) or OWNER,
+    }
+
+
+# Without an address nothing is connected: `python -m gongfang` starts the embedded server and sets it.
+_database = database(os.environ.get("DATABASE_URL") or "postgresql:///gongfang")
+DATABASE_OWNER = _database.pop("OWNER")
+DATABASES = {
+    "default": {
+        "ENGINE": "gongfang.database",
+        **_database,
+        "USER": APPLICATION,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_LIMIT_SET_CALLS = True
+TENANT_MODEL = "counties.County"
+TENANT_DOMAIN_MODEL = "counties.Domain"
+PUBLIC_SCHEMA_URLCONF = "gongfang.counties.urls"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- rooms ----------------------------------------------------------------------------------------------------
+
+SHARED_APPS = ["django_tenants", "gongfang.counties", "procrastinate.contrib.django"]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "gongfang.core",
+    "gongfang.ledger",
+    "gongfang.registry.places",
+    "gongfang.registry.people",
+    "gongfang.work.orders",
+    "gongfang.work.dispatch",
+    "gongfang.work.piecework",
+    "gongfang.pay",
+    "gongfang.oversight",
+]
+# Apps without tables: pages and pieces of pages. The demo is an extra that a production installation leaves out.
+FACES = ["gongfang.ui", "gongfang.pages", "django_htmx", "csp", "django.contrib.staticfiles", "django.contrib.messages"]
+DEMO = (BASE / "demo").is_dir() and not env_bool("GONGFANG_PRODUCTION")
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS + FACES + (["gongfang.demo"] if DEMO else [])
+MEMBERS = "gongfang.registry.people.members"
+
+# --- web ------------------------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "gongfang.urls"
+WSGI_APPLICATION = "gongfang.wsgi.application"
+ALLOWED_HOSTS = ["*"]  # CountyMiddleware answers 404 to every host that is not a row of Domain
+USE_X_FORWARDED_HOST = False
+MIDDLEWARE = [
+    "gongfang.counties.middleware.CountyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "gongfang.core.doors.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gongfang.core.doors.LoginRequired",
+    "gongfang.core.doors.MemberMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "gongfang.core.doors.RefusalMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["gongfang.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "gongfang.ui.context.county",
+                "gongfang.core.doors.visitor",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "core.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "login"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-gongfang" if HTTPS else "gongfang"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "gongfang.core.doors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if HTTPS else "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+    }
+}
+
+# --- words and time -------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [
+    BASE / "locale",
+    *(BASE / room / "locale" for room in ("core", "ui", "ledger", "registry", "work", "pay", "oversight", "pages", "demo")),
+]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("GONGFANG_LOG", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,95 @@
+"""The suite's own PostgreSQL: started before the settings are read, with fsync off and a template to copy.
+
+Two counties are migrated once into a template database named by the migrations' fingerprint; every run gets a copy
+for tests that roll back, and every test that really commits gets a copy of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from gongfang import embedded
+from gongfang.database.roles import OWNER
+
+DATA = Path(os.environ.get("GONGFANG_TEST_DATA") or Path(tempfile.gettempdir()) / f"gongfang-tests-{os.getuid()}")
+os.environ["GONGFANG_DATA"] = str(DATA)
+SERVER = embedded.start(DATA, fsync=False)
+os.environ["DATABASE_URL"] = SERVER.url(OWNER, "gongfang_empty")
+
+COUNTIES = (("330727", "panan", "磐安县"), ("530602", "zhaoyang", "昭阳区"))
+
+
+def admin() -> psycopg.Connection:
+    """Connect as the superuser of the suite's own server."""
+    return psycopg.connect(**SERVER.params(), autocommit=True)
+
+
+def copy(template: str) -> str:
+    """Copy a database and return the copy's name."""
+    name = f"run_{uuid.uuid4().hex[:16]}"
+    with admin() as link:
+        link.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)
+            )
+        )
+    return name
+
+
+def drop(name: str) -> None:
+    """Remove a copy, whoever is still connected."""
+    with admin() as link:
+        link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Point Django's connections, of this thread and of new ones, at another database."""
+    from django.db import connections
+
+    settings = connections.settings["default"]
+    before = settings["NAME"]
+    connections.close_all()
+    settings["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        settings["NAME"] = before
+
+
+def template() -> str:
+    """Return the template database of the migrations as they stand, making it when it is missing."""
+    from gongfang.counties import schemas
+
+    name = f"template_{schemas.fingerprint()[:16]}"
+    with admin() as link:
+        link.execute("SELECT pg_advisory_lock(7326)")
+        if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            _make_template(link, name)
+    return name
+
+
+def _make_template(link: psycopg.Connection, name: str) -> None:
+    from django.db import connection
+
+    from gongfang.counties import schemas
+    from gongfang.counties.actions import add_county
+
+    for (old,) in link.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall():
+        drop(old)
+    draft = f"draft_{uuid.uuid4().hex[:16]}"
+    schemas.prepare_cluster(SERVER.params(), name=draft)
+    with connected_to(draft):
+        for code, slug, title in COUNTIES:
+            add_county(code, slug, title)
+        connection.set_schema_to_public()
+    link.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))

@@ -1,0 +1,68 @@
+"""Fixtures every test may ask for; the people are in cast.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django_tenants.utils import schema_context
+from pytest_django.plugin import DjangoDbBlocker
+
+from gongfang.counties.models import County
+from tests import cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A copy of the template for all tests of this run that roll back."""
+    with django_db_blocker.unblock():
+        name = cluster.copy(cluster.template())
+        try:
+            with cluster.connected_to(name):
+                yield
+        finally:
+            cluster.drop(name)
+
+
+def _enter(schema: str) -> County:
+    connection.set_schema_to_public()
+    county = County.objects.get(schema_name=schema)
+    connection.set_tenant(county)
+    return county
+
+
+@pytest.fixture
+def county(db: None) -> Iterator[County]:
+    """Pan'an, entered as the application; what the test does is rolled back."""
+    yield _enter("panan")
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def other_county(county: County) -> County:
+    """Zhaoyang, in the same database; the connection stays in Pan'an."""
+    with schema_context("public"):
+        found = County.objects.get(schema_name="zhaoyang")
+    connection.set_tenant(county)
+    return found
+
+
+@pytest.fixture
+def committing(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> Iterator[County]:
+    """Pan'an in a database of the test's own, where acts really commit and threads really race."""
+    with django_db_blocker.unblock():
+        name = cluster.copy(cluster.template())
+        try:
+            with cluster.connected_to(name):
+                yield _enter("panan")
+                connection.set_schema_to_public()
+        finally:
+            cluster.drop(name)
+
+
+@pytest.fixture
+def browser_of_county(county: County) -> Client:
+    """Django's test client at Pan'an's own host name."""
+    return Client(headers={"host": "panan.localhost"})
