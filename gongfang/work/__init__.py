@@ -1,0 +1,1 @@
+"""Orders, sharing out, bags and pieces."""

@@ -1,0 +1,73 @@
+"""The line's counters. Only a higher verb moves them, inside its own act."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Moved, NotAllowed, Refused
+from gongfang.work.orders import access
+from gongfang.work.orders.models import OrderLine
+from gongfang.work.orders.queries import left_to_share
+from gongfang.work.orders.states import LINE
+
+
+@action(access.may_count, on_behalf=True)
+def count_shared(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
+    """Count pieces shared out to a workshop or agent; a negative number takes them back."""
+    left = left_to_share(line)
+    if pieces > left:
+        raise Refused(
+            _("Only %(left)s pieces of this line are left to share out. Enter %(left)s or less.") % {"left": left},
+            code="too_many",
+            field="pieces",
+        )
+    return _count(act, line, shared=pieces)
+
+
+@action(access.may_count, on_behalf=True)
+def count_issued(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
+    """Count pieces whose bags went out; a negative number takes back what came in unworked."""
+    return _count(act, line, issued=pieces)
+
+
+@action(access.may_count, on_behalf=True)
+def count_handed_in(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
+    """Count pieces that came back finished and wait for inspection."""
+    return _count(act, line, handed_in=pieces)
+
+
+@action(access.may_count, on_behalf=True)
+def count_inspected(
+    act: Act, line: OrderLine, *, accepted: int = 0, rework: int = 0, rejected: int = 0, lost: int = 0
+) -> OrderLine:
+    """Count verdicts: accepted, for rework, rejected, lost; rework coming back is a negative number."""
+    return _count(act, line, accepted=accepted, rework=rework, rejected=rejected, lost=lost)
+
+
+@action(access.may_count, on_behalf=True)
+def count_delivered(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
+    """Count accepted pieces that went to the enterprise."""
+    waiting = line.accepted - line.delivered
+    if pieces > waiting:
+        raise Refused(
+            _("Only %(waiting)s accepted pieces wait for delivery. Enter %(waiting)s or less.")
+            % {"waiting": waiting},
+            code="too_many",
+            field="pieces",
+        )
+    return _count(act, line, delivered=pieces)
+
+
+def _count(act: Act, line: OrderLine, **changes: int) -> OrderLine:
+    if act.parent is None:
+        raise NotAllowed
+    if not LINE.may(line.stage, "count"):
+        raise Moved(_("This order line is not open. Place the order first, or look whether it was closed."))
+    for counter, change in changes.items():
+        value = getattr(line, counter) + change
+        if value < 0:
+            raise Refused(_("More pieces would be taken back than were counted. Reload the page and look again."))
+        setattr(line, counter, value)
+    line.save(update_fields=list(changes))
+    return line

@@ -1,0 +1,35 @@
+"""Tables of orders, split by noun; import them from here."""
+
+from gongfang.work.orders.models.agreements import Contract, Enquiry, Quote, Sample
+from gongfang.work.orders.models.fees import FeePayment, Invoice
+from gongfang.work.orders.models.orders import Order, OrderLine, OrderMaterial, Receipt, ReceiptItem
+from gongfang.work.orders.models.products import (
+    InspectionPoint,
+    Material,
+    Product,
+    ProductVersion,
+    Rate,
+    RecipeItem,
+    Step,
+)
+
+__all__ = [
+    "Contract",
+    "Enquiry",
+    "FeePayment",
+    "InspectionPoint",
+    "Invoice",
+    "Material",
+    "Order",
+    "OrderLine",
+    "OrderMaterial",
+    "Product",
+    "ProductVersion",
+    "Quote",
+    "Rate",
+    "Receipt",
+    "ReceiptItem",
+    "RecipeItem",
+    "Sample",
+    "Step",
+]

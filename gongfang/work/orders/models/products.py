@@ -1,0 +1,144 @@
+"""What is made, of what, how long it takes, what a piece earns, and what the inspector looks at."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Material(models.Model):
+    """A kind of material, counted in its smallest unit."""
+
+    class Unit(models.TextChoices):
+        LENGTH = "mm", _("length, in millimetres")
+        WEIGHT = "g", _("weight, in grams")
+        COUNT = "piece", _("pieces")
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    unit_kind = models.CharField(max_length=5, choices=Unit)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """Something the county can make."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    category = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductVersion(models.Model):
+    """A product as it is made from some day on; a published version never changes."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="versions")
+    no = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+    picture = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "no"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.no}"
+
+
+class Step(models.Model):
+    """One stretch of work on a piece, done by one person; most products have a single step."""
+
+    version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, related_name="steps")
+    no = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=60)
+    skill = models.ForeignKey("people.SkillKind", on_delete=models.PROTECT, related_name="+")
+    standard_seconds = models.PositiveIntegerField()
+    demonstrated_seconds = models.PositiveIntegerField(null=True)
+    picture = models.CharField(max_length=200, blank=True)
+    bag_pieces = models.PositiveIntegerField(default=50)
+    pieces_cap = models.PositiveIntegerField(default=400)
+    material_cap_hao = models.PositiveBigIntegerField(default=5_000_000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "no"], name="one_step_a_number"),
+            models.CheckConstraint(condition=Q(standard_seconds__gt=0), name="a_step_takes_time"),
+            models.CheckConstraint(condition=Q(bag_pieces__gt=0), name="a_bag_holds_pieces"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rate(models.Model):
+    """What an accepted piece of a step earns its maker from a day on, in 毫."""
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="rates")
+    valid_from = models.DateField()
+    hao = models.PositiveIntegerField()
+    document = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "valid_from"], name="one_rate_a_day"),
+            models.CheckConstraint(condition=Q(hao__gt=0), name="a_rate_pays"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.valid_from}"
+
+
+class RecipeItem(models.Model):
+    """How much of a material a piece takes, whose material it is, and what a thousand units are worth."""
+
+    class Ownership(models.TextChoices):
+        ENTERPRISE = "enterprise", _("supplied by the enterprise")
+        OURS = "ours", _("bought by the operator")
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="recipe")
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="recipe_items")
+    amount = models.PositiveIntegerField()
+    ownership = models.CharField(max_length=10, choices=Ownership, default=Ownership.ENTERPRISE)
+    value_hao_per_1000 = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "material"], name="a_material_once_a_step"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_recipe_takes_material"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material} {self.amount}"
+
+
+class InspectionPoint(models.Model):
+    """What the inspector looks at or measures on every piece of a step."""
+
+    class Kind(models.TextChoices):
+        BOOLEAN = "boolean", _("yes or no")
+        NUMERIC = "numeric", _("measured")
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="inspection_points")
+    no = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BOOLEAN)
+    low = models.IntegerField(null=True)
+    high = models.IntegerField(null=True)
+    unit = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "no"], name="one_point_a_number"),
+            models.CheckConstraint(
+                condition=Q(kind="boolean", low=None, high=None)
+                | Q(kind="numeric", low__isnull=False, high__isnull=False, low__lte=F("high")),
+                name="a_measure_has_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
