@@ -1,0 +1,58 @@
+# make run    set up and open gongfang with the demo county       make test   set up, check and pass all tests
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
+
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys bench screenshots clean
+
+run: setup
+	@exec $(PY) -m gongfang up
+
+setup: $(VENV)/.run
+
+$(VENV)/.run: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gongfang needs Python 3.11 or later; name one: make run PYTHON=python3.12"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "This Python has no venv module. On Debian: apt install python3-venv"; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser: setup-dev
+	@sh tests/journeys/browser.sh $(PY)
+
+check: setup-dev lint imports migrations templates translations openapi types
+
+lint:
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types:
+	$(PY) -m mypy gongfang tests
+
+imports:
+	$(VENV)/bin/lint-imports --no-logo
+
+migrations templates translations openapi:
+	$(PY) -m tests.house.$@
+
+test: setup-dev browser check
+	$(PY) -m pytest tests -m "not journey" -n 2
+	$(PY) -m pytest tests -m journey
+
+unit: setup-dev
+	$(PY) -m pytest tests -m "not journey and not crash" -n 2
+
+journeys: browser
+	$(PY) -m pytest tests -m journey
+
+screenshots: browser
+	$(PY) -m tests.journeys.screenshots
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
