@@ -84,7 +84,7 @@ def telephone(text: str) -> str:
     """Group a telephone number so that it can be read out."""
     if re.fullmatch(r"1\d{10}", text):
         return f"{text[:3]} {text[3:7]} {text[7:]}"
-    return text
+    return re.sub(r"^(010|02\d|0\d{3})(\d{7,8})$", r"\1-\2", text)
 
 
 def _masked_name(name: str) -> str:

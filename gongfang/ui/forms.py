@@ -27,6 +27,12 @@ class KeyedForm(forms.Form):
         error_messages={"required": OUT_OF_DATE, "invalid": OUT_OF_DATE},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("Please fill this in.")
+
 
 class _NumberField(forms.Field):
     """A number typed as people type it: full-width digits, thousands separators, blanks."""

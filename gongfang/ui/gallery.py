@@ -20,7 +20,11 @@ DUE = date(2026, 10, 17)
 class ClaimForm(KeyedForm):
     """A form with a field of every sort."""
 
-    quantity = PiecesField(label=gettext_lazy("How many"), help_text=gettext_lazy("As many as you want to make, up to 200."), max_value=200)
+    quantity = PiecesField(
+        label=gettext_lazy("How many"),
+        help_text=gettext_lazy("As many as you want to make, up to 200."),
+        max_value=200,
+    )
     rate = YuanField(label=gettext_lazy("Yuan a piece"))
     due = DayField(label=gettext_lazy("Until when"))
     place = forms.ChoiceField(
@@ -28,7 +32,10 @@ class ClaimForm(KeyedForm):
         choices=[("home", gettext_lazy("At home")), ("bench", gettext_lazy("At the workshop"))],
         widget=forms.RadioSelect,
     )
-    step = forms.ChoiceField(label=gettext_lazy("Step"), choices=[("knot", gettext_lazy("Tie the knot")), ("tassel", gettext_lazy("Fix the tassel"))])
+    step = forms.ChoiceField(
+        label=gettext_lazy("Step"),
+        choices=[("knot", gettext_lazy("Tie the knot")), ("tassel", gettext_lazy("Fix the tassel"))],
+    )
     remark = forms.CharField(label=gettext_lazy("Remark"), required=False, widget=forms.Textarea({"rows": 2}))
     seen = forms.BooleanField(label=gettext_lazy("I have seen the sealed sample"))
 
@@ -37,7 +44,11 @@ class SearchForm(forms.Form):
     """Narrows the gallery's list."""
 
     words = forms.CharField(label=gettext_lazy("Name or code"), required=False)
-    state = forms.ChoiceField(label=gettext_lazy("Status"), required=False, choices=[("", gettext_lazy("All")), ("out", gettext_lazy("Out"))])
+    state = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[("", gettext_lazy("All")), ("out", gettext_lazy("Out"))],
+    )
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -54,7 +65,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "form": ClaimForm(sent),
             "search": SearchForm(request.GET, auto_id="search_%s"),
             "lots": _lots(request),
-            "nothing": Table(columns=(), rows=(), caption=_("Given back"), empty=_("Nothing has come back yet.")),
+            "nothing": Table(
+                columns=(), rows=(), caption=_("Given back"), empty=_("Nothing has come back yet.")
+            ),
             "steps": _steps(),
             "icons": sorted(ICONS),
             "due": DUE,
@@ -96,7 +109,12 @@ def _lots(request: HttpRequest) -> Table:
 
 
 def _lot(n: int) -> dict[str, object]:
-    states = (Tag(_("Under way"), "info"), Tag(_("Done"), "done"), Tag(_("Waits for inspection"), "wait"), Tag(_("Late"), "act"))
+    states = (
+        Tag(_("Under way"), "info"),
+        Tag(_("Done"), "done"),
+        Tag(_("Waits for inspection"), "wait"),
+        Tag(_("Late"), "act"),
+    )
     return {
         "lot": Link(f"PA-{n:03}", "#"),
         "workshop": _("Jianshan workshop"),

@@ -22,7 +22,8 @@ ICONS: Mapping[str, str] = {
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
     "alert": '<path d="M12 4l9.5 16h-19z"/><path d="M12 10v4.5M12 17.3h.01"/>',
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.7h.01"/>',
-    "speaker": '<path d="M4 9.5h3.5L12 5v14l-4.5-4.5H4z"/><path d="M15.5 9a4.5 4.5 0 0 1 0 6M18.3 6.5a8 8 0 0 1 0 11"/>',
+    "speaker": '<path d="M4 9.5h3.5L12 5v14l-4.5-4.5H4z"/>'
+    '<path d="M15.5 9a4.5 4.5 0 0 1 0 6M18.3 6.5a8 8 0 0 1 0 11"/>',
     "settings": '<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2.2"/>'
     '<circle cx="9" cy="17" r="2.2"/>',
     "logout": '<path d="M13 4H5v16h8"/><path d="M10 12h11M17.5 8.5L21 12l-3.5 3.5"/>',
@@ -30,7 +31,8 @@ ICONS: Mapping[str, str] = {
     "download": '<path d="M12 4v11M7 10.5l5 5 5-5"/><path d="M4 20h16"/>',
     "upload": '<path d="M12 16V5M7 9.5l5-5 5 5"/><path d="M4 20h16"/>',
     "calendar": '<path d="M4 6h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4"/>',
-    "needle": '<path d="M20 4L8 16"/><path d="M17.3 5.3l1.4 1.4"/><path d="M8 16c-1.5 4.5-6 3.5-4.5.5S11 14 13 20"/>',
+    "needle": '<path d="M20 4L8 16"/><path d="M17.3 5.3l1.4 1.4"/>'
+    '<path d="M8 16c-1.5 4.5-6 3.5-4.5.5S11 14 13 20"/>',
     "building": '<path d="M5 21V4h9v17M14 9h5v12M3 21h18"/><path d="M8.5 8h2M8.5 12h2M8.5 16h2"/>',
     "eye": '<path d="M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12z"/>'
     '<circle cx="12" cy="12" r="2.8"/>',
@@ -44,5 +46,6 @@ ICONS: Mapping[str, str] = {
     "star": '<path d="M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9-4.3-4.1 5.9-.8z"/>',
     "type": '<path d="M3 19L8.5 5 14 19M5 14.5h7"/><path d="M15.5 19l3-8 3 8M16.5 16.5h4"/>',
     "menu": '<path d="M4 6.5h16M4 12h16M4 17.5h16"/>',
-    "language": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3.2 3 4 6 4 9s-.8 6-4 9c-3.2-3-4-6-4-9s.8-6 4-9z"/>',
+    "language": '<circle cx="12" cy="12" r="9"/>'
+    '<path d="M3 12h18M12 3c3.2 3 4 6 4 9s-.8 6-4 9c-3.2-3-4-6-4-9s.8-6 4-9z"/>',
 }

@@ -11,7 +11,17 @@ from django.http import HttpRequest
 from gongfang.ui import formats
 
 CellKind = Literal[
-    "text", "number", "money", "rate", "day", "date", "moment", "tag", "link", "tel", "verb",
+    "text",
+    "number",
+    "money",
+    "rate",
+    "day",
+    "date",
+    "moment",
+    "tag",
+    "link",
+    "tel",
+    "verb",
 ]
 ROWS_A_PAGE = 50
 RIGHT_ALIGNED = frozenset({"number", "money", "rate"})

@@ -1,6 +1,6 @@
 """The components of a page. Each docstring shows how a template writes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -58,7 +58,9 @@ def icon(name: str, label: str = "") -> SafeString:
         return mark_safe("")
     drawing = mark_safe(ICONS[name])  # noqa: S308 our own drawings, never a visitor's
     if label:
-        return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, drawing)
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, drawing
+        )
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', drawing)
 
 
@@ -66,11 +68,13 @@ def icon(name: str, label: str = "") -> SafeString:
 def sentence(content: str, kind: Kind = "plain") -> SafeString:
     """Answer first, in one sentence: `{% sentence %}11,580 pieces to go.{% endsentence %}`."""
     sign_icon = icon(SIGNS[kind]) if kind == "act" else ""
-    return format_html('<p class="sentence {}" data-aloud>{}<span>{}</span></p>', kind, sign_icon, content.strip())
+    return format_html(
+        '<p class="sentence {}" data-aloud>{}<span>{}</span></p>', kind, sign_icon, content.strip()
+    )
 
 
 @register.simple_block_tag
-def card(content: str, title: str, icon: str = "") -> SafeString:  # noqa: A002
+def card(content: str, title: str, icon: str = "") -> SafeString:
     """Group one matter under a heading: `{% card _("Material") icon="box" %}…{% endcard %}`."""
     return _drawn("card", title=title, icon=icon, content=content)
 
@@ -97,17 +101,22 @@ def tile(
 
 @register.inclusion_tag("ui/parts/bar.html")
 def bar(
-    value: int, max: int, *, label: str, under: int | None = None, under_label: str = ""  # noqa: A002
+    value: int,
+    whole: int,
+    *,
+    label: str,
+    under: int | None = None,
+    under_label: str = "",
 ) -> dict[str, Any]:
     """Show how far a thing has come: `{% bar accepted quantity label=_("Accepted") %}`."""
     return {
         "value": value,
-        "max": max,
+        "whole": whole,
         "label": label,
         "under": under,
         "under_label": under_label,
-        "width": _thousandths(value, max),
-        "under_width": _thousandths(under or 0, max),
+        "width": _thousandths(value, whole),
+        "under_width": _thousandths(under or 0, whole),
     }
 
 
@@ -120,7 +129,9 @@ def tag(text: str, kind: Kind = "plain") -> dict[str, str]:
 @register.simple_tag
 def fact(label: str, value: object) -> SafeString:
     """Write one line of a fact sheet, inside `<dl class="facts">`: `{% fact _("Due") order.due|day %}`."""
-    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, formats.DASH if value in (None, "") else value)
+    return format_html(
+        "<div><dt>{}</dt><dd>{}</dd></div>", label, formats.DASH if value in (None, "") else value
+    )
 
 
 @register.inclusion_tag("ui/parts/button.html")
@@ -131,7 +142,14 @@ def button(url: str, label: str, *, icon: str = "", kind: str = "plain") -> dict
 
 @register.inclusion_tag("ui/parts/verb.html", takes_context=True)
 def verb(
-    context: Context, url: str, label: str, *, icon: str = "", kind: str = "main", sure: str = "", **hidden: object
+    context: Context,
+    url: str,
+    label: str,
+    *,
+    icon: str = "",
+    kind: str = "main",
+    sure: str = "",
+    **hidden: object,
 ) -> dict[str, Any]:
     """Post one verb with a fresh key: `{% verb url _("Issue") icon="bag" bag=bag.code %}`."""
     return {
