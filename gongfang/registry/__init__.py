@@ -1,0 +1,1 @@
+"""Places, people and organisations: who and where."""

@@ -1,0 +1,1 @@
+"""Residents, organisations, roles, relations, skills, consents."""

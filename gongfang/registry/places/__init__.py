@@ -1,0 +1,1 @@
+"""Divisions, sites and units."""
