@@ -1,0 +1,1 @@
+"""Who holds what: money, points, material and pieces as transfers between accounts."""
