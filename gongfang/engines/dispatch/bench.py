@@ -1,0 +1,83 @@
+"""Reads the instances of the dispatch bench and writes plans its judge understands.
+
+There a bag is never divided and times and money are decimal numbers, so a unit is a whole bag, a tick a
+millisecond, and what is used is rounded up, what is there and what comes out is rounded down.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongfang.engines.dispatch.arrays import NO_LIMIT, Arrays, Ints, draw_lots
+from gongfang.engines.dispatch.rounds import needed_visits
+from gongfang.engines.dispatch.rule import Sharing
+
+Columns = Mapping[str, NDArray[Any]]
+
+TICKS = 60_000  # milliseconds in a minute
+HAO = 10_000  # in a yuan
+
+
+def read(path: Path) -> dict[str, NDArray[Any]]:
+    """The columns of an instance file, by the names of the bench's README."""
+    with np.load(path) as file:
+        return {name: file[name] for name in file.files}
+
+
+def arrays_from(case: Columns, *, seed: int) -> tuple[Arrays, Ints]:
+    """The planner's columns, and for each of its pairs the number of that pair in the instance."""
+    people, works, buckets, places = (int(case[name]) for name in ("W", "O", "B", "nv"))
+    order = np.argsort(case["po"], kind="stable")
+    arrays = Arrays(
+        place=case["vill"].astype(np.int64),
+        capacity=_down(case["cap"], TICKS),
+        custody=_down(case["custody"], HAO),
+        wish=np.full(people, NO_LIMIT, dtype=np.int64),
+        target=_down(case["T"], HAO * 1000),
+        earned=np.zeros(people, dtype=np.int64),
+        lot=draw_lots(tuple(str(person) for person in range(people)), seed=seed),
+        first=case["a"].astype(np.int64),
+        last=case["e"].astype(np.int64),
+        size=np.ones(works, dtype=np.int64),
+        need=_up(case["Q"], 1000),
+        limit=_down(case["N"], 1),
+        bags=_down(case["N"], 1),
+        value=_values(case, works),
+        ptr=np.searchsorted(case["po"][order], np.arange(works + 1)).astype(np.int64),
+        person=case["pw"][order].astype(np.int64),
+        pace=_up(case["m"][order], TICKS),
+        good=_down(case["g"][order], 1000),
+        worth=_down(case["pay"][order], HAO * 1000),
+        served=np.ones((places, buckets), dtype=np.bool_),
+        cost=np.repeat(_up(case["F"], HAO)[:, None], buckets, axis=1),
+    )
+    return arrays, order
+
+
+def write(path: Path, *, arrays: Arrays, order: Ints, sharing: Sharing) -> None:
+    """Write bags per pair, on time `x` and late `z`, and visits `y`, as the judge reads them."""
+    bags = {late: np.zeros(len(order), dtype=np.int64) for late in (False, True)}
+    for grant in sharing.grants:
+        bags[grant.late][order[grant.pair]] += len(grant.bags)
+    visits = needed_visits(arrays, sharing).astype(np.int64)
+    with path.open("wb") as file:
+        np.savez_compressed(file, x=bags[False], z=bags[True], y=visits)
+
+
+def _values(case: Columns, works: int) -> Ints:
+    values = np.zeros(works, dtype=np.int64)
+    np.maximum.at(values, case["po"], _up(case["val"], HAO))
+    return values
+
+
+def _up(numbers: NDArray[Any], unit: int) -> Ints:
+    rounded: Ints = np.ceil(numbers * unit).astype(np.int64)
+    return rounded
+
+
+def _down(numbers: NDArray[Any], unit: int) -> Ints:
+    rounded: Ints = np.floor(numbers * unit).astype(np.int64)
+    return rounded
