@@ -65,6 +65,12 @@ def untranslated() -> list[str]:
         (entry.id[0] if isinstance(entry.id, tuple) else entry.id, entry.context)
         for source in catalogues()
         for entry in _read(source)
-        if entry.string and all(entry.string if isinstance(entry.string, tuple) else [entry.string]) and not entry.fuzzy
+        if entry.string
+        and all(entry.string if isinstance(entry.string, tuple) else [entry.string])
+        and not entry.fuzzy
     }
-    return [f"{name}:{line}: {msgid}" for name, line, msgid, context in sentences() if (msgid, context) not in known]
+    return [
+        f"{name}:{line}: {msgid}"
+        for name, line, msgid, context in sentences()
+        if (msgid, context) not in known
+    ]

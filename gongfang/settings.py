@@ -119,7 +119,14 @@ TENANT_APPS = [
     "gongfang.oversight",
 ]
 # Apps without tables: pages and pieces of pages. The demo is an extra that a production installation leaves out.
-FACES = ["gongfang.ui", "gongfang.pages", "django_htmx", "csp", "django.contrib.staticfiles", "django.contrib.messages"]
+FACES = [
+    "gongfang.ui",
+    "gongfang.pages",
+    "django_htmx",
+    "csp",
+    "django.contrib.staticfiles",
+    "django.contrib.messages",
+]
 DEMO = (BASE / "demo").is_dir() and not env_bool("GONGFANG_PRODUCTION")
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS + FACES + (["gongfang.demo"] if DEMO else [])
 MEMBERS = "gongfang.registry.people.members"
@@ -151,7 +158,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["gongfang.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "gongfang.ui.templatetags.ui",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -199,7 +210,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if HTTPS else "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HTTPS
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+}
 
 CACHES = {
     "default": {
@@ -214,7 +231,10 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [
     BASE / "locale",
-    *(BASE / room / "locale" for room in ("core", "ui", "ledger", "registry", "work", "pay", "oversight", "pages", "demo")),
+    *(
+        BASE / room / "locale"
+        for room in ("core", "ui", "ledger", "registry", "work", "pay", "oversight", "pages", "demo")
+    ),
 ]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -19,7 +19,9 @@ from psycopg import sql
 from gongfang import embedded
 from gongfang.database.roles import OWNER
 
-DATA = Path(os.environ.get("GONGFANG_TEST_DATA") or Path(tempfile.gettempdir()) / f"gongfang-tests-{os.getuid()}")
+DATA = Path(
+    os.environ.get("GONGFANG_TEST_DATA") or Path(tempfile.gettempdir()) / f"gongfang-tests-{os.getuid()}"
+)
 os.environ["GONGFANG_DATA"] = str(DATA)
 SERVER = embedded.start(DATA, fsync=False)
 os.environ["DATABASE_URL"] = SERVER.url(OWNER, "gongfang_empty")
@@ -84,7 +86,9 @@ def _make_template(link: psycopg.Connection, name: str) -> None:
     from gongfang.counties import schemas
     from gongfang.counties.actions import add_county
 
-    for (old,) in link.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall():
+    for (old,) in link.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"
+    ).fetchall():
         drop(old)
     draft = f"draft_{uuid.uuid4().hex[:16]}"
     schemas.prepare_cluster(SERVER.params(), name=draft)
@@ -92,4 +96,6 @@ def _make_template(link: psycopg.Connection, name: str) -> None:
         for code, slug, title in COUNTIES:
             add_county(code, slug, title)
         connection.set_schema_to_public()
-    link.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+    link.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+    )

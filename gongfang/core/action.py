@@ -14,7 +14,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
@@ -91,7 +91,9 @@ class Act:
 
     def emit(self, name: str, subject: models.Model, **facts: Any) -> None:
         """Tell listeners, after the commit and at least once, that something happened."""
-        self.outermost._events.append(Event(name=name, subject=ref(subject), facts=_plain(facts), txn=self.txn))
+        self.outermost._events.append(
+            Event(name=name, subject=ref(subject), facts=_plain(facts), txn=self.txn)
+        )
 
     def note(self, **facts: Any) -> None:
         """Write facts beside the verb in the audit (never names, numbers or accounts of persons)."""
@@ -137,14 +139,13 @@ class Verb(Generic[S, P, R]):
     def __call__(self, by: By | Act, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
         if isinstance(by, Act):
             return self._do(Act(by.by, parent=by), subject, *args, **kwargs)
-        for attempt in range(1, _TRIES + 1):
+        for _try in range(_TRIES - 1):
             try:
                 return self._start(by, subject, *args, **kwargs)
             except OperationalError as error:
-                state = getattr(error.__cause__, "sqlstate", None)
-                if state not in _TRY_AGAIN or attempt == _TRIES or connection.in_atomic_block:
+                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", None) not in _TRY_AGAIN:
                     raise
-        raise AssertionError
+        return self._start(by, subject, *args, **kwargs)
 
     def may(self, member: Member, subject: S) -> bool:
         """Say whether this member has the right to the verb on this thing (to show or hide its button)."""
@@ -155,27 +156,27 @@ class Verb(Generic[S, P, R]):
         try:
             with transaction.atomic():
                 receipt = self._receipt(by, digest)
-                if receipt.pk is None:
+                if receipt is None:
                     return self._again(by, subject, digest)
                 act = Act(by)
                 result = self._do(act, subject, *args, **kwargs)
                 act._end()
-                Receipt.objects.filter(pk=receipt.pk).update(result=_pack(result))
+                Receipt.objects.filter(pk=receipt).update(result=_pack(result))
                 return result
         except KeyReused:
             _remember_reuse(by, self.name)
             raise
 
-    def _receipt(self, by: By, digest: bytes) -> Receipt:
-        """Insert the idempotency row; a pk of None says the key was there before."""
+    def _receipt(self, by: By, digest: bytes) -> int | None:
+        """Insert the idempotency row and return its number, or None when the key was there before."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO core_receipt (key, verb, digest, actor_id, on_behalf_id, device)"
                 " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
-                [by.key, self.name, digest, by.user.pk, by.for_ and by.for_.pk, by.device],
+                [by.key, self.name, digest, by.user.pk, by.for_.pk if by.for_ else None, by.device],
             )
             row = cursor.fetchone()
-        return Receipt(pk=row[0] if row else None)
+        return row[0] if row else None
 
     def _again(self, by: By, subject: S, digest: bytes) -> R:
         """Answer a key that was there before: the stored result, to the same person for the same act only."""
@@ -278,16 +279,19 @@ class _Canonical(DjangoJSONEncoder):
         if isinstance(o, models.Model):
             return ref(o)
         if is_dataclass(o) and not isinstance(o, type):
-            return asdict(o)
+            return {part.name: getattr(o, part.name) for part in fields(o)}
         if isinstance(o, set | frozenset):
             return sorted(o)
-        if isinstance(o, bytes | memoryview):
-            return hashlib.sha256(o).hexdigest()
-        if hasattr(o, "chunks"):  # an uploaded file
-            return hashlib.sha256(b"".join(o.chunks())).hexdigest()
-        if isinstance(o, models.expressions.Combinable):
-            return str(o)
+        if (content := _content(o)) is not None:
+            return hashlib.sha256(content).hexdigest()
         return super().default(o)
+
+
+def _content(thing: Any) -> bytes | None:
+    """Return the bytes of a binary value or an uploaded file, which a digest stands for."""
+    if isinstance(thing, bytes | memoryview):
+        return bytes(thing)
+    return b"".join(thing.chunks()) if hasattr(thing, "chunks") else None
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
@@ -295,7 +299,9 @@ def _plain(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _digest(verb: str, subject: object, args: Iterable[object], kwargs: dict[str, object]) -> bytes:
-    payload = json.dumps([verb, subject, list(args), kwargs], cls=_Canonical, sort_keys=True, ensure_ascii=False)
+    payload = json.dumps(
+        [verb, subject, list(args), kwargs], cls=_Canonical, sort_keys=True, ensure_ascii=False
+    )
     return hashlib.sha256(payload.encode()).digest()
 
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
@@ -122,7 +123,7 @@ class LoginRequired(LoginRequiredMiddleware):
 
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
-    ) -> HttpResponse | None:
+    ) -> HttpResponseBase | None:
         if getattr(request, "tenant", None) is None or request.path.startswith("/api/"):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
@@ -168,7 +169,9 @@ def refusal_json(refusal: Refused) -> JsonResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose session ended: say so and keep nothing half done."""
-    sentence = _("Your login has ended or the page was open too long. Open the page again and send once more.")
+    sentence = _(
+        "Your login has ended or the page was open too long. Open the page again and send once more."
+    )
     return render(request, "ui/refused.html", {"sentence": sentence}, status=403)
 
 

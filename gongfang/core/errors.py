@@ -37,7 +37,9 @@ class NotAllowed(Refused):
     status = 403
 
     def __init__(self, sentence: str | _StrPromise = "") -> None:
-        super().__init__(sentence or _("You may not do this. Ask the person in charge of this workshop or centre."))
+        super().__init__(
+            sentence or _("You may not do this. Ask the person in charge of this workshop or centre.")
+        )
 
 
 class SecondPersonNeeded(NotAllowed):
@@ -86,5 +88,7 @@ class Frozen(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This county was restored from a backup. Reconcile the last bank statement before money moves again.")
+            _(
+                "This county was restored from a backup. Reconcile the last bank statement before money moves again."
+            )
         )

@@ -1,7 +1,7 @@
-"""Files people bring: kept under their county's own folder, pictures drawn anew, links signed and short-lived.
+"""Files people bring: kept in their county's own folder, pictures drawn anew, links signed and short-lived.
 
-A kept path is `<schema>/<year>/<random>.<ending>`. It is led by the county so that no path of one county means
-anything in another, and it holds nothing of the name the file came with.
+A kept path is `<schema>/<year>/<random>.<ending>`. It is led by the county so that no path of one county
+means anything in another, and it holds nothing of the name the file came with.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -22,7 +22,7 @@ from PIL import Image, ImageOps
 
 from gongfang.core import clock
 from gongfang.core.errors import Gone, Refused
-from gongfang.core.sheets.guard import check_workbook
+from gongfang.core.sheets.guard import Upload, bytes_of, check_workbook
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_SIDE = 12_000
@@ -31,14 +31,6 @@ MAX_PIXELS = 40_000_000
 _PICTURES = ("JPEG", "PNG", "WEBP")
 _SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _KEPT = re.compile(r"[0-9]{4}/[0-9a-f]{32}\.(jpg|webp|pdf|xlsx)")
-
-
-class Upload(Protocol):
-    """What a form or the API hands over: a size that is known and bytes that can be read once."""
-
-    size: int | None
-
-    def read(self, num_bytes: int | None = None, /) -> bytes: ...
 
 
 class WrongFile(Refused):
@@ -122,8 +114,8 @@ def _signer(key: bytes) -> Signer:
 
 
 def _bounded(upload: Upload) -> bytes:
-    content = b"" if (upload.size or 0) > MAX_BYTES else upload.read(MAX_BYTES + 1)
-    if not content or len(content) > MAX_BYTES:
+    content = bytes_of(upload, at_most=MAX_BYTES)
+    if not content:
         raise WrongFile(_("The file is empty or larger than 8 MB. Choose a smaller one."))
     return content
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django_tenants.utils import schema_context
 from procrastinate.exceptions import AlreadyEnqueued
 
 from gongfang.core import clock
 from gongfang.core.errors import Refused
 from gongfang.core.models import Job
+from gongfang.database import scope
 
 if TYPE_CHECKING:
     from gongfang.core.action import Act
@@ -65,15 +65,15 @@ def runner(kind: str) -> Callable[[Runner], Runner]:
 def start(act: Act, kind: str, *, subject: str = "", **arguments: Any) -> Job:
     """Write down long work inside an act; the queue hears of it after the commit."""
     job = Job.objects.create(kind=kind, subject=subject, arguments=arguments, asked_by=act.by.user)
-    transaction.on_commit(partial(enqueue, connection.schema_name, job.pk))
+    transaction.on_commit(partial(enqueue, scope.current(), job.pk))
     return job
 
 
 def enqueue(schema: str, job_id: int) -> None:
     """Hand a job to the queue, which lives in the public schema."""
-    from gongfang.core.tasks import carry_out  # noqa: PLC0415 -- the queue's task imports this module
+    from gongfang.core.tasks import carry_out
 
-    with schema_context("public"), suppress(AlreadyEnqueued):
+    with scope.inside(), suppress(AlreadyEnqueued):
         carry_out.configure(queueing_lock=f"{schema}:{job_id}").defer(schema=schema, job_id=job_id)
 
 
@@ -92,8 +92,12 @@ def run(job_id: int) -> Job | None:
     except Refused as refusal:
         return _end(job, Job.State.FAILED, sentence=str(refusal.sentence))
     except Exception:
-        log.exception("job %s of %s failed", job.pk, connection.schema_name)
-        return _end(job, Job.State.FAILED, sentence=_("This did not work. It can be started again; nothing was done twice."))
+        log.exception("job %s of %s failed", job.pk, scope.current())
+        return _end(
+            job,
+            Job.State.FAILED,
+            sentence=_("This did not work. It can be started again; nothing was done twice."),
+        )
     return _end(job, Job.State.DONE, result=result)
 
 

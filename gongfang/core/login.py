@@ -58,13 +58,18 @@ def login(request: HttpRequest) -> HttpResponse:
 
 def _known(request: HttpRequest, form: LoginForm) -> User | None:
     name = form.cleaned_data["username"].casefold()
-    if not (allow(f"login:{name}", limit=TRIES, window=WINDOW) and allow(_address(request), limit=TRIES * 20, window=WINDOW)):
+    if not (
+        allow(f"login:{name}", limit=TRIES, window=WINDOW)
+        and allow(_address(request), limit=TRIES * 20, window=WINDOW)
+    ):
         form.add_error(None, _("Too many tries. Wait a quarter of an hour, or ask the clerk to help you."))
         return None
     user = auth.authenticate(request, username=name, password=form.cleaned_data["password"])
     if user is None:
-        form.add_error(None, _("This user name and password do not fit together. Try again, or ask the clerk."))
-    return user  # type: ignore[return-value]
+        form.add_error(
+            None, _("This user name and password do not fit together. Try again, or ask the clerk.")
+        )
+    return user
 
 
 def _address(request: HttpRequest) -> str:
@@ -90,7 +95,11 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any | None:
         found = (
             Token.objects.select_related("user")
-            .filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), digest=hash_token(token), revoked_at=None)
+            .filter(
+                Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+                digest=hash_token(token),
+                revoked_at=None,
+            )
             .first()
         )
         if found is None or not found.user.is_active:

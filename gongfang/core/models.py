@@ -124,7 +124,15 @@ class Confirmation(models.Model):
     """The person's own yes to something another did for them; until then that act is provisional."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
-    how = models.CharField(max_length=12, choices=[("badge", _("badge")), ("voice", _("recorded yes")), ("slip", _("signed slip")), ("page", _("own page"))])
+    how = models.CharField(
+        max_length=12,
+        choices=[
+            ("badge", _("badge")),
+            ("voice", _("recorded yes")),
+            ("slip", _("signed slip")),
+            ("page", _("own page")),
+        ],
+    )
     document = models.CharField(max_length=200, blank=True)
     confirmed_at = models.DateTimeField(db_default=Now())
 
@@ -177,7 +185,11 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state"], condition=models.Q(state__in=["waiting", "running"]), name="job_open")]
+        indexes = [
+            models.Index(
+                fields=["state"], condition=models.Q(state__in=["waiting", "running"]), name="job_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

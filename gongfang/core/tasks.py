@@ -9,12 +9,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
-from django_tenants.utils import schema_context
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gongfang.core import jobs, outbox
 from gongfang.core.models import Job
+from gongfang.database import scope
 
 log = logging.getLogger(__name__)
 _again = RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions={OperationalError})
@@ -24,14 +24,14 @@ _STALLED = timedelta(hours=2)
 def schemas() -> list[str]:
     """Return the schemas of all counties."""
     county = apps.get_model(settings.TENANT_MODEL)
-    with schema_context("public"):
+    with scope.inside():
         return list(county.objects.exclude(schema_name="public").values_list("schema_name", flat=True))
 
 
 @app.task(name="carry_out", retry=_again, pass_context=False)
 def carry_out(schema: str, job_id: int) -> None:
     """Carry out one job of one county."""
-    with schema_context(schema):
+    with scope.inside(schema):
         jobs.run(job_id)
 
 
@@ -40,7 +40,7 @@ def carry_out(schema: str, job_id: int) -> None:
 def tell_events(timestamp: int) -> None:
     """Tell the listeners what happened in every county."""
     for schema in schemas():
-        with schema_context(schema):
+        with scope.inside(schema):
             outbox.tell()
 
 
@@ -49,7 +49,7 @@ def tell_events(timestamp: int) -> None:
 def find_stalled(timestamp: int) -> None:
     """Put jobs back into the queue that a crash left waiting or running."""
     for schema in schemas():
-        with schema_context(schema):
+        with scope.inside(schema):
             stalled = Job.objects.filter(state=Job.State.RUNNING, started_at__lt=timezone.now() - _STALLED)
             stalled.update(state=Job.State.WAITING)
             waiting = Job.objects.filter(

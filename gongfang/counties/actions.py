@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from gongfang.core.errors import Refused
 from gongfang.counties.models import SLUG, County, Domain
 from gongfang.counties.schemas import migrate_county, migrate_public
+from gongfang.database import scope
 
 
 def add_county(code: str, slug: str, name: str, *, demo: bool = False) -> County:
@@ -17,11 +17,14 @@ def add_county(code: str, slug: str, name: str, *, demo: bool = False) -> County
         raise Refused(_("A county's code has six digits, such as 330727."), field="code")
     SLUG(slug)
     migrate_public()
-    connection.set_schema_to_public()
-    if County.objects.filter(schema_name=slug).exists() or County.objects.filter(code=code.ljust(12, "0")).exists():
+    scope.leave()
+    if (
+        County.objects.filter(schema_name=slug).exists()
+        or County.objects.filter(code=code.ljust(12, "0")).exists()
+    ):
         raise Refused(_("This county is there already."), code="county_exists")
     migrate_county(slug)
-    connection.set_schema_to_public()
+    scope.leave()
     county = County.objects.create(schema_name=slug, code=code.ljust(12, "0"), name=name, demo=demo)
     Domain.objects.create(tenant=county, domain=f"{slug}.{settings.HOST}", is_primary=True)
     return county

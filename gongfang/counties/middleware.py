@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
 from gongfang.counties.models import County, Domain
+from gongfang.database import scope
 
 HOME_HOSTS = {"localhost", "127.0.0.1", "::1", settings.HOST}
 
@@ -21,7 +21,7 @@ class CountyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        scope.leave()
         try:
             host = request.get_host().rsplit(":", 1)[0].strip("[]").lower()
         except DisallowedHost:
@@ -29,13 +29,15 @@ class CountyMiddleware:
         if host in HOME_HOSTS:
             request.tenant = None  # type: ignore[attr-defined]
             request.COOKIES.clear()  # nobody logs in here, and other programs on localhost leave cookies
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return self.get_response(request)
         county = county_at(host)
         if county is None:
-            return HttpResponseNotFound(f"{host} is no county of this installation.", content_type="text/plain")
+            return HttpResponseNotFound(
+                f"{host} is no county of this installation.", content_type="text/plain"
+            )
         request.tenant = county  # type: ignore[attr-defined]
-        connection.set_tenant(county)
+        scope.enter(county)
         return self.get_response(request)
 
 

@@ -10,7 +10,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 SLUG = RegexValidator(r"^[a-z][a-z0-9]{1,29}$")
 
 
-class County(TenantMixin):  # type: ignore[misc]
+class County(TenantMixin):
     """One county; its rows live in the schema of the same name."""
 
     auto_create_schema = False
@@ -24,7 +24,7 @@ class County(TenantMixin):  # type: ignore[misc]
         return self.name
 
 
-class Domain(DomainMixin):  # type: ignore[misc]
+class Domain(DomainMixin):
     """A host name that leads to one county; every link we send is built from it."""
 
     def __str__(self) -> str:

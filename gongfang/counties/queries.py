@@ -6,14 +6,14 @@ import hashlib
 import hmac
 
 from django.conf import settings
-from django.db import connection
 
 from gongfang.counties.models import County
+from gongfang.database import scope
 
 
 def county_key(schema: str = "") -> str:
     """Return the signing key of a county (the current one by default): links of one are noise in another."""
-    name = schema or connection.schema_name
+    name = schema or scope.current()
     return hmac.new(settings.SECRET_KEY.encode(), f"county:{name}".encode(), hashlib.sha256).hexdigest()
 
 

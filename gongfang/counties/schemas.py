@@ -19,9 +19,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django_tenants.utils import schema_context
 from psycopg import sql
 
+from gongfang.database import scope
 from gongfang.database.roles import APPLICATION, OWNER, PUBLIC, county_role
 
 
@@ -44,7 +44,9 @@ def prepare_cluster(superuser: dict[str, str], *, name: str) -> None:
         _make_role(link, OWNER, "LOGIN CREATEROLE CREATEDB")
         _make_role(link, APPLICATION, "LOGIN NOINHERIT")
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
+            link.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+            )
 
 
 def prepare_foreign_cluster() -> None:
@@ -54,7 +56,9 @@ def prepare_foreign_cluster() -> None:
         _make_role(raw, APPLICATION, "LOGIN NOINHERIT")
         if password := connection.settings_dict["PASSWORD"]:
             cursor.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(APPLICATION), sql.Literal(password))
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                    sql.Identifier(APPLICATION), sql.Literal(password)
+                )
             )
 
 
@@ -108,8 +112,10 @@ def migrate_county(schema: str) -> None:
         _run(schema, "CREATE SCHEMA IF NOT EXISTS {schema}", "GRANT {role} TO {app}")
         call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
         grant(schema)
-        with schema_context(schema), connection.cursor() as cursor:
-            cursor.execute("INSERT INTO core_continuity (id, safe_upto, frozen_because) VALUES (1, 0, '') ON CONFLICT DO NOTHING")
+        with scope.inside(schema), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO core_continuity (id, safe_upto, frozen_because) VALUES (1, 0, '') ON CONFLICT DO NOTHING"
+            )
         _sign(schema)
 
 
@@ -162,7 +168,7 @@ def _comment(schema: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", [f'"{schema}"'])
         row = cursor.fetchone()
-    return cast("str", row and row[0] or "")
+    return cast("str", (row and row[0]) or "")
 
 
 def _sign(schema: str) -> None:

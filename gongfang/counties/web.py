@@ -9,5 +9,7 @@ from gongfang.counties.queries import address
 
 def counties(request: HttpRequest) -> HttpResponse:
     """List the counties, each at its own host name."""
-    rows = [(county, address(county)) for county in County.objects.order_by("code").prefetch_related("domains")]
+    rows = [
+        (county, address(county)) for county in County.objects.order_by("code").prefetch_related("domains")
+    ]
     return render(request, "counties/list.html", {"counties": rows})

@@ -16,21 +16,21 @@ from psycopg.errors import InFailedSqlTransaction
 from gongfang.database.roles import APPLICATION, PUBLIC, county_role
 
 
-class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(tenants.DatabaseWrapper):
     """A connection that is in exactly one county at a time, for the database as well as for us."""
 
     def _get_cursor_search_paths(self) -> list[str]:
-        return [self.schema_name]
+        return [str(self.schema_name)]
 
     def _role(self) -> str:
         if self.schema_name == PUBLIC or self.settings_dict["USER"] != APPLICATION:
             return "none"
-        return county_role(self.schema_name)
+        return county_role(str(self.schema_name))
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path or self.search_path_set_schemas:
             return
-        tenants._check_schema_name(self.schema_name)  # noqa: SLF001 -- the backend we extend keeps it there
+        tenants._check_schema_name(self.schema_name)  # type: ignore[no-untyped-call]  # noqa: SLF001 -- kept there
         self._setting_search_path = True
         own = self.connection.cursor() if cursor is None else cursor
         try:

@@ -1,0 +1,160 @@
+"""What a column of an incoming sheet should hold, and how its cells are read."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from gongfang.core import clock, codes, money
+from gongfang.core.codes import IdNumber, WrongCode
+
+Kind = Literal["text", "id_number", "phone", "integer", "date", "yuan", "choice"]
+Cell = str | int | float | bool | date | datetime | time | timedelta
+Value = str | int | date | IdNumber | None
+
+MAX_TEXT = 500
+
+# What Excel leaves of an 18-digit number that was typed into a cell of format General: 3.30727E+17.
+_CUT_OFF = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_EXACT_DIGITS = 15
+_DAY_ZERO = date(1899, 12, 30)
+_DATES = re.compile(
+    r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{2})([0-9]{2}))(?:[ T].*)?"
+)
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+
+
+@dataclass(frozen=True)
+class Col:
+    """A column we look for: its key in our code, the titles people give it, and what its cells hold.
+
+    `choices` maps what we keep to the words that mean it; the first word is the one we show.
+    """
+
+    key: str
+    titles: tuple[str, ...]
+    kind: Kind = "text"
+    required: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def folded(text: str) -> str:
+    """A title or choice as it is compared: half-width, lower case, without blanks, stars and brackets."""
+    text = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\([^)]*\)|[\s*:]", "", text).casefold()
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing a person could see."""
+    return isinstance(cell, str) and not cell.strip()
+
+
+def value_of(cell: Cell, col: Col) -> Value:
+    """Read a cell as its column wants it, or raise `WrongCode` with the reason."""
+    if is_blank(cell):
+        if col.required:
+            raise WrongCode(_("This is missing. Fill it in."))
+        return None
+    return _choice(cell, col) if col.kind == "choice" else _READERS[col.kind](cell)
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _text(cell: Cell) -> str:
+    seen = "".join(sign for sign in _plain(cell) if sign.isspace() or unicodedata.category(sign)[0] != "C")
+    # Two-character names are padded with blanks so that a column lines up.
+    text = _BETWEEN_HAN.sub("", " ".join(seen.split()))
+    if len(text) > MAX_TEXT:
+        raise WrongCode(_("This is longer than 500 characters. Shorten it."))
+    return text
+
+
+def _id_number(cell: Cell) -> IdNumber:
+    text = _plain(cell)
+    is_number = isinstance(cell, (int, float)) and len(text) > _EXACT_DIGITS
+    if is_number or _CUT_OFF.fullmatch(codes.normalised(str(cell))) or _CUT_OFF.fullmatch(str(cell).strip()):
+        raise WrongCode(
+            _("Excel cut off the last digits. Format the column as text and enter the number again.")
+        )
+    return codes.id_number(text, today=clock.today())
+
+
+def _phone(cell: Cell) -> str:
+    return codes.mobile(_plain(cell))
+
+
+def _integer(cell: Cell) -> int:
+    text = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", _plain(cell)))
+    if isinstance(cell, bool) or not re.fullmatch(r"[+-]?[0-9]{1,18}(\.0*)?", text):
+        raise WrongCode(_("This is not a whole number. Write it in digits without a unit."))
+    return int(text.partition(".")[0])
+
+
+def _date(cell: Cell) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    try:
+        return _serial(cell) if _is_serial(cell) else _written(_plain(cell))
+    except ValueError:
+        raise WrongCode(_("This is not a date. Write it as 1958-3-2.")) from None
+
+
+def _is_serial(cell: Cell) -> bool:
+    # 10,000 is a day of 1927 and 100,000 one of 2173; smaller numbers are years, larger ones are 19580302.
+    return isinstance(cell, (int, float)) and 10_000 <= cell < 100_000
+
+
+def _serial(cell: Cell) -> date:
+    return _DAY_ZERO + timedelta(days=math.floor(float(str(cell))))
+
+
+def _written(text: str) -> date:
+    match = _DATES.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ValueError(text)
+    year, month, day, short_month, short_day = match.groups()
+    written = date(int(year), int(month or short_month), int(day or short_day))
+    if not 1900 <= written.year < 2200:
+        raise ValueError(text)
+    return written
+
+
+def _yuan(cell: Cell) -> int:
+    # 15 digits are what Excel itself shows: 0.1 + 0.2 is 0.3 there and has to be 0.3 here.
+    is_number = isinstance(cell, float) and math.isfinite(cell)
+    return money.parse_yuan(f"{Decimal(f'{cell:.15g}'):f}" if is_number else _plain(cell))
+
+
+def _choice(cell: Cell, col: Col) -> str:
+    given = folded(_plain(cell))
+    for kept, words in col.choices.items():
+        if given in {folded(word) for word in (kept, *words)}:
+            return kept
+    words_shown = "、".join(words[0] if words else kept for kept, words in col.choices.items())
+    raise WrongCode(_("This is none of the choices. Write one of: %(choices)s.") % {"choices": words_shown})
+
+
+_READERS: dict[str, Callable[[Cell], Value]] = {
+    "text": _text,
+    "id_number": _id_number,
+    "phone": _phone,
+    "integer": _integer,
+    "date": _date,
+    "yuan": _yuan,
+}
