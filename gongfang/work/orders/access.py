@@ -12,9 +12,11 @@ from gongfang.work.orders.models import (
     Invoice,
     Order,
     OrderLine,
+    Product,
     ProductVersion,
     Quote,
     Sample,
+    Step,
 )
 
 READERS = ("officer", "township", "auditor")
@@ -22,8 +24,16 @@ OPERATING = ("manager", "agent")
 STORING = ("manager", "agent", "clerk")
 
 
-def may_keep_products(member: Member, subject: object) -> bool:
+def may_keep_products(member: Member, nothing: None) -> bool:
     return member.is_system or member.holds("officer")
+
+
+def may_publish_version(member: Member, product: Product) -> bool:
+    return may_keep_products(member, None)
+
+
+def may_set_rate(member: Member, step: Step) -> bool:
+    return may_keep_products(member, None)
 
 
 def may_see_products(member: Member) -> bool:

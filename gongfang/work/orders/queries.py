@@ -2,7 +2,87 @@
 
 from __future__ import annotations
 
-from gongfang.work.orders.models import OrderLine
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from gongfang.core.errors import Refused
+from gongfang.core.models import Entry, ref
+from gongfang.work.orders.models import (
+    FeePayment,
+    Invoice,
+    Order,
+    OrderLine,
+    ProductVersion,
+    Rate,
+    Sample,
+    Step,
+)
+
+SECONDS_AN_HOUR = 3600
+
+
+class NoRate(Refused):
+    """A step has no rate on the day in question."""
+
+    code = "no_rate"
+
+
+def find_rate(step: Step, day: date) -> Rate | None:
+    """Return the rate of a step that is in force on a day."""
+    return Rate.objects.filter(step=step, valid_from__lte=day).order_by("-valid_from").first()
+
+
+def rate_on(step: Step, day: date) -> int:
+    """Return what an accepted piece of a step earns on a day, in 毫; refused when nothing was set."""
+    rate = find_rate(step, day)
+    if rate is None:
+        raise NoRate(
+            _("“%(step)s” has no rate on that day. Enter the rate on the product's page.") % {"step": step}
+        )
+    return rate.hao
+
+
+def rates_on(steps: Collection[int], day: date) -> dict[int, int]:
+    """Return the rates of many steps on a day, in one query; steps without one are left out."""
+    rows = (
+        Rate.objects.filter(step__in=steps, valid_from__lte=day)
+        .order_by("step", "-valid_from")
+        .distinct("step")
+    )
+    return dict(rows.values_list("step_id", "hao"))
+
+
+def hourly(hao: int, seconds: int) -> int:
+    """Return what an hour earns, in 毫, at this rate a piece and these seconds a piece."""
+    return hao * SECONDS_AN_HOUR // seconds
+
+
+def hourly_equivalent(step: Step, day: date) -> int:
+    """Return what an hour of a step earns on a day, in 毫, at the standard speed."""
+    return hourly(rate_on(step, day), step.standard_seconds)
+
+
+def current_version(product_id: int) -> ProductVersion | None:
+    """Return the version of a product that was published last."""
+    return ProductVersion.objects.filter(product=product_id).order_by("-no").first()
+
+
+def sealed_sample(version: ProductVersion, enterprise_id: int) -> Sample | None:
+    """Return the sample of a version approved by the enterprise and the centre, if there is one."""
+    sealed = Sample.objects.filter(version=version, enterprise=enterprise_id, stage=Sample.Stage.SEALED)
+    return sealed.order_by("-pk").first()
+
+
+def bag_sizes(step: Step, pieces: int) -> list[int]:
+    """Divide pieces into full bags and a last smaller one."""
+    full, rest = divmod(pieces, step.bag_pieces)
+    return [step.bag_pieces] * full + [rest] * bool(rest)
 
 
 def most_pieces(line: OrderLine) -> int:
@@ -10,6 +90,120 @@ def most_pieces(line: OrderLine) -> int:
     return line.pieces + line.pieces * line.over_permille // 1000
 
 
+def least_pieces(line: OrderLine) -> int:
+    """The fewest with which the enterprise is content."""
+    return line.pieces - line.pieces * line.under_permille // 1000
+
+
 def left_to_share(line: OrderLine) -> int:
     """How many pieces can still be shared out; what was rejected or lost is to be made again."""
     return max(0, most_pieces(line) + line.rejected + line.lost - line.shared)
+
+
+def within_tolerance(line: OrderLine, pieces: int) -> Literal["short", "within", "over"]:
+    """Say how a delivered quantity stands to the quantity ordered and its tolerance."""
+    if pieces < least_pieces(line):
+        return "short"
+    return "over" if pieces > most_pieces(line) else "within"
+
+
+def with_totals(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Give orders the sums of their lines: pieces, handed_in, accepted, delivered."""
+    sums = {name: Coalesce(Sum(f"lines__{name}", filter=_kept()), 0) for name in ("pieces", *_SUMMED)}
+    return orders.annotate(**sums)
+
+
+_SUMMED = ("shared", "issued", "handed_in", "accepted", "delivered")
+
+
+def _kept() -> Q:
+    return ~Q(lines__stage=Order.Stage.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How an order comes on: pieces missing, days left, pieces a day so far, the day it would be done."""
+
+    missing: int
+    days_left: int
+    a_day: int
+    done_on: date | None
+
+
+def pace(*, pieces: int, accepted: int, ordered_on: date, due: date, today: date) -> Pace:
+    """Work out from what was accepted so far when an order will be made at this pace."""
+    missing = max(0, pieces - accepted)
+    worked = max(1, (today - ordered_on).days)
+    a_day = accepted // worked
+    done_on = date.fromordinal(today.toordinal() + -(-missing // a_day)) if a_day else None
+    return Pace(missing, (due - today).days, a_day, today if not missing else done_on)
+
+
+def late_orders(day: date) -> QuerySet[Order]:
+    """Open orders whose day has passed with pieces still missing."""
+    overdue = with_totals(Order.objects.filter(stage=Order.Stage.OPEN, due__lt=day))
+    return overdue.filter(delivered__lt=F("pieces")).order_by("due")  # type: ignore[misc]
+
+
+def urgent_orders(day: date, *, days: int = 3) -> QuerySet[Order]:
+    """Open orders due within a few days, or overdue, that are not yet made."""
+    soon = date.fromordinal(day.toordinal() + days)
+    open_orders = Order.objects.filter(stage=Order.Stage.OPEN, due__lte=soon)
+    return with_totals(open_orders).filter(accepted__lt=F("pieces")).order_by("due")  # type: ignore[misc]
+
+
+def fee_arrears(day: date) -> QuerySet[Invoice]:
+    """Invoices whose day of payment has passed with money still owed, the oldest first."""
+    owed = Invoice.objects.filter(stage=Invoice.Stage.OPEN, due__lt=day)
+    return owed.annotate(owed_hao=F("amount_hao") - F("received_hao")).order_by("due")
+
+
+def delivered_fee(order: Order) -> int:
+    """Return what the enterprise owes for everything delivered under an order, in 毫."""
+    lines = order.lines.exclude(stage=Order.Stage.CANCELLED)
+    hao: int | None = lines.aggregate(hao=Sum(F("delivered") * F("fee_hao"), output_field=BigIntegerField()))[
+        "hao"
+    ]
+    return hao or 0
+
+
+def to_invoice(order: Order) -> int:
+    """Return the fee of delivered pieces that no invoice asks for yet, in 毫."""
+    asked = order.invoices.exclude(stage=Invoice.Stage.CANCELLED)
+    hao: int | None = asked.aggregate(hao=Sum("amount_hao"))["hao"]
+    return max(0, delivered_fee(order) - (hao or 0))
+
+
+def choosing_products(day: date) -> QuerySet[Step]:
+    """Steps with what choosing a product needs: skill, rate of the day, seconds, pieces ordered in a year."""
+    a_year_ago = date.fromordinal(day.toordinal() - 365)
+    rate = Rate.objects.filter(step=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
+    newest = ProductVersion.objects.filter(product=OuterRef("version__product")).order_by("-no")
+    ordered = Sum(
+        "version__product__versions__order_lines__pieces",
+        filter=Q(version__product__versions__order_lines__order__ordered_on__gt=a_year_ago)
+        & ~Q(version__product__versions__order_lines__stage=Order.Stage.CANCELLED),
+    )
+    return (
+        Step.objects.filter(version=Subquery(newest.values("pk")[:1]))
+        .select_related("version__product", "skill")
+        .annotate(rate_hao=Subquery(rate.values("hao")[:1]), ordered=Coalesce(ordered, 0))
+    )
+
+
+def paid_on(invoice: Invoice) -> date | None:
+    """Return the day the last money of an invoice arrived."""
+    payments = FeePayment.objects.filter(invoice=invoice).order_by("-received_on")
+    return payments.values_list("received_on", flat=True).first()
+
+
+def trace_order(order: Order) -> QuerySet[Entry]:
+    """Return every act on an order, its lines, receipts and invoices, from the first to the last."""
+    names = [ref(order), *(ref(line) for line in order.lines.all())]
+    names += [ref(receipt) for receipt in order.receipts.all()]
+    names += [ref(bill) for bill in order.invoices.all()]
+    if order.quote_id:
+        names.append(f"orders.quote:{order.quote_id}")
+    counting = [f"count_{what}" for what in ("shared", "issued", "handed_in", "inspected", "delivered")]
+    acts = Entry.objects.filter(subject__in=names).exclude(verb__in=counting)
+    return acts.select_related("actor").order_by("pk")

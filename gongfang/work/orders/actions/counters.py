@@ -18,7 +18,8 @@ def count_shared(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
     left = left_to_share(line)
     if pieces > left:
         raise Refused(
-            _("Only %(left)s pieces of this line are left to share out. Enter %(left)s or less.") % {"left": left},
+            _("Only %(left)s pieces of this line are left to share out. Enter %(left)s or less.")
+            % {"left": left},
             code="too_many",
             field="pieces",
         )
@@ -67,7 +68,9 @@ def _count(act: Act, line: OrderLine, **changes: int) -> OrderLine:
     for counter, change in changes.items():
         value = getattr(line, counter) + change
         if value < 0:
-            raise Refused(_("More pieces would be taken back than were counted. Reload the page and look again."))
+            raise Refused(
+                _("More pieces would be taken back than were counted. Reload the page and look again.")
+            )
         setattr(line, counter, value)
     line.save(update_fields=list(changes))
     return line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.models import User
@@ -49,16 +50,16 @@ class Quote(models.Model):
     due = models.DateField()
     material = models.TextField(blank=True)
     seconds = models.PositiveIntegerField()
-    fee_hao = models.PositiveIntegerField()
-    wage_hao = models.PositiveIntegerField()
-    margin_hao = models.PositiveIntegerField(default=0)
+    fee_hao = models.PositiveBigIntegerField()
+    wage_hao = models.PositiveBigIntegerField()
+    margin_hao = models.PositiveBigIntegerField(default=0)
     minutes = models.GeneratedField(
-        expression=(F("pieces") * F("seconds") + 59) / 60,
+        expression=(Cast("pieces", models.BigIntegerField()) * F("seconds") + 59) / 60,
         output_field=models.PositiveBigIntegerField(),
         db_persist=True,
     )
     hourly_equivalent_hao = models.GeneratedField(
-        expression=F("wage_hao") * Value(3600, output_field=models.BigIntegerField()) / F("seconds"),
+        expression=F("wage_hao") * 3600 / F("seconds"),
         output_field=models.PositiveBigIntegerField(),
         db_persist=True,
     )
@@ -72,7 +73,8 @@ class Quote(models.Model):
             models.CheckConstraint(condition=Q(pieces__gt=0), name="a_quote_is_for_pieces"),
             models.CheckConstraint(condition=Q(seconds__gt=0), name="a_quoted_piece_takes_time"),
             models.CheckConstraint(
-                condition=Q(fee_hao__gte=F("wage_hao") + F("margin_hao")), name="the_fee_covers_wage_and_margin"
+                condition=Q(fee_hao__gte=F("wage_hao") + F("margin_hao")),
+                name="the_fee_covers_wage_and_margin",
             ),
         ]
 
@@ -119,7 +121,8 @@ class Sample(models.Model):
                 name="sealed_by_both_sides",
             ),
             models.CheckConstraint(
-                condition=~Q(approved_by_enterprise=F("approved_by_centre")), name="two_people_approve_a_sample"
+                condition=~Q(approved_by_enterprise=F("approved_by_centre")),
+                name="two_people_approve_a_sample",
             ),
         ]
 
@@ -145,7 +148,9 @@ class Contract(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(enterprise=F("operator")), name="nobody_contracts_with_oneself")
+            models.CheckConstraint(
+                condition=~Q(enterprise=F("operator")), name="nobody_contracts_with_oneself"
+            )
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,7 @@ class OrderLine(models.Model):
     due = models.DateField()
     over_permille = models.PositiveSmallIntegerField(default=0)
     under_permille = models.PositiveSmallIntegerField(default=0)
-    fee_hao = models.PositiveIntegerField()
+    fee_hao = models.PositiveBigIntegerField()
     shared = models.PositiveIntegerField(default=0)
     issued = models.PositiveIntegerField(default=0)
     handed_in = models.PositiveIntegerField(default=0)

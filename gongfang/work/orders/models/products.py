@@ -79,7 +79,7 @@ class Rate(models.Model):
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="rates")
     valid_from = models.DateField()
-    hao = models.PositiveIntegerField()
+    hao = models.PositiveBigIntegerField()
     document = models.CharField(max_length=200)
 
     class Meta:

@@ -1,0 +1,212 @@
+"""Verbs on orders and their lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Refused
+from gongfang.core.states import move
+from gongfang.work.orders import access
+from gongfang.work.orders.actions.products import set_rate
+from gongfang.work.orders.models import (
+    Contract,
+    Order,
+    OrderLine,
+    OrderMaterial,
+    ProductVersion,
+    Quote,
+    RecipeItem,
+    Sample,
+)
+from gongfang.work.orders.queries import find_rate, rates_on
+from gongfang.work.orders.states import LINE, ORDER
+
+
+@action(access.may_open_order, creates=True)
+def open_order(
+    act: Act,
+    contract: Contract,
+    *,
+    due: date | None = None,
+    offer: Quote | None = None,
+    number: str = "",
+    phone: str = "",
+    offcuts_return: bool = False,
+) -> Order:
+    """Open an order under a contract, as a draft; from an accepted quote it brings its line along."""
+    if offer and (
+        offer.stage != Quote.Stage.ACCEPTED or offer.enquiry.enterprise_id != contract.enterprise_id
+    ):
+        raise Refused(_("Only a quote this enterprise has accepted can become an order."), field="offer")
+    due = due or (offer.due if offer else act.booked_on)
+    if due < act.booked_on:
+        raise Refused(_("This day has passed. Enter the day by which the pieces are needed."), field="due")
+    if number and Order.objects.filter(number=number).exists():
+        raise Refused(
+            _("There is an order with this number. Look it up or correct the number."), field="number"
+        )
+    order = Order.objects.create(
+        contract=contract,
+        quote=offer,
+        enterprise_id=contract.enterprise_id,
+        operator_id=contract.operator_id,
+        number=number or f"~{act.id.hex}",
+        ordered_on=act.booked_on,
+        due=due,
+        phone=phone,
+        offcuts_return=offcuts_return,
+    )
+    if not number:
+        order.number = f"{act.booked_on:%Y%m%d}-{order.pk}"
+        order.save(update_fields=["number"])
+    if offer:
+        add_line(act, order, version=offer.version, pieces=offer.pieces, fee_hao=offer.fee_hao)
+        _rate_as_quoted(act, offer)
+    return order
+
+
+def _rate_as_quoted(act: Act, offer: Quote) -> None:
+    step = offer.version.steps.order_by("no").first()
+    if step and not find_rate(step, act.booked_on) and access.may_set_rate(act.member, step):
+        document = _("Quote %(number)s") % {"number": offer.pk}
+        set_rate(act, step, hao=offer.wage_hao, valid_from=act.booked_on, document=document)
+
+
+@action(access.may_run_order)
+def add_line(
+    act: Act,
+    order: Order,
+    *,
+    version: ProductVersion,
+    pieces: int,
+    fee_hao: int,
+    due: date | None = None,
+    over_permille: int = 0,
+    under_permille: int = 0,
+) -> OrderLine:
+    """Add pieces of a product to a draft order; the material the enterprise has to send follows from the recipe."""
+    move(order, ORDER, "add_line")
+    if pieces < 1:
+        raise Refused(_("Enter how many pieces: at least one."), field="pieces")
+    if not (0 <= over_permille <= 1000 and 0 <= under_permille <= 1000):
+        raise Refused(_("A tolerance lies between nothing and all of the pieces."), field="over_permille")
+    steps = list(version.steps.all())
+    if len(steps) != 1:
+        raise Refused(
+            _(
+                "This product is made in several steps. Publish each step as a product and order them one by one."
+            ),
+            field="version",
+        )
+    line = OrderLine.objects.create(
+        order=order,
+        version=version,
+        step=steps[0],
+        pieces=pieces,
+        due=due or order.due,
+        fee_hao=fee_hao,
+        over_permille=over_permille,
+        under_permille=under_permille,
+    )
+    _promise(order, steps[0].pk, pieces)
+    return line
+
+
+@action(access.may_run_line)
+def drop_line(act: Act, line: OrderLine) -> OrderLine:
+    """Take a line off a draft order, and its material off what the enterprise has to send."""
+    order = act.lock(line.order)[0]
+    move(line, LINE, "drop_line", cancelled=line.pieces)
+    _promise(order, line.step_id, -line.pieces)
+    return line
+
+
+def _promise(order: Order, step_id: int, pieces: int) -> None:
+    recipe = RecipeItem.objects.filter(step=step_id, ownership=RecipeItem.Ownership.ENTERPRISE)
+    for item in recipe:
+        promised, _new = OrderMaterial.objects.get_or_create(order=order, material_id=item.material_id)
+        OrderMaterial.objects.filter(pk=promised.pk).update(promised=F("promised") + item.amount * pieces)
+
+
+@action(access.may_run_order)
+def place_order(act: Act, order: Order) -> Order:
+    """Place an order: its sample is sealed by both sides, its pieces have a rate, the work may be shared out."""
+    lines = list(order.lines.filter(stage=Order.Stage.DRAFT).select_related("version__product", "step"))
+    if not lines:
+        raise Refused(_("The order has no lines. Add what is to be made first."), code="no_lines")
+    _check_samples(order, lines)
+    _check_rates(act, lines)
+    move(order, ORDER, "place_order")
+    order.lines.filter(stage=Order.Stage.DRAFT).update(stage=Order.Stage.OPEN)
+    act.emit("OrderPlaced", order)
+    return order
+
+
+def _check_samples(order: Order, lines: list[OrderLine]) -> None:
+    sealed = Sample.objects.filter(enterprise=order.enterprise_id, stage=Sample.Stage.SEALED)
+    versions = set(sealed.values_list("version_id", flat=True))
+    for line in lines:
+        if line.version_id not in versions:
+            raise Refused(
+                _("“%(product)s” has no sealed sample. The enterprise and the centre approve a sample first.")
+                % {"product": line.version.product},
+                code="no_sample",
+            )
+
+
+def _check_rates(act: Act, lines: list[OrderLine]) -> None:
+    rates = rates_on({line.step_id for line in lines}, act.booked_on)
+    for line in lines:
+        if line.step_id not in rates:
+            raise Refused(
+                _("“%(product)s” has no rate yet. Enter what a piece earns on the product's page.")
+                % {"product": line.version.product},
+                code="no_rate",
+            )
+
+
+@action(access.may_run_order)
+def close_order(act: Act, order: Order) -> Order:
+    """Close an order: what was not made is cancelled, and who declined is forgotten."""
+    waiting = sum(line.accepted - line.delivered for line in order.lines.filter(stage=Order.Stage.OPEN))
+    if waiting:
+        raise Refused(
+            _("%(waiting)s accepted pieces wait for delivery. Deliver them, then close the order.")
+            % {"waiting": waiting},
+            code="not_delivered",
+        )
+    move(order, ORDER, "close_order", closed_on=act.booked_on)
+    _end_lines(act, order, "close_order")
+    act.emit("OrderClosed", order)
+    return order
+
+
+@action(access.may_run_order)
+def cancel_order(act: Act, order: Order, *, reason: str) -> Order:
+    """Cancel an order no bag of which has gone out, and say why."""
+    if not reason.strip():
+        raise Refused(_("Say why, so that the other side knows what to do."), field="reason")
+    if order.lines.filter(issued__gt=0).exists():
+        raise Refused(
+            _("Bags of this order have gone out. Take them in and close the order instead."), code="bags_out"
+        )
+    move(order, ORDER, "cancel_order", closed_on=act.booked_on, reason=reason)
+    _end_lines(act, order, "cancel_order")
+    act.emit("OrderClosed", order)
+    return order
+
+
+def _end_lines(act: Act, order: Order, verb: str) -> None:
+    running: Any = order.lines.filter(stage__in=LINE.moves[verb][0])
+    ended: Counter[str] = Counter()
+    for line in act.lock(*running):
+        missing = max(0, line.pieces - line.accepted)
+        move(line, LINE, verb, cancelled=missing)
+        ended.update(made=line.accepted, cancelled=missing)
+    act.note(**ended)

@@ -1,0 +1,163 @@
+"""Verbs on materials, products, their versions and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Refused
+from gongfang.registry.people.models import SkillKind
+from gongfang.work.orders import access
+from gongfang.work.orders.models import (
+    InspectionPoint,
+    Material,
+    Product,
+    ProductVersion,
+    Rate,
+    RecipeItem,
+    Step,
+)
+from gongfang.work.orders.queries import current_version, find_rate
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """How much of a material one piece takes, in the material's smallest unit."""
+
+    material: Material
+    amount: int
+    ownership: str = RecipeItem.Ownership.ENTERPRISE
+    value_hao_per_1000: int = 0
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the inspector answers with yes or no; with bounds, what is measured."""
+
+    name: str
+    low: int | None = None
+    high: int | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One step of a product: who can do it, how long it takes, of what, and what is looked at."""
+
+    name: str
+    skill: SkillKind
+    standard_seconds: int
+    demonstrated_seconds: int | None = None
+    bag_pieces: int = 50
+    pieces_cap: int = 400
+    material_cap_hao: int = 5_000_000
+    picture: str = ""
+    recipe: Sequence[Ingredient] = field(default_factory=tuple)
+    points: Sequence[Look] = field(default_factory=tuple)
+
+
+@action(access.may_keep_products, creates=True)
+def add_material(act: Act, nothing: None, *, code: str, name: str, unit_kind: str) -> Material:
+    """Add a kind of material with the unit it is counted in."""
+    if Material.objects.filter(code=code).exists():
+        raise Refused(_("There is a material with this code. Choose another code."), field="code")
+    return Material.objects.create(code=code, name=name, unit_kind=unit_kind)
+
+
+@action(access.may_keep_products, creates=True)
+def add_product(act: Act, nothing: None, *, code: str, name: str, category: str = "") -> Product:
+    """Add a product the county can make; how it is made comes with its first version."""
+    if Product.objects.filter(code=code).exists():
+        raise Refused(_("There is a product with this code. Choose another code."), field="code")
+    return Product.objects.create(code=code, name=name, category=category)
+
+
+@action(access.may_publish_version)
+def publish_version(
+    act: Act, product: Product, *, steps: Sequence[Work], picture: str = ""
+) -> ProductVersion:
+    """Publish how a product is made from now on; running orders keep the version they were placed with."""
+    if not steps:
+        raise Refused(_("A product needs at least one step of work. Describe the step first."), field="steps")
+    before = current_version(product.pk)
+    version = ProductVersion.objects.create(
+        product=product, no=before.no + 1 if before else 1, published_at=act.received_at, picture=picture
+    )
+    for no, work in enumerate(steps, start=1):
+        _add_step(version, no, work)
+    return version
+
+
+def _add_step(version: ProductVersion, no: int, work: Work) -> None:
+    if work.standard_seconds < 1 or work.bag_pieces < 1:
+        raise Refused(
+            _("A piece takes at least a second, and a bag holds at least one piece. Correct the step.")
+        )
+    step = Step.objects.create(
+        version=version,
+        no=no,
+        name=work.name,
+        skill=work.skill,
+        standard_seconds=work.standard_seconds,
+        demonstrated_seconds=work.demonstrated_seconds,
+        picture=work.picture,
+        bag_pieces=work.bag_pieces,
+        pieces_cap=work.pieces_cap,
+        material_cap_hao=work.material_cap_hao,
+    )
+    RecipeItem.objects.bulk_create(
+        RecipeItem(
+            step=step,
+            material=item.material,
+            amount=item.amount,
+            ownership=item.ownership,
+            value_hao_per_1000=item.value_hao_per_1000,
+        )
+        for item in _checked_recipe(work.recipe)
+    )
+    InspectionPoint.objects.bulk_create(
+        _point(step, number, look) for number, look in enumerate(work.points, start=1)
+    )
+
+
+def _checked_recipe(recipe: Sequence[Ingredient]) -> Sequence[Ingredient]:
+    if any(item.amount < 1 for item in recipe):
+        raise Refused(
+            _("Every material of a recipe needs an amount of at least one unit. Correct the recipe.")
+        )
+    if len({item.material.pk for item in recipe}) < len(recipe):
+        raise Refused(_("A material stands twice in the recipe. Add both amounts up in one row."))
+    return recipe
+
+
+def _point(step: Step, no: int, look: Look) -> InspectionPoint:
+    measured = look.low is not None or look.high is not None
+    if measured and (look.low is None or look.high is None or look.low > look.high):
+        raise Refused(
+            _("What is measured needs a lower and an upper bound. Correct “%(name)s”.") % {"name": look.name}
+        )
+    kind = InspectionPoint.Kind.NUMERIC if measured else InspectionPoint.Kind.BOOLEAN
+    return InspectionPoint(
+        step=step, no=no, name=look.name, kind=kind, low=look.low, high=look.high, unit=look.unit
+    )
+
+
+@action(access.may_set_rate)
+def set_rate(act: Act, step: Step, *, hao: int, valid_from: date, document: str) -> Rate:
+    """Set what an accepted piece of a step earns from a day on; a day that has passed keeps its rate."""
+    if hao < 1:
+        raise Refused(_("A rate is more than nothing. Enter what a piece earns."), field="hao")
+    if not document:
+        raise Refused(_("Name the document in which the rate was agreed."), field="document")
+    if Rate.objects.filter(step=step, valid_from=valid_from).exists():
+        raise Refused(_("A rate already begins on this day. Choose a later day."), field="valid_from")
+    if valid_from < act.booked_on and find_rate(step, act.booked_on):
+        raise Refused(
+            _("Work was already paid at the rate of that day. A new rate begins today or later."),
+            field="valid_from",
+        )
+    return Rate.objects.create(step=step, valid_from=valid_from, hao=hao, document=document)
