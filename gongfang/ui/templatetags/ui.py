@@ -68,9 +68,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def sentence(content: str, kind: Kind = "plain") -> SafeString:
     """Answer first, in one sentence: `{% sentence %}11,580 pieces to go.{% endsentence %}`."""
     sign_icon = icon(SIGNS[kind]) if kind == "act" else ""
-    return format_html(
-        '<p class="sentence {}" data-aloud>{}<span>{}</span></p>', kind, sign_icon, content.strip()
-    )
+    return format_html('<p class="sentence {}" data-aloud>{}<span>{}</span></p>', kind, sign_icon, content)
 
 
 @register.simple_block_tag
