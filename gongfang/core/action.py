@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 # Serialisation failure and deadlock: PostgreSQL chose us as the victim, the act may simply be tried again.
 _TRY_AGAIN = {"40001", "40P01"}
-_TRIES = 3
+_TRIES = 4
 
 
 @dataclass(frozen=True)
