@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -37,3 +38,16 @@ def test_no_phone_number_stands_in_the_table(committing):
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM core_throttle")
         assert all(b"138" not in bytes(key) and len(bytes(key)) == 32 for (key,) in cursor.fetchall())
+
+
+def test_of_two_hundred_tries_at_once_exactly_seven_pass(committing):
+    def tries_ten(_worker):
+        connection.set_tenant(committing)
+        try:
+            return [throttle.allow("one badge", limit=7, window=HOUR) for _ in range(10)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as workers:
+        passed = [passed for ten in workers.map(tries_ten, range(20)) for passed in ten]
+    assert (len(passed), sum(passed)) == (200, 7)
