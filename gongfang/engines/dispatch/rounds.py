@@ -27,10 +27,11 @@ def needed_visits(arrays: Arrays, sharing: Sharing) -> Flags:
     their material.
     """
     open_ = arrays.served.copy()
-    for place, errands in _by_place(arrays, sharing).items():
+    by_place = _by_place(arrays, sharing)
+    for place, errands in by_place.items():
         _leave_out(arrays, open_, place, errands)
     idle = np.ones(len(open_), dtype=np.bool_)
-    idle[list(_by_place(arrays, sharing))] = False
+    idle[list(by_place)] = False
     open_[idle[:, None] & (arrays.cost > 0)] = False
     return open_
 

@@ -81,6 +81,7 @@ class Sharing:
     def __init__(self, arrays: Arrays, *, kept: Mapping[int, int]) -> None:
         self.arrays = arrays
         self.runs = intervals(arrays.buckets)
+        self.around: dict[tuple[int, int], Ints] = {}
         self.slack = minutes_inside(arrays.capacity, self.runs)
         self.custody: Ints = arrays.custody * arrays.served.sum(axis=1)[arrays.place]
         self.wish = arrays.wish.copy()
@@ -160,8 +161,10 @@ class Sharing:
         self.bags[work] += len(bags)
 
     def _around(self, window: tuple[int, int]) -> Ints:
-        first, last = window
-        return np.flatnonzero((self.runs[:, 0] <= first) & (self.runs[:, 1] >= last))
+        if window not in self.around:
+            first, last = window
+            self.around[window] = np.flatnonzero((self.runs[:, 0] <= first) & (self.runs[:, 1] >= last))
+        return self.around[window]
 
 
 class Line:

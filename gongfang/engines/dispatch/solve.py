@@ -1,5 +1,6 @@
 """The one door of the dispatch planner: a problem in, a plan out."""
 
+from collections import Counter
 from typing import Literal, get_args
 
 from gongfang.engines.dispatch.answer import Plan
@@ -37,16 +38,14 @@ def plan(
         raise WrongProblem("effort", f"{effort!r} is none of {', '.join(EFFORTS)}")
     names = names_of(problem)
     arrays = arrays_of(problem, names, seed=seed)
-    sharing = share_out(arrays, kept=_kept(arrays, names, warm), observe=observe, stop=stop)
+    sharing = share_out(
+        arrays, kept=_kept(problem, names=names, arrays=arrays, warm=warm), observe=observe, stop=stop
+    )
     return tell(problem, names=names, arrays=arrays, sharing=sharing)
 
 
-def _kept(arrays: Arrays, names: Names, warm: Plan | None) -> dict[int, int]:
-    offered: dict[tuple[str, str], int] = {}
-    for offer in warm.offers if warm else ():
-        if not offer.pinned:
-            key = offer.person, offer.work
-            offered[key] = offered.get(key, 0) + len(offer.bags)
+def _kept(problem: Problem, *, names: Names, arrays: Arrays, warm: Plan | None) -> dict[int, int]:
+    offered = _still_offered(problem, warm) if warm else Counter()
     if not offered:
         return {}
     return {
@@ -55,3 +54,17 @@ def _kept(arrays: Arrays, names: Names, warm: Plan | None) -> dict[int, int]:
         for pair in range(*arrays.pairs(work).indices(len(arrays.person)))
         if (key := (names.people[arrays.person[pair]], name)) in offered
     }
+
+
+def _still_offered(problem: Problem, warm: Plan) -> Counter[tuple[str, str]]:
+    """Bags offered in the earlier plan to each person of each work, less those accepted since."""
+    offered: Counter[tuple[str, str]] = Counter()
+    accepted: Counter[tuple[str, str]] = Counter()
+    for pin in problem.pinned:
+        accepted[pin.person, pin.work] += len(pin.bags)
+    for offer in warm.offers:
+        if offer.pinned:
+            accepted[offer.person, offer.work] -= len(offer.bags)
+        else:
+            offered[offer.person, offer.work] += len(offer.bags)
+    return offered - +accepted

@@ -46,6 +46,12 @@ def test_the_earliest_due_date_comes_first():
     assert why_short(answer) == {"later": (30, Why.MINUTES)}
 
 
+def test_what_is_due_first_goes_before_what_starts_first():
+    due_first, starts_first = knots("due", pieces=30, first=1, last=1), knots("starts", pieces=30, last=9)
+    answer = planned(county(maker("Mei", minutes=(0, 60)), works=(starts_first, due_first)))
+    assert given(answer) == {("Mei", "due"): 30}
+
+
 def test_the_largest_income_gap_comes_first():
     poor, rich = maker("Mei"), maker("Lan", income_so_far=900 * YUAN)
     answer = planned(county(rich, poor, works=(knots(pieces=30),)))
@@ -135,6 +141,15 @@ def test_custody_counts_once_a_visit():
     assert given(planned(county(mei, works=(work,)))) == {("Mei", "knots"): 60}
 
 
+def test_custody_counts_all_work_together():
+    works = (
+        knots("first", pieces=60, bag_value=10 * YUAN),
+        knots("second", pieces=60, bag_value=10 * YUAN, last=1),
+    )
+    answer = planned(county(maker("Mei", custody_cap=15 * YUAN), works=works))
+    assert given(answer) == {("Mei", "first"): 60, ("Mei", "second"): 30}
+
+
 def test_a_wish_for_fewer_pieces_is_a_limit():
     answer = planned(county(maker("Mei", max_pieces=40), works=(knots(),)))
     assert given(answer) == {("Mei", "knots"): 30}
@@ -206,6 +221,12 @@ def test_a_promise_is_kept_and_counts():
     assert [offer.pinned for offer in answer.offers] == [True, False]
 
 
+def test_what_is_promised_is_not_shared_out_again_from_the_spare_material():
+    promise = Pinned(person="Lan", work="knots", bags=(30, 30), first=0, last=0)
+    answer = planned(county(maker("Lan"), works=(knots(spare=60, bags=9),), pinned=(promise,)))
+    assert given(answer) == {("Lan", "knots"): 100}
+
+
 def test_a_promise_is_kept_even_when_the_hours_are_gone():
     promise = Pinned(person="Mei", work="knots", bags=(30,), first=0, last=0)
     answer = planned(county(maker("Mei", minutes=(0, 600)), works=(knots(pieces=60),), pinned=(promise,)))
@@ -228,6 +249,14 @@ def test_one_visit_is_enough_where_two_are_possible():
     assert (either.visits, first.visits) == ((cheap,), (dear,))
 
 
+def test_a_second_visit_stays_where_the_cap_needs_it():
+    both = tuple(Visit(village="Shuangxi", bucket=bucket, cost=9) for bucket in (0, 1))
+    mei = maker("Mei", custody_cap=10 * YUAN)
+    one_bag = planned(county(mei, works=(knots(pieces=30, last=1, bag_value=10 * YUAN),), visits=both))
+    two_bags = planned(county(mei, works=(knots(pieces=60, last=1, bag_value=10 * YUAN),), visits=both))
+    assert (len(one_bag.visits), two_bags.visits) == (1, both)
+
+
 def test_an_earlier_plan_is_followed_as_far_as_it_still_fits():
     before = planned(county(maker("Mei"), works=(knots(pieces=60),)))
     now = county(maker("Mei", income_so_far=500 * YUAN), maker("Lan"), works=(knots(pieces=90),))
@@ -244,6 +273,13 @@ def test_an_earlier_plan_yields_to_a_new_order_that_is_due_first():
     later, urgent = knots("later", pieces=30, last=1), knots("urgent", pieces=30, last=0)
     before = planned(county(mei, works=(later,)))
     assert given(planned(county(mei, works=(later, urgent)), warm=before)) == {("Mei", "urgent"): 30}
+
+
+def test_what_was_accepted_since_the_earlier_plan_is_not_kept_a_second_time():
+    before = planned(county(maker("Mei"), works=(knots(pieces=60),)))
+    promise = Pinned(person="Mei", work="knots", bags=(30, 30), first=0, last=0)
+    now = county(maker("Mei"), maker("Lan"), works=(knots(pieces=90),), pinned=(promise,))
+    assert given(planned(now, warm=before)) == {("Mei", "knots"): 60, ("Lan", "knots"): 30}
 
 
 def test_an_offer_says_why_in_numbers():
