@@ -25,6 +25,7 @@ CellKind = Literal[
 ]
 ROWS_A_PAGE = 50
 RIGHT_ALIGNED = frozenset({"number", "money", "rate"})
+NEVER_BROKEN = frozenset({"day", "date", "moment", "tel"})
 WRITERS: Mapping[str, Callable[[Any], str]] = {
     "number": formats.number,
     "money": formats.yuan,
@@ -47,8 +48,8 @@ class Column:
     kind: CellKind = "text"
 
     @property
-    def aligned(self) -> str:
-        return "number" if self.kind in RIGHT_ALIGNED else ""
+    def css(self) -> str:
+        return "number" if self.kind in RIGHT_ALIGNED else "still" if self.kind in NEVER_BROKEN else ""
 
 
 @dataclass(frozen=True)

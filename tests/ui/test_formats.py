@@ -97,4 +97,4 @@ def test_telephone_numbers_are_grouped_as_they_are_read_out(typed, grouped):
 
 def test_a_word_where_a_number_belongs_is_loud():
     with pytest.raises(ValueError, match="Cannot specify"):
-        formats.number("many")
+        formats.number("many")  # type: ignore[arg-type]

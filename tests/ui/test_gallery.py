@@ -39,7 +39,7 @@ def answer(route: Route) -> None:
     request = RequestFactory().get(
         f"{parts.path}?{parts.query}", headers={"cookie": route.request.headers.get("cookie", "")}
     )
-    request.tenant = type("County", (), {"name": "磐安县", "demo": True, "phone": "057984661234"})()
+    request.tenant = type("County", (), {"name": "磐安县", "demo": True, "phone": "057984661234"})()  # type: ignore[attr-defined]
     with translation.override("zh-hans"):
         body = gallery(request).content
     route.fulfill(
@@ -99,7 +99,7 @@ def test_large_type_stays_for_the_next_page(chromium):
 
 
 def test_a_row_is_a_card_on_a_phone_and_a_row_on_a_desk(chromium):
-    def display(width: int) -> str:
+    def display(width: int) -> object:
         page = opened(chromium, width, complaints=[])
         return page.evaluate("getComputedStyle(document.querySelector('.list tbody tr')).display")
 
@@ -113,3 +113,15 @@ def test_a_line_of_chinese_is_never_one_sign_long_in_a_table(chromium):
     )
     assert heights
     assert max(heights) < 40
+
+
+def test_a_part_of_the_page_is_renewed_under_the_strict_policy(chromium):
+    complaints: list[str] = []
+    page = opened(chromium, 390, complaints=complaints)
+    page.evaluate("document.querySelector('.sentence').textContent = 'old'")
+    page.evaluate(
+        "htmx.ajax('GET', '/ui/gallery/', {target: '.sentence', select: '.sentence', swap: 'outerHTML'})"
+    )
+    page.get_by_text("还差 11,580 个").wait_for()
+    assert page.evaluate("[htmx.config.allowEval, htmx.config.includeIndicatorStyles]") == [False, False]
+    assert complaints == []
