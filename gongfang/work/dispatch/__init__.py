@@ -1,0 +1,1 @@
+"""Lots, claims, plans and offers: who makes what."""

@@ -1,0 +1,36 @@
+"""The verbs of sharing out, split by noun; import them from here."""
+
+from gongfang.work.dispatch.actions.claims import ClaimRow, claim, claim_many, confirm_claim
+from gongfang.work.dispatch.actions.counters import Verdict, count_handed_in, count_inspected, count_issued
+from gongfang.work.dispatch.actions.offers import (
+    accept_offer,
+    expire_offers,
+    forget_offers,
+    not_this_time,
+    withdraw_offer,
+)
+from gongfang.work.dispatch.actions.plans import discard_plan, publish_plan, record_plan, start_plan
+from gongfang.work.dispatch.actions.sharing import close_lot, share_out, take_back_share
+
+__all__ = [
+    "ClaimRow",
+    "Verdict",
+    "accept_offer",
+    "claim",
+    "claim_many",
+    "close_lot",
+    "confirm_claim",
+    "count_handed_in",
+    "count_inspected",
+    "count_issued",
+    "discard_plan",
+    "expire_offers",
+    "forget_offers",
+    "not_this_time",
+    "publish_plan",
+    "record_plan",
+    "share_out",
+    "start_plan",
+    "take_back_share",
+    "withdraw_offer",
+]

@@ -1,0 +1,104 @@
+"""What a person takes: walk-in claims ("I take 20") within caps, one or a whole sheet of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
+from gongfang.registry.people import actions as people
+from gongfang.registry.people.models import Resident
+from gongfang.work.dispatch import access
+from gongfang.work.dispatch.caps import refuse_claim
+from gongfang.work.dispatch.models import Lot
+
+How = Literal["page", "badge", "voice", "slip"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimRow:
+    """One line of a sheet of claims: who takes how many."""
+
+    maker_id: int
+    pieces: int
+
+
+@action(access.may_claim, on_behalf=True)
+def claim(act: Act, lot: Lot, *, maker: Resident, pieces: int) -> Lot:
+    """Take pieces of a workshop's lot to make; written down for another person it stays provisional.
+
+    Agrees the terms with the order's operator on the first claim. Refused beyond the caps or without the skill.
+    """
+    _refuse_stranger(act, lot, maker)
+    return _claim(act, lot, act.lock(maker)[0], pieces)
+
+
+@action(access.may_hand_out)
+def claim_many(act: Act, lot: Lot, *, rows: Sequence[ClaimRow]) -> list[Lot]:
+    """Take a whole sheet of claims of one lot; all of it or nothing, the first refusal names its row."""
+    makers = _makers(act, rows)
+    taken = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            taken.append(_claim(act, lot, makers[row.maker_id], row.pieces))
+        except Refused as refusal:
+            sentence = _("Row %(number)s: %(sentence)s") % {"number": number, "sentence": refusal.sentence}
+            raise Refused(sentence, code=refusal.code) from refusal
+    return taken
+
+
+@action(access.may_confirm_claim, on_behalf=True)
+def confirm_claim(act: Act, lot: Lot, *, how: How = "page", document: str = "") -> Lot:
+    """Say yes to a claim another wrote down: the person on their own page, or the desk by badge, voice or slip."""
+    if not lot.provisional:
+        raise Moved(_("This claim is confirmed already."))
+    own = act.by.for_ is None and act.member.resident_id == lot.maker_id
+    if not own and (how == "page" or not document):
+        raise Refused(
+            _("Keep the signed slip, badge tap or recording, and enter where it is kept."), field="document"
+        )
+    act.note(how=how, document=document)
+    lot.provisional = False
+    lot.save(update_fields=["provisional"])
+    return lot
+
+
+def take(act: Act, share: Lot, maker: Resident, pieces: int) -> Lot:
+    """Make a person's lot out of a locked share; the caller has checked that it may be taken."""
+    relation = people.agree_terms(act, maker, organisation=share.line.order.operator, kind="contract")
+    share.claimed += pieces
+    share.save(update_fields=["claimed", "offered"])
+    lot = Lot.objects.create(
+        line_id=share.line_id, step_id=share.step_id, organisation_id=share.organisation_id, parent=share,
+        maker=maker, relation=relation, pieces=pieces, margin_hao=share.margin_hao, due=share.due,
+        shared_on=act.booked_on, provisional=written_by_another(act, maker),
+    )  # fmt: skip
+    act.emit("work_taken", lot)
+    return lot
+
+
+def written_by_another(act: Act, maker: Resident) -> bool:
+    """Say whether somebody else does this for the person, so that it waits for the person's own yes."""
+    return act.by.for_ is not None or act.member.resident_id != maker.pk
+
+
+def _claim(act: Act, lot: Lot, maker: Resident, pieces: int) -> Lot:
+    refuse_claim(lot, maker, pieces, act.booked_on)
+    return take(act, lot, maker, pieces)
+
+
+def _refuse_stranger(act: Act, lot: Lot, maker: Resident) -> None:
+    """A maker takes work for nobody else; the desk may write down what anybody takes."""
+    if act.member.resident_id != maker.pk and not access.may_hand_out(act.member, lot):
+        raise NotAllowed
+
+
+def _makers(act: Act, rows: Sequence[ClaimRow]) -> dict[int, Resident]:
+    keys = {row.maker_id for row in rows}
+    if Resident.objects.filter(pk__in=keys).count() < len(keys):
+        raise Gone(_("A person on the sheet is not in the register. Add them first."))
+    return {maker.pk: maker for maker in act.lock(*(Resident(pk=key) for key in keys))}

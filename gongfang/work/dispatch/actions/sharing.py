@@ -1,0 +1,128 @@
+"""From the centre to a workshop or agent: shares of an order line, taken back while nobody has claimed them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongfang.core import states
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Moved, Refused
+from gongfang.registry.people.models import Organisation
+from gongfang.work.dispatch import access
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.dispatch.states import LOT
+from gongfang.work.orders import actions as orders
+from gongfang.work.orders.models import Order, OrderLine
+from gongfang.work.orders.queries import rate_on
+from gongfang.ui.formats import rate as yuan
+
+TAKERS = (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
+
+
+@action(access.may_share_out, creates=True)
+def share_out(
+    act: Act, line: OrderLine, *, organisation: Organisation, pieces: int, margin_hao: int = 0, due: date | None = None
+) -> Lot:
+    """Give part of an order line to a workshop or agent, with the margin a piece it earns.
+
+    Counts the pieces on the line; refused when fewer are left, or when the fee does not carry rate and margin.
+    """
+    if pieces < 1:
+        raise Refused(_("Say how many pieces to share out: one or more."), code="too_few", field="pieces")
+    _refuse_taker(organisation, act.booked_on)
+    _refuse_margin(line, margin_hao, act.booked_on)
+    if due and due > line.due:
+        raise Refused(_("The order is due before that day. Choose an earlier one."), code="too_late", field="due")
+    orders.count_shared(act, line, pieces=pieces)
+    lot = Lot.objects.create(
+        line=line, step_id=line.step_id, organisation=organisation, pieces=pieces, margin_hao=margin_hao,
+        due=due or line.due, shared_on=act.booked_on,
+    )  # fmt: skip
+    act.emit("work_shared", lot)
+    return lot
+
+
+@action(access.may_take_back_share)
+def take_back_share(act: Act, lot: Lot, *, pieces: int) -> Lot:
+    """Take back pieces of a share that nobody took and nobody is being asked about; an empty share is cancelled."""
+    _refuse_closed(lot)
+    if not 1 <= pieces <= lot.free:
+        raise Refused(
+            _("%(free)s pieces of this share are free. Enter %(free)s or fewer, or withdraw offers first.")
+            % {"free": lot.free},
+            code="too_many",
+            field="pieces",
+        )
+    _return_to_line(act, lot, pieces)
+    if lot.pieces == 0:
+        states.move(lot, LOT, "take_back_share")
+    return lot
+
+
+@action(access.may_hand_out)
+def close_lot(act: Act, lot: Lot) -> Lot:
+    """Close a person's lot or a share when nothing of it is outside; pieces never made can be taken by others."""
+    _refuse_closed(lot)
+    _refuse_outside(lot)
+    if lot.parent_id is None:
+        _refuse_taken(lot)
+        _return_to_line(act, lot, lot.free)
+    else:
+        _return_to_share(act, lot)
+    states.move(lot, LOT, "close_lot")
+    return lot
+
+
+def _return_to_line(act: Act, lot: Lot, pieces: int) -> None:
+    if pieces and lot.line.stage == Order.Stage.OPEN:
+        orders.count_shared(act, lot.line, pieces=-pieces)
+    lot.pieces -= pieces
+    lot.save(update_fields=["pieces"])
+
+
+def _return_to_share(act: Act, lot: Lot) -> None:
+    share = act.lock(Lot(pk=lot.parent_id))[0]
+    share.claimed -= lot.to_make
+    share.save(update_fields=["claimed"])
+
+
+def _refuse_closed(lot: Lot) -> None:
+    if lot.stage != Lot.Stage.OPEN:
+        raise Moved(_("This lot is closed already. Reload the page to see how it stands."))
+
+
+def _refuse_outside(lot: Lot) -> None:
+    if lot.outside:
+        raise Refused(
+            _("%(pieces)s pieces of this lot are still outside or not inspected. Take them in first.")
+            % {"pieces": lot.outside},
+            code="outside",
+        )
+
+
+def _refuse_taken(lot: Lot) -> None:
+    if lot.offered or lot.shares.filter(stage=Lot.Stage.OPEN).exists():
+        raise Refused(
+            _("People still hold or are being asked about work of this share. Close their lots and offers first."),
+            code="taken",
+        )
+
+
+def _refuse_taker(organisation: Organisation, day: date) -> None:
+    if organisation.kind not in TAKERS:
+        raise Refused(_("Work is shared out to a workshop or an agent. Choose one."), code="no_taker", field="organisation")
+    if organisation.closed_on and organisation.closed_on <= day:
+        raise Refused(_("This workshop is closed. Choose another one."), code="closed", field="organisation")
+
+
+def _refuse_margin(line: OrderLine, margin_hao: int, day: date) -> None:
+    wage = rate_on(line.step, day)
+    if wage + margin_hao > line.fee_hao:
+        raise Refused(
+            _("The fee of %(fee)s yuan a piece does not carry a rate of %(rate)s and a margin of %(margin)s.")
+            % {"fee": yuan(line.fee_hao), "rate": yuan(wage), "margin": yuan(margin_hao)},
+            code="over_fee",
+            field="margin_hao",
+        )

@@ -1,0 +1,84 @@
+"""How much one person may take at once: pieces and material of a step, bags in all, and the skill it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from gongfang.core.errors import Refused
+from gongfang.registry.people.models import Resident, Skill
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.dispatch.parameters import BAGS_AT_ONCE
+from gongfang.work.orders.models import RecipeItem, Step
+
+_TO_MAKE = F("pieces") - F("accepted") - F("rejected") - F("lost")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Pieces of a step one person has room for, by each cap."""
+
+    pieces: int
+    by_material: int
+    by_bags: int
+
+    @property
+    def least(self) -> int:
+        """What all caps allow."""
+        return max(0, min(self.pieces, self.by_material, self.by_bags))
+
+
+def material_value(step: Step) -> int:
+    """Return what the material of a thousand pieces is worth, in 毫."""
+    return sum(item.amount * item.value_hao_per_1000 for item in RecipeItem.objects.filter(step=step))
+
+
+def room_for(maker: Resident, step: Step, day: date) -> Room:
+    """Return how many pieces of a step a person may still take, with what they hold of it and of other work."""
+    holding = Lot.objects.filter(maker=maker, stage=Lot.Stage.OPEN)
+    of_step = holding.filter(step=step).aggregate(sum=Sum(_TO_MAKE))["sum"] or 0
+    bags = sum(-(-left // size) for left, size in holding.values_list(_TO_MAKE, "step__bag_pieces"))
+    free_bags = max(0, BAGS_AT_ONCE.on(day) - bags)
+    value = material_value(step)
+    by_material = step.material_cap_hao * 1000 // value - of_step if value else step.pieces_cap
+    return Room(step.pieces_cap - of_step, by_material, free_bags * step.bag_pieces)
+
+
+def can_make(maker: Resident, step: Step) -> bool:
+    """Say whether the person has the skill a step asks for."""
+    return Skill.objects.filter(resident=maker, kind=step.skill_id).exists()
+
+
+def refuse_claim(lot: Lot, maker: Resident, pieces: int, day: date) -> None:
+    """Raise the sentence that says why so many pieces cannot be taken, and what can be done instead."""
+    if lot.parent_id is not None or lot.stage != Lot.Stage.OPEN:
+        raise Refused(_("This work is no longer open. Look what other work there is."), code="moved")
+    if pieces < 1:
+        raise Refused(_("Say how many pieces you want to make: one or more."), code="too_few", field="pieces")
+    if not can_make(maker, lot.step):
+        raise Refused(
+            _("This work asks for “%(skill)s”. Ask the workshop to show it first.") % {"skill": lot.step.skill},
+            code="no_skill",
+        )
+    if pieces > lot.free:
+        raise Refused(_left(lot.free), code="too_many", field="pieces")
+    room = room_for(maker, lot.step, day)
+    if pieces > room.least:
+        raise Refused(_full(room.least), code="over_cap", field="pieces")
+
+
+def _left(free: int) -> str:
+    if not free:
+        return _("All of this work has been taken. Look what other work there is.")
+    return _("Only %(free)s pieces are left. Take %(free)s or fewer.") % {"free": free}
+
+
+def _full(least: int) -> str:
+    if not least:
+        return _("As much as one person may hold at once is already out. Hand some in first, then take more.")
+    return _("One person may take %(least)s more pieces at once. Take %(least)s now and more after handing in.") % {
+        "least": least
+    }

@@ -1,0 +1,20 @@
+"""What sharing out does when something happened elsewhere."""
+
+from __future__ import annotations
+
+import uuid
+
+from gongfang.core.action import By
+from gongfang.core.models import Event, User
+from gongfang.core.outbox import listen
+from gongfang.work.dispatch.actions import forget_offers
+from gongfang.work.orders.models import Order
+
+
+@listen("OrderClosed")
+def forget(event: Event) -> None:
+    """Forget who said "not this time" once the order is over; hearing it twice does it once."""
+    order = Order.objects.get(pk=int(event.subject.partition(":")[2]))
+    system = User.objects.get(is_system=True)
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"forget_offers/{event.txn}/{event.pk}")
+    forget_offers(By(user=system, via="task", key=key), order)
