@@ -13,12 +13,12 @@ from gongfang.registry.people.models import (
     BankAccount,
     Consent,
     Household,
+    HouseholdStatus,
     Organisation,
     Relation,
     Resident,
     Role,
     Skill,
-    SkillKind,
 )
 from gongfang.registry.people.models.residents import running
 from gongfang.registry.places.access import runs_place, stem
@@ -39,7 +39,7 @@ def runs_centre(member: Member) -> bool:
     return member.is_system or member.holds("officer")
 
 
-# --- residents ------------------------------------------------------------------------------------------------
+# --- residents --------------------------------------------------------------------------------------
 
 
 def visible_residents(member: Member) -> QuerySet[Resident]:
@@ -128,7 +128,7 @@ def may_add_status(member: Member, household: Household) -> bool:
     return runs_place(member, household.division_id)
 
 
-# --- what belongs to a person ---------------------------------------------------------------------------------
+# --- what belongs to a person -----------------------------------------------------------------------
 
 
 def may_record_own(member: Member, resident: Resident) -> bool:
@@ -174,7 +174,7 @@ def may_record_paces(member: Member, residents: list[Resident]) -> bool:
     return member.is_system or member.holds("inspector", "officer", *KEEPERS)
 
 
-# --- organisations, roles, relations --------------------------------------------------------------------------
+# --- organisations, roles, relations ----------------------------------------------------------------
 
 
 def visible_organisations(member: Member) -> QuerySet[Organisation]:
@@ -203,6 +203,14 @@ def may_give_some_role(member: Member, scope: Scope) -> bool:
     if isinstance(scope, Division):
         return runs_place(member, scope.code)
     return runs_centre(member) or member.at(scope.pk, *KEEPERS)
+
+
+def may_add_officer(member: Member, place: Division) -> bool:
+    return may_give_some_role(member, place)
+
+
+def may_add_staff(member: Member, organisation: Organisation) -> bool:
+    return may_give_some_role(member, organisation)
 
 
 def may_give(member: Member, scope: Scope, role: str) -> bool:
@@ -257,10 +265,14 @@ def may_end_relation(member: Member, relation: Relation) -> bool:
     )
 
 
-def may_add_skill_kind(member: Member, kind: SkillKind | None) -> bool:
+def may_add_skill_kind(member: Member, nothing: None) -> bool:
     return runs_centre(member)
 
 
 def may_forget(member: Member, nothing: None) -> bool:
     """Forgetting on time is the system's own duty."""
     return member.is_system
+
+
+def may_end_status(member: Member, status: HouseholdStatus) -> bool:
+    return may_add_status(member, status.household)

@@ -1,0 +1,53 @@
+"""The verbs of people: the only files of this room that write."""
+
+from gongfang.registry.people.actions.looks import look, seen
+from gongfang.registry.people.actions.organisations import (
+    add_organisation,
+    amend_organisation,
+    close_organisation,
+)
+from gongfang.registry.people.actions.own import (
+    end_bank_account,
+    give_consent,
+    record_limits,
+    record_wish,
+    set_bank_account,
+    withdraw_consent,
+)
+from gongfang.registry.people.actions.relations import agree_terms, agree_terms_many, end_relation
+from gongfang.registry.people.actions.residents import (
+    add_household,
+    add_resident,
+    add_residents,
+    add_status,
+    amend_resident,
+    end_status,
+)
+from gongfang.registry.people.actions.roles import (
+    add_officer,
+    add_staff,
+    end_role,
+    enrol_user,
+    give_role,
+    join_workshop,
+    take_on,
+)
+from gongfang.registry.people.actions.rosters import import_roster
+from gongfang.registry.people.actions.skills import (
+    Pace,
+    add_skill,
+    add_skill_kind,
+    contest_pace,
+    forget_idle_paces,
+    record_pace,
+    record_paces,
+)
+
+__all__ = [
+    "Pace", "add_household", "add_officer", "add_organisation", "add_resident", "add_residents", "add_skill",
+    "add_skill_kind", "add_staff", "add_status", "agree_terms", "agree_terms_many", "amend_organisation",
+    "amend_resident", "close_organisation", "contest_pace", "end_bank_account", "end_relation", "end_role",
+    "end_status", "enrol_user", "forget_idle_paces", "give_consent", "give_role", "import_roster", "join_workshop",
+    "look", "record_limits", "record_pace", "record_paces", "record_wish", "seen", "set_bank_account", "take_on",
+    "withdraw_consent",
+]  # fmt: skip

@@ -1,0 +1,48 @@
+"""Looking at people: every look is a line the person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from gongfang.core import clock
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Refused
+from gongfang.core.members import Member
+from gongfang.registry.people import access
+from gongfang.registry.people.models import Look, Resident
+
+
+@action(access.may_look, creates=True)
+def look(act: Act, resident: Resident, *, purpose: str, page: str = "resident") -> Look:
+    """Write down that somebody unmasks a person and what for; `queries.revealed` then shows it for a while."""
+    purpose = " ".join(purpose.split())
+    if len(purpose) < 2:
+        raise Refused(_("Say what you need it for. The person can read it."), field="purpose")
+    return Look.objects.create(
+        viewer=act.member.user,
+        resident=resident,
+        page=page,
+        purpose=purpose[:120],
+        day=act.booked_on,
+        looked_at=act.received_at,
+    )
+
+
+def seen(member: Member, residents: Iterable[Resident | int], *, page: str) -> None:
+    """Write one line a person, page and day for everybody a page shows masked; looking at oneself is nobody's news.
+
+    No act, no key: reading changes nothing but the book of looks, which is only ever written forward.
+    """
+    if member.is_system:
+        return
+    now = clock.now()
+    keys = {one if isinstance(one, int) else one.pk for one in residents} - {member.resident_id}
+    Look.objects.bulk_create(
+        [
+            Look(viewer=member.user, resident_id=key, page=page, day=clock.business_day(now), looked_at=now)
+            for key in sorted(keys)
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,131 @@
+"""What belongs to a person alone: wishes, limits, consents, their own card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from gongfang.core import codes
+from gongfang.core.action import Act, action
+from gongfang.core.codes import WrongCode
+from gongfang.core.errors import Refused
+from gongfang.core.secrets import keyed_hash
+from gongfang.registry.people import access
+from gongfang.registry.people.models import BankAccount, Consent, FunctionalLimit, Resident, Wish
+from gongfang.registry.people.rows import checked_name
+
+
+@action(access.may_record_own, on_behalf=True)
+def record_limits(act: Act, resident: Resident, *, limits: Mapping[str, int | None]) -> Resident:
+    """Write down what work must not ask of a person, in place of what was written before."""
+    if unknown := set(limits) - set(FunctionalLimit.Kind.values):
+        raise Refused(_("There is no such limit: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    resident.limits.all().delete()
+    FunctionalLimit.objects.bulk_create(
+        [FunctionalLimit(resident=resident, kind=kind, value=value) for kind, value in limits.items()]
+    )
+    act.note(limits=len(limits))
+    return resident
+
+
+@action(access.may_record_own, on_behalf=True)
+def record_wish(
+    act: Act,
+    resident: Resident,
+    *,
+    pieces_a_week: int | None = None,
+    minutes_a_day: int | None = None,
+    home_work: bool = False,
+    products: str = "",
+    note: str = "",
+) -> Wish:
+    """Write down how much and what a person wishes to make; work is offered within it."""
+    wish, _made = Wish.objects.update_or_create(
+        resident=resident,
+        defaults={
+            "pieces_a_week": pieces_a_week,
+            "minutes_a_day": minutes_a_day,
+            "home_work": home_work,
+            "products": products,
+            "note": note,
+        },
+    )
+    return wish
+
+
+@action(access.may_give_consent)
+def give_consent(
+    act: Act, resident: Resident, *, purpose: str, how: str = "page", document: str = ""
+) -> Consent:
+    """Write down a person's yes to a purpose; another person writes it down only with the proof of it."""
+    if how == Consent.How.PAGE and not access.is_self(act.member, resident):
+        raise Refused(
+            _(
+                "Only the person can agree on their own page. Take a signed slip, a recorded yes or their badge."
+            ),
+            code="own_consent",
+            field="how",
+        )
+    running_yes = resident.consents.filter(purpose=purpose, withdrawn_at=None).first()
+    return running_yes or Consent.objects.create(
+        resident=resident, purpose=purpose, how=how, document=document, given_at=act.received_at
+    )
+
+
+@action(access.may_withdraw_consent)
+def withdraw_consent(act: Act, consent: Consent) -> Consent:
+    """Take a yes back from now on; no reason is asked."""
+    if consent.withdrawn_at is None:
+        consent.withdrawn_at = act.received_at
+        consent.save(update_fields=["withdrawn_at"])
+    return consent
+
+
+@action(access.may_set_bank_account)
+def set_bank_account(
+    act: Act, resident: Resident, *, number: str, bank: str, holder_name: str
+) -> BankAccount:
+    """Name the person's own card for payouts; the one before ends. Somebody else's card is refused."""
+    card = _card(number)
+    digest = keyed_hash("bank_card", card)
+    if checked_name(holder_name) != resident.name.reveal():
+        raise Refused(
+            _("The card is not in this person's own name. Take their own card, or pay cash with a witness."),
+            code="not_own_card",
+            field="holder_name",
+        )
+    held = BankAccount.objects.filter(number_hash=digest, until=None).first()
+    if held and held.resident_id != resident.pk:
+        raise Refused(
+            _("This card already belongs to another person here. Compare it with the card in their hand."),
+            code="card_of_another",
+            field="number",
+        )
+    if held:
+        return held
+    resident.accounts.filter(until=None).update(until=act.booked_on)
+    return BankAccount.objects.create(
+        resident=resident,
+        number=card,
+        number_hash=digest,
+        bank=bank,
+        holder_name=resident.name.reveal(),
+        since=act.booked_on,
+    )
+
+
+def _card(number: str) -> str:
+    try:
+        return codes.bank_card(number)
+    except WrongCode as wrong:
+        raise Refused(wrong.sentence, code="wrong_code", field="number") from None
+
+
+@action(access.may_end_bank_account)
+def end_bank_account(act: Act, account: BankAccount) -> BankAccount:
+    """Stop paying to this card; until another is named the person is paid in cash."""
+    if account.until is None:
+        account.until = act.booked_on
+        account.save(update_fields=["until"])
+    return account

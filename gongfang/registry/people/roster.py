@@ -1,0 +1,164 @@
+"""What a roster looks like, and what each of its rows says once villages and doubles are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.codes import IdNumber
+from gongfang.core.errors import Refused
+from gongfang.core.secrets import keyed_hash
+from gongfang.core.sheets import Col, Row, Sheet
+from gongfang.registry.people.models import HouseholdStatus, Resident
+from gongfang.registry.people.rows import ResidentRow, checked_name
+from gongfang.registry.places.models import Division
+from gongfang.registry.places.queries import Villages, villages
+
+_KINDS, _CAPACITY = HouseholdStatus.Kind, Resident.Capacity
+
+COLUMNS = (
+    Col("name", ("姓名", "名字", "人员姓名", "Name"), required=True),
+    Col(
+        "id_number",
+        ("身份证号码", "身份证号", "公民身份号码", "证件号码", "身份证", "ID number"),
+        kind="id_number",
+        required=True,
+    ),
+    Col("phone", ("联系电话", "手机号码", "手机号", "电话", "手机", "Phone"), kind="phone"),
+    Col("sex", ("性别", "Sex"), kind="choice", choices={"female": ("女", "女性"), "male": ("男", "男性")}),
+    Col("township", ("乡镇", "乡镇街道", "所在乡镇", "街道", "Township")),
+    Col("village", ("村", "行政村", "所在村", "村社区", "村名", "社区", "家庭住址", "住址", "Village")),
+    Col("household", ("户编号", "户号", "家庭编号", "Household")),
+    Col(
+        "status",
+        ("户属性", "户类型", "农户类型", "人员类别", "Status"),
+        kind="choice",
+        choices={
+            _KINDS.LIFTED: ("脱贫户", "脱贫人口", "建档立卡户", "建档立卡"),
+            _KINDS.LOW_INCOME: ("低收入户", "低收入", "低收入人口", "农村低收入人口", "低保户", "低保"),
+            _KINDS.WATCHED: ("监测户", "监测对象", "防止返贫致贫对象", "防止返贫监测对象", "脱贫不稳定户"),
+            "none": ("一般户", "一般农户", "普通户", "无"),
+        },
+    ),
+    Col(
+        "cannot_work_away",
+        ("不能外出务工", "无法外出务工", "是否不能外出务工", "Cannot go away for work"),
+        kind="choice",
+        choices={"yes": ("是", "√", "有", "1", "Y"), "no": ("否", "×", "无", "0", "N")},
+    ),
+    Col(
+        "capacity",
+        ("劳动能力", "劳动力情况", "劳动技能", "Labour capacity"),
+        kind="choice",
+        choices={
+            _CAPACITY.FULL: ("普通劳动力", "全劳动力", "正常", "有劳动能力", "技能劳动力"),
+            _CAPACITY.PARTIAL: ("半劳动力", "部分劳动能力"),
+            _CAPACITY.WEAK: ("弱劳动力", "弱劳动能力"),
+            _CAPACITY.NONE: ("无劳动力", "无劳动能力", "丧失劳动力"),
+        },
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A sheet as it can be taken in: a person once, in the order of the rows; or the sheet with its problems."""
+
+    sheet: Sheet
+    people: tuple[ResidentRow, ...] = field(repr=False)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row can be taken; if not, none is."""
+        return self.sheet.is_clean
+
+
+def understood(sheet: Sheet, place: Division) -> Roster:
+    """Find the village of every row and the people who stand in the sheet twice."""
+    reader = _Reader(place, villages(place.code))
+    people: dict[str, ResidentRow] = {}
+    problems: dict[int, list[str]] = {}
+    first: dict[str, int] = {}
+    for row in sheet.rows:
+        found = [*reader.problems(row), *_doubled(row, people, first)]
+        if found:
+            problems[row.number] = found
+        number = row.values.get("id_number")
+        if not found and not row.errors and isinstance(number, IdNumber) and number.text not in people:
+            people[number.text] = reader.person(row)
+            first[number.text] = row.number
+    return Roster(sheet=sheet.complaining(problems), people=tuple(people.values()))
+
+
+def _doubled(row: Row, people: Mapping[str, ResidentRow], first: Mapping[str, int]) -> Iterable[str]:
+    """The same number under another name is a problem; the same person again is not."""
+    number, name = row.values.get("id_number"), row.values.get("name")
+    if not isinstance(number, IdNumber) or number.text not in people or not name:
+        return
+    if checked_name(str(name)) != checked_name(people[number.text].name):
+        yield _("This ID number already stands in row %(row)s under another name. Compare both cards.") % {
+            "row": first[number.text]
+        }
+
+
+def _own_household(village: str, id_number: str) -> str:
+    """A status belongs to a household: who comes without its code is a household of one for now."""
+    return f"{village}-{keyed_hash('household', id_number).hex()[:10]}"
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads rows of one place."""
+
+    place: Division
+    book: Villages
+
+    def problems(self, row: Row) -> list[str]:
+        return [*self._name(row.values), *self._village(row.values), *self._sex(row.values)]
+
+    def person(self, row: Row) -> ResidentRow:
+        values, number = row.values, row.values["id_number"].text
+        village = self._where(values)[0].code
+        status = values.get("status") or "none"
+        return ResidentRow(
+            name=values["name"],
+            id_number=number,
+            division=village,
+            phone=values.get("phone") or "",
+            household=values.get("household")
+            or ("" if status == "none" else _own_household(village, number)),
+            status="" if status == "none" else status,
+            cannot_work_away=values.get("cannot_work_away") == "yes",
+            capacity=values.get("capacity") or _CAPACITY.FULL.value,
+        )
+
+    def _where(self, values: Mapping[str, Any]) -> tuple[Division, ...]:
+        village = values.get("village")
+        if not village and self.place.level == Division.Level.VILLAGE:
+            return (self.place,)
+        return self.book.find(village or "", township=values.get("township") or "")
+
+    def _village(self, values: Mapping[str, Any]) -> Iterable[str]:
+        found = self._where(values)
+        if not values.get("village") and not found:
+            yield _("The village is missing. Write the village or community the person lives in.")
+        elif not found:
+            yield _("%(place)s has no village of this name. Write it as on the list of places.") % {
+                "place": self.place.name
+            }
+        elif len(found) > 1:
+            yield _("Several villages have this name. Write the township beside it.")
+
+    def _name(self, values: Mapping[str, Any]) -> Iterable[str]:
+        try:
+            checked_name(str(values.get("name") or "??"))
+        except Refused as wrong:
+            yield str(wrong.sentence)
+
+    def _sex(self, values: Mapping[str, Any]) -> Iterable[str]:
+        number, sex = values.get("id_number"), values.get("sex")
+        if isinstance(number, IdNumber) and sex and sex != number.sex:
+            yield _("The ID number says otherwise about the sex. Compare it with the card.")
