@@ -1,6 +1,7 @@
 """Tiny counties to plan, and a way to draw larger ones."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -9,9 +10,9 @@ from gongfang.engines.dispatch import Pair, Person, Pinned, Plan, Problem, Visit
 YUAN = 10_000
 
 
-def maker(name: str, **facts) -> Person:
+def maker(name: str, **facts: Any) -> Person:
     """Ten hours in each of two buckets, knows knots, wants 1,000 yuan, may hold 2,000 yuan of material."""
-    usual = {
+    usual: dict[str, Any] = {
         "village": "Shuangxi",
         "minutes": (600, 600),
         "custody_cap": 2_000 * YUAN,
@@ -21,9 +22,9 @@ def maker(name: str, **facts) -> Person:
     return Person(id=name, **usual | facts)
 
 
-def knots(name: str = "knots", **facts) -> Work:
+def knots(name: str = "knots", **facts: Any) -> Work:
     """A hundred knots in bags of thirty, two minutes and half a yuan each, due in the first bucket."""
-    usual = {
+    usual: dict[str, Any] = {
         "pieces": 100,
         "bag_pieces": 30,
         "bags": 4,
@@ -36,7 +37,7 @@ def knots(name: str = "knots", **facts) -> Work:
     return Work(id=name, **usual | facts)
 
 
-def county(*people: Person, works: tuple[Work, ...] = (), **facts) -> Problem:
+def county(*people: Person, works: tuple[Work, ...] = (), **facts: Any) -> Problem:
     return Problem(buckets=2, people=people, works=works, **facts)
 
 
@@ -77,7 +78,7 @@ def counties(draw, sizes: Sizes = Sizes()) -> Problem:
 
 
 def _works(name: str, buckets: int) -> st.SearchStrategy[Work]:
-    def work(first: int, last: int, **facts) -> Work:
+    def work(first: int, last: int, **facts: Any) -> Work:
         return Work(id=name, first=first, last=-1 if last == 0 else first + last - 1, **facts)
 
     return st.builds(

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongfang.engines.dispatch import BrokenPlan, check, plan
+from gongfang.engines.dispatch import BrokenPlan, Plan, Problem, check, plan
 from tests.engines.dispatch.cases import Sizes, counties, county, knots, maker
 
 
@@ -55,7 +56,7 @@ def test_every_plan_can_be_worked_bucket_by_bucket(problem):
         assert all(left == 0 for _, _, left in jobs)
 
 
-def work_one_bucket(jobs, bucket, seconds):
+def work_one_bucket(jobs: list[list[int]], bucket: int, seconds: int) -> None:
     for job in sorted(jobs, key=lambda job: job[1]):
         if job[0] <= bucket <= job[1]:
             done = min(seconds, job[2])
@@ -66,10 +67,10 @@ def work_one_bucket(jobs, bucket, seconds):
 @given(counties(Sizes(people=4, works=3)), st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
 def test_the_order_the_rows_came_in_does_not_matter(problem, dice):
-    def shuffled(rows):
-        rows = list(rows)
-        dice.shuffle(rows)
-        return tuple(rows)
+    def shuffled(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        mixed = list(rows)
+        dice.shuffle(mixed)
+        return tuple(mixed)
 
     other = replace(
         problem,
@@ -123,22 +124,25 @@ def test_the_judge_sees_a_plan_made_for_other_people(facts, rule):
     assert broken.value.rule == rule
 
 
+def broken_rule(problem: Problem, answer: Plan) -> str:
+    with pytest.raises(BrokenPlan) as broken:
+        check(problem, answer)
+    return broken.value.rule
+
+
 def test_the_judge_sees_missing_material_and_too_many_pieces():
     answer = plan(SOUND)
-    for facts, rule in (({"bags": 1}, "material"), ({"pieces": 40}, "pieces")):
-        works = tuple(replace(work, **facts) for work in SOUND.works)
-        with pytest.raises(BrokenPlan) as broken:
-            check(replace(SOUND, works=works), answer)
-        assert broken.value.rule == rule
+    no_bags = tuple(replace(work, bags=1) for work in SOUND.works)
+    fewer = tuple(replace(work, pieces=40) for work in SOUND.works)
+    assert broken_rule(replace(SOUND, works=no_bags), answer) == "material"
+    assert broken_rule(replace(SOUND, works=fewer), answer) == "pieces"
 
 
 def test_the_judge_sees_a_hidden_shortage_and_a_forgotten_person():
     problem = county(maker("Mei", minutes=(10, 0)), works=(knots(),))
     answer = plan(problem)
-    for facts, rule in (({"unmade": ()}, "unmade"), ({"waiting": ()}, "waiting")):
-        with pytest.raises(BrokenPlan) as broken:
-            check(problem, replace(answer, **facts))
-        assert broken.value.rule == rule
+    assert broken_rule(problem, replace(answer, unmade=())) == "unmade"
+    assert broken_rule(problem, replace(answer, waiting=())) == "waiting"
 
 
 def test_chance_draws_counties_with_work_in_them():

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from itertools import combinations_with_replacement
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ import pytest
 COMMAND = [sys.executable, "-m", "gongfang.engines.dispatch"]
 
 
-def make_case(path, *, people=40, orders=8, buckets=4, places=5, seed=0):
+def make_case(path: Path, *, seed: int = 0) -> dict[str, Any]:
+    people, orders, buckets, places = 40, 8, 4, 5
     chance = np.random.default_rng(seed)
     pw, po = np.nonzero(chance.random((people, orders)) < 0.4)
     first = chance.integers(0, buckets, orders)
@@ -35,7 +38,7 @@ def make_case(path, *, people=40, orders=8, buckets=4, places=5, seed=0):
     return case
 
 
-def run(case, out, **environment):
+def run(case: Path, out: Path, **environment: str) -> tuple[Any, Any, Any]:
     subprocess.run([*COMMAND, case, "-o", out, "--effort", "fast"], check=True, env=os.environ | environment)
     with np.load(out) as plan:
         return plan["x"], plan["z"], plan["y"]

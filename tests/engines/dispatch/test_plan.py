@@ -1,22 +1,24 @@
 """Each county here is small enough to plan in one's head."""
 
+from typing import Any
+
 import pytest
 
-from gongfang.engines.dispatch import Because, Pair, Pinned, Visit, Why, check, plan
+from gongfang.engines.dispatch import Because, Pair, Pinned, Plan, Problem, Visit, Why, check, plan
 from tests.engines.dispatch.cases import YUAN, county, given, knots, maker
 
 
-def planned(problem, **how):
+def planned(problem: Problem, **how: Any) -> Plan:
     answer = plan(problem, **how)
     check(problem, answer)
     return answer
 
 
-def why_short(answer):
+def why_short(answer: Plan) -> dict[str, tuple[int, Why]]:
     return {one.work: (one.pieces, one.why) for one in answer.unmade}
 
 
-def why_waiting(answer):
+def why_waiting(answer: Plan) -> dict[str, Why]:
     return {one.person: one.why for one in answer.waiting}
 
 
