@@ -412,8 +412,10 @@ def _launch(server: Server, *, fsync: bool) -> None:
 def _failure(server: Server, said: str) -> EmbeddedError:
     if "No space left" in said:
         return EmbeddedError(_disk_full(server.data))
-    lines = [line for line in said.splitlines() if "FATAL:" in line or "error:" in line]
-    reason = (lines or said.splitlines() or ["it gave no reason"])[-1].rpartition("FATAL:")[2].strip()
+    lines = said.splitlines() or ["it gave no reason"]
+    # initdb names the cause first; the server's log begins with what its predecessor's orphans had to say.
+    causes = [line for line in lines if "error:" in line][:1] or [line for line in lines if "FATAL:" in line]
+    reason = (causes or lines)[-1].rpartition("FATAL:")[2].strip()
     return EmbeddedError(f"PostgreSQL could not start ({reason}); its log is {server.log}.")
 
 

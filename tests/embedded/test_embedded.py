@@ -313,10 +313,12 @@ def test_the_note_of_a_dead_postmaster_does_not_stand_in_the_way(settled, note):
     with subprocess.Popen(["sleep", "60"], user=postgres) as stranger:
         for path in (server.cluster / "postmaster.pid", server.socket / ".s.PGSQL.5432.lock"):
             path.write_text(note.format(stranger=stranger.pid))
-        with embedded.start(settled) as again:
-            assert names(again.url()) == "before"
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            with embedded.start(settled) as again:
+                assert names(again.url()) == "before"
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
 
 
 @pytest.mark.crash
