@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import AlreadyEnqueued
 
-from gongfang.core import clock
 from gongfang.core.errors import Refused
 from gongfang.core.models import Job
 from gongfang.database import scope
@@ -80,7 +80,7 @@ def enqueue(schema: str, job_id: int) -> None:
 def run(job_id: int) -> Job | None:
     """Carry out one job of the current county; None when it is already done or somebody else is at it."""
     claimed = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
-        state=Job.State.RUNNING, started_at=clock.now(), tries=F("tries") + 1
+        state=Job.State.RUNNING, started_at=timezone.now(), tries=F("tries") + 1
     )
     if not claimed:
         return None
@@ -102,6 +102,6 @@ def run(job_id: int) -> Job | None:
 
 
 def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, sentence: str = "") -> Job:
-    job.state, job.result, job.sentence, job.ended_at = state, result, sentence, clock.now()
+    job.state, job.result, job.sentence, job.ended_at = state, result, sentence, timezone.now()
     job.save(update_fields=["state", "result", "sentence", "ended_at"])
     return job

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,7 +95,7 @@ class TokenAuth(HttpBearer):
         found = (
             Token.objects.select_related("user")
             .filter(
-                Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+                Q(expires_at=None) | Q(expires_at__gt=clock.now()),
                 digest=hash_token(token),
                 revoked_at=None,
             )

@@ -18,6 +18,9 @@ from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext_lazy as _
+
+from gongfang.core.codes import WrongCode
 
 Kind = Literal["id_number", "phone", "bank_card", "name", "text"]
 
@@ -50,7 +53,7 @@ class Sealed:
     def __init__(self, plain: str, kind: Kind) -> None:
         # A form that was filled with the mask must not overwrite the number with stars.
         if kind != "text" and "*" in plain:
-            raise ValueError("a mask is not a value")
+            raise WrongCode(_("This is masked with stars. Enter it in full."))
         self._plain = plain
         self._kind = kind
 
@@ -122,7 +125,7 @@ class EncryptedField(_Binary):
         sealed = self.to_python(value)
         return None if sealed is None else _encrypt(sealed.reveal(), place=self._place())
 
-    def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
+    def from_db_value(self, value: Any, *_args: Any) -> Sealed | None:
         return None if value is None else Sealed(_decrypt(bytes(value), place=self._place()), self.kind)
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -131,7 +134,7 @@ class EncryptedField(_Binary):
         return super().get_lookup(lookup_name)
 
     def _place(self) -> bytes:
-        return f"{self.model._meta.label_lower}.{self.name}".encode()  # noqa: SLF001 -- Django's public secret
+        return f"{self.model._meta.label_lower}.{self.name}".encode()
 
 
 def _encrypt(plain: str, *, place: bytes) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.apps import apps
@@ -12,7 +14,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from gongfang.core import jobs, outbox
+from gongfang.core import clock, jobs, outbox, throttle
 from gongfang.core.models import Job
 from gongfang.database import scope
 
@@ -21,17 +23,24 @@ _again = RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions={Ope
 _STALLED = timedelta(hours=2)
 
 
-def schemas() -> list[str]:
-    """Return the schemas of all counties."""
+def counties() -> dict[str, timedelta]:
+    """Return the schemas of all counties, and how far the clock of each is shifted."""
     county = apps.get_model(settings.TENANT_MODEL)
     with scope.inside():
-        return list(county.objects.exclude(schema_name="public").values_list("schema_name", flat=True))
+        return dict(county.objects.values_list("schema_name", "clock_shift"))
+
+
+@contextmanager
+def visit(schema: str) -> Iterator[None]:
+    """Be in a county, at its own time."""
+    with scope.inside(schema), clock.shifted(counties()[schema]):
+        yield
 
 
 @app.task(name="carry_out", retry=_again, pass_context=False)
 def carry_out(schema: str, job_id: int) -> None:
     """Carry out one job of one county."""
-    with scope.inside(schema):
+    with visit(schema):
         jobs.run(job_id)
 
 
@@ -39,8 +48,8 @@ def carry_out(schema: str, job_id: int) -> None:
 @app.task(name="tell_events", queueing_lock="tell_events")
 def tell_events(timestamp: int) -> None:
     """Tell the listeners what happened in every county."""
-    for schema in schemas():
-        with scope.inside(schema):
+    for schema in counties():
+        with visit(schema):
             outbox.tell()
 
 
@@ -48,8 +57,8 @@ def tell_events(timestamp: int) -> None:
 @app.task(name="find_stalled", queueing_lock="find_stalled")
 def find_stalled(timestamp: int) -> None:
     """Put jobs back into the queue that a crash left waiting or running."""
-    for schema in schemas():
-        with scope.inside(schema):
+    for schema in counties():
+        with visit(schema):
             stalled = Job.objects.filter(state=Job.State.RUNNING, started_at__lt=timezone.now() - _STALLED)
             stalled.update(state=Job.State.WAITING)
             waiting = Job.objects.filter(
@@ -58,3 +67,12 @@ def find_stalled(timestamp: int) -> None:
             keys = list(waiting.values_list("pk", flat=True))
         for key in keys:
             jobs.enqueue(schema, key)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="forget_tries", queueing_lock="forget_tries")
+def forget_tries(timestamp: int) -> None:
+    """Remove counts of tries whose window has ended."""
+    for schema in schemas():
+        with scope.inside(schema):
+            throttle.forget_ended()

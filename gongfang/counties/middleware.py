@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
+from gongfang.core import clock
 from gongfang.counties.models import County, Domain
 from gongfang.database import scope
 
@@ -38,7 +39,8 @@ class CountyMiddleware:
             )
         request.tenant = county  # type: ignore[attr-defined]
         scope.enter(county)
-        return self.get_response(request)
+        with clock.shifted(county.clock_shift):
+            return self.get_response(request)
 
 
 def county_at(host: str) -> County | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -18,6 +20,8 @@ class County(TenantMixin):
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=60)
     demo = models.BooleanField(default=False)
+    # A demo county goes on from its report's own day; a real one lives today.
+    clock_shift = models.DurationField(default=timedelta())
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
