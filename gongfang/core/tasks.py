@@ -73,6 +73,6 @@ def find_stalled(timestamp: int) -> None:
 @app.task(name="forget_tries", queueing_lock="forget_tries")
 def forget_tries(timestamp: int) -> None:
     """Remove counts of tries whose window has ended."""
-    for schema in schemas():
-        with scope.inside(schema):
+    for schema in counties():
+        with visit(schema):
             throttle.forget_ended()
