@@ -95,9 +95,9 @@ class Work:
         _whole(f"{here}.first", self.first, most=MOST_BUCKETS - 1)
         _whole(f"{here}.last", self.last, least=-MOST_PIECES, most=MOST_PIECES)
         _whole(f"{here}.seconds", self.seconds, least=1, most=MOST_SECONDS)
-        _whole(f"{here}.rate", self.rate, most=MOST_MONEY // MOST_PIECES)
+        _whole(f"{here}.rate", self.rate, most=MOST_MONEY)
         _whole(f"{here}.bag_value", self.bag_value, most=MOST_MONEY)
-        _whole(f"{here}.late_cost", self.late_cost, most=MOST_MONEY // MOST_PIECES)
+        _whole(f"{here}.late_cost", self.late_cost, most=MOST_MONEY)
         _whole(f"{here}.spare", self.spare, most=MOST_PIECES)
         if 0 <= self.last < self.first:
             raise WrongProblem(

@@ -189,6 +189,15 @@ def test_what_cannot_be_made_counts_who_was_held_back_by_what():
     assert short.held_back == ((Why.MINUTES, 2), (Why.WISH, 1))
 
 
+def test_a_dear_embroidery_in_bags_of_one_is_planned_like_any_piece():
+    robe = knots(
+        "robe", pieces=2, bag_pieces=1, rate=2_000 * YUAN, seconds=36_000, last=1, late_cost=9_000 * YUAN
+    )
+    answer = planned(county(maker("Mei"), maker("Lan"), works=(robe,)))
+    assert given(answer) == {("Mei", "robe"): 1, ("Lan", "robe"): 1}
+    assert answer.totals.pay == 4_000 * YUAN
+
+
 def test_material_for_three_bags_makes_three_bags():
     answer = planned(county(maker("Mei"), works=(knots(bags=3),)))
     assert given(answer) == {("Mei", "knots"): 90}
