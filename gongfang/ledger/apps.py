@@ -11,3 +11,7 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     # The functions of the migrations write these; the application may only read them.
     read_only = ("Account", "Transfer", "Closing", "Snapshot", "Checkpoint")
+
+    def ready(self) -> None:
+        """Register the ledger's checks with `reconcile`."""
+        from gongfang.ledger import checks  # noqa: F401

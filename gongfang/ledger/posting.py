@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import psycopg
 from django.db import IntegrityError, connection
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -157,17 +158,16 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        refusal = _refusal(diagnosis) if diagnosis else None
+        refusal = _refusal(error.__cause__.diag) if isinstance(error.__cause__, psycopg.Error) else None
         if refusal is None:
             raise
         raise refusal from error
 
 
-def _refusal(diagnosis: Any) -> Refused | None:
+def _refusal(diagnosis: psycopg.errors.Diagnostic) -> Refused | None:
     match diagnosis.constraint_name:
         case "ledger_no_overdraft":
-            return Short.read(json.loads(diagnosis.message_detail))
+            return Short.read(json.loads(diagnosis.message_detail or ""))
         case "ledger_one_payload":
             return KeyReused()
         case "ledger_reversed_once":

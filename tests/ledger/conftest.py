@@ -1,14 +1,18 @@
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from gongfang.core.action import By, action
 from gongfang.core.models import User
 from gongfang.ledger import postings
 from gongfang.ledger.posting import book, reverse
+from tests import cluster
 
 
 @pytest.fixture(autouse=True)
-def _world(settings):
+def _world(settings, tmp_path):
+    settings.KEYS_ROOT = tmp_path / "keys"
     settings.MEMBERS = "tests.ledger.members"
     with translation.override("en"):
         yield
@@ -60,6 +64,13 @@ def run(act, steps):
     """Run verbs of the chart in one act."""
     for verb, facts in steps:
         getattr(postings, verb)(act, **facts)
+
+
+def as_owner(sql, *arguments):
+    """Do what only somebody with the keys of the database server could do."""
+    with psycopg.connect(**cluster.SERVER.params(dbname=connection.settings_dict["NAME"])) as link:
+        link.execute("SET search_path = panan")
+        link.execute(sql, arguments)
 
 
 def by(user):

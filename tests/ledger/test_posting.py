@@ -97,7 +97,12 @@ def test_what_was_paid_already_stands_as_overpaid(clerk):
     accrual = Row.objects.get()
     move(by(clerk), [pay(300, OWED, TRANSIT)])
     take_back(by(clerk), [accrual.pk])
-    assert queries.balances_of([COST, OWED, TRANSIT, OVERPAID]) == {COST: 0, OWED: 0, TRANSIT: 300, OVERPAID: -300}
+    assert queries.balances_of([COST, OWED, TRANSIT, OVERPAID]) == {
+        COST: 0,
+        OWED: 0,
+        TRANSIT: 300,
+        OVERPAID: -300,
+    }
 
 
 def test_a_correction_counts_only_the_difference_as_overpaid(clerk):
