@@ -66,3 +66,11 @@ def test_skew_corrects_a_device_that_runs_ahead():
     device_now = MORNING + timedelta(minutes=7)
     ahead = clock.skew(device_now=device_now, server_now=MORNING)
     assert device_now - ahead == MORNING
+
+
+def test_a_shifted_county_lives_on_its_own_day_and_the_present_returns():
+    with clock.shifted(timedelta(days=-365)):
+        assert clock.now() == pytest.approx(datetime.now(UTC) - timedelta(days=365), abs=timedelta(seconds=5))
+        with clock.at(MORNING):
+            assert clock.now() == MORNING
+    assert datetime.now(UTC) - clock.now() < timedelta(seconds=5)
