@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from gongfang.counties.models import County
 from tests import cluster
+from tests.cast import people  # noqa: F401 -- a fixture for everybody
 
 
 @pytest.fixture(scope="session")
