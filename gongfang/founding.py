@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -16,16 +14,16 @@ from gongfang.counties.models import County
 from gongfang.database import scope
 from gongfang.registry.people.actions import add_officer
 from gongfang.registry.places.actions import load_divisions
-
-DIVISIONS = Path(__file__).resolve().parent / "registry" / "places" / "divisions"
+from gongfang.registry.places.divisions import DivisionRow, published
+from gongfang.registry.places.models import Division
 
 
 def found_county(
     code: str, slug: str, *, name: str = "", officer: str = "officer", password: str = "", demo: bool = False
 ) -> tuple[County, str]:
     """Make a county with everything it needs to begin; returns it and the first officer's password, shown once."""
-    rows = divisions_of(code)
-    title = name or next((row["name"] for row in rows if row["level"] == "county"), "")
+    rows = published(code)
+    title = name or next((row.name for row in rows if row.level == "county"), "")
     if not title:
         raise Refused(
             _("The divisions of this county are not bundled. Give its name with --name."), field="name"
@@ -34,28 +32,17 @@ def found_county(
     scope.enter(county)
     by = By(user=system_user(), via="cli")
     load_divisions(
-        by, None, rows=rows or [{"code": county.code, "level": "county", "name": title, "parent_code": ""}]
+        by, None, rows=rows or [DivisionRow(code=county.code, level="county", name=title, parent="")]
     )
     password = password or secrets.token_urlsafe(12)
     add_officer(
         By(user=by.user, via="cli"),
-        None,
-        division=county.code,
+        Division.objects.get(code=county.code),
         username=officer,
         name=officer,
         password=password,
     )
     return county, password
-
-
-def divisions_of(code: str) -> list[dict[str, str]]:
-    """Return the bundled divisions of a county: provinces above it, townships and villages below it."""
-    for path in sorted(DIVISIONS.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        if any(row["code"] == code.ljust(12, "0") for row in rows):
-            return rows
-    return []
 
 
 def system_user() -> User:
