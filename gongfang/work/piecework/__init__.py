@@ -1,0 +1,1 @@
+"""Bags out, pieces back, inspected."""

@@ -1,0 +1,85 @@
+"""Who packs, issues, takes in, inspects and delivers, and who sees which bag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+
+from gongfang.core.members import Member
+from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.models import OrderLine
+from gongfang.work.piecework.models import Bag, Delivery, HandIn
+
+INSPECTING = ("inspector", "manager", "agent")
+
+
+def _at_all(member: Member, organisations: Iterable[int], roles: Sequence[str]) -> bool:
+    return member.is_system or set(organisations) <= member.organisations(*roles)
+
+
+def may_pack(member: Member, lots: Sequence[Lot]) -> bool:
+    """The desk of the workshop or agent packs the bags of its own lots."""
+    return _at_all(member, (lot.organisation_id for lot in lots), DESK)
+
+
+def may_keep_bags(member: Member, bags: Sequence[Bag]) -> bool:
+    """The desk of the workshop or agent issues its bags, takes them in and writes down what was lost."""
+    lots = Lot.objects.filter(pk__in={bag.lot_id for bag in bags})
+    return _at_all(member, lots.values_list("organisation_id", flat=True), DESK)
+
+
+def may_bring_back(member: Member, bags: Sequence[Bag]) -> bool:
+    """The desk takes in; a maker may announce the own bags, which the desk then counts."""
+    return may_keep_bags(member, bags)
+
+
+def may_inspect(member: Member, hand_ins: Sequence[HandIn]) -> bool:
+    """Inspectors and those who answer for the workshop; that they neither issued nor made it is asked besides."""
+    lots = Lot.objects.filter(
+        pk__in=Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}).values("lot")
+    )
+    return _at_all(member, lots.values_list("organisation_id", flat=True), INSPECTING)
+
+
+def hands_in(hand_ins: Sequence[HandIn]) -> set[object]:
+    """Return the users who issued or made what these hand-ins bring: none of them may inspect it."""
+    bags = Bag.objects.filter(pk__in={row.bag_id for row in hand_ins})
+    return {user for pair in bags.values_list("issued_by_id", "lot__maker__user_id") for user in pair if user}
+
+
+def may_deliver(member: Member, line: OrderLine) -> bool:
+    """The centre or the operator who signed for the order sends its pieces to the enterprise."""
+    return member.is_system or member.holds("officer") or member.at(line.order.operator_id, *HEADS, "clerk")
+
+
+def may_sign_delivery(member: Member, delivery: Delivery) -> bool:
+    """Whoever may send writes down the signature, and so may the enterprise that received."""
+    return may_deliver(member, delivery.line) or member.at(delivery.line.order.enterprise_id, "buyer")
+
+
+def visible_bags(member: Member) -> QuerySet[Bag]:
+    """The bags of workshops one works at, of orders one signed for, and one's own; the centre sees all."""
+    bags = Bag.objects.all()
+    if member.is_system or member.holds(*LOOKERS):
+        return bags
+    here = Q(lot__organisation__in=member.organisations(*DESK, "inspector"))
+    signed = Q(lot__line__order__operator__in=member.organisations(*HEADS))
+    own = Q(lot__maker=member.resident_id) if member.resident_id is not None else Q(pk__in=())
+    return bags.filter(here | signed | own)
+
+
+def visible_hand_ins(member: Member) -> QuerySet[HandIn]:
+    """The hand-ins of visible bags."""
+    return HandIn.objects.filter(bag__in=visible_bags(member))
+
+
+def visible_deliveries(member: Member) -> QuerySet[Delivery]:
+    """The centre sees every delivery, an operator's people and the enterprise their own."""
+    deliveries = Delivery.objects.all()
+    if member.is_system or member.holds(*LOOKERS):
+        return deliveries
+    sent = Q(line__order__operator__in=member.organisations(*DESK, "inspector"))
+    received = Q(line__order__enterprise__in=member.organisations("buyer"))
+    return deliveries.filter(sent | received)

@@ -1,0 +1,219 @@
+"""The inspector's verb: what is accepted earns its piece pay in the same act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Gone, Moved, Refused
+from gongfang.core.models import ref
+from gongfang.ledger import postings
+from gongfang.registry.people import actions as people
+from gongfang.registry.people.actions.skills import Pace
+from gongfang.registry.people.models import Resident
+from gongfang.work.dispatch import actions as dispatch
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.models import InspectionPoint, Rate
+from gongfang.work.orders.queries import NoRate, find_rate
+from gongfang.work.piecework import access
+from gongfang.work.piecework.closing import close_finished
+from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, Inspection
+from gongfang.work.piecework.readings import refuse_readings
+
+LOT_PARTS = ("line__order", "maker", "step__skill")
+Points = dict[int, list[InspectionPoint]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The word on one hand-in: four numbers that add up to it, and the readings of its inspection points.
+
+    `readings` maps the number of a point to true, false or the measure. `by_hand` passes pieces although a measure
+    is out of bounds; the reason says why.
+    """
+
+    hand_in_id: int
+    accepted: int
+    rework: int = 0
+    rejected: int = 0
+    lost: int = 0
+    reason: str = ""
+    readings: Mapping[str, bool | int] = field(default_factory=dict)
+    by_hand: bool = False
+
+    @property
+    def pieces(self) -> int:
+        """The pieces this verdict speaks of."""
+        return self.accepted + self.rework + self.rejected + self.lost
+
+
+@action(access.may_inspect, second=access.hands_in)
+def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) -> list[Inspection]:
+    """Say of every hand-in what is accepted, to be mended, rejected or missing; the accepted pieces are earned.
+
+    Whoever issued the bag or made the pieces is refused. The rate is the one that stood when the work was taken.
+    """
+    bags = {bag.pk: bag for bag in act.lock(*_bags(hand_ins))}
+    lots = _lots(bags)
+    rates, points = _rates(lots), _points(lots)
+    said = []
+    for hand_in, verdict in _paired(hand_ins, rows):
+        bag = bags[hand_in.bag_id]
+        lot = lots[bag.lot_id]
+        refuse_readings(points[lot.step_id], verdict)
+        _count(bag, hand_in, verdict)
+        said.append(_inspection(act, hand_in, verdict, lot, rates[lot.step_id, lot.shared_on]))
+    HandIn.objects.bulk_update(hand_ins, ["stage"])
+    Bag.objects.bulk_update(bags.values(), ["accepted", "rework", "rejected", "lost"])
+    Inspection.objects.bulk_create(said)
+    own = [lots[bags[row.bag_id].lot_id] for row in hand_ins]
+    _post(act, said, own)
+    _use_material(act, hand_ins, said, lots, bags)
+    dispatch.count_inspected(act, own, verdicts=[_counted(row) for row in said])
+    _record_paces(act, hand_ins, said, own)
+    close_finished(list(bags.values()))
+    return said
+
+
+def _bags(hand_ins: Sequence[HandIn]) -> list[Bag]:
+    return [Bag(pk=key) for key in sorted({row.bag_id for row in hand_ins})]
+
+
+def _lots(bags: Mapping[int, Bag]) -> dict[int, Lot]:
+    lots = Lot.objects.filter(pk__in={bag.lot_id for bag in bags.values()}).select_related(*LOT_PARTS)
+    return {lot.pk: lot for lot in lots}
+
+
+def _points(lots: Mapping[int, Lot]) -> Points:
+    points: Points = defaultdict(list)
+    for point in InspectionPoint.objects.filter(step__in={lot.step_id for lot in lots.values()}).order_by(
+        "no"
+    ):
+        points[point.step_id].append(point)
+    return points
+
+
+def _rates(lots: Mapping[int, Lot]) -> dict[tuple[int, object], Rate]:
+    """The rate each lot was taken at: a later, lower one never reaches work already promised."""
+    rates = {}
+    for lot in lots.values():
+        key = (lot.step_id, lot.shared_on)
+        if key in rates:
+            continue
+        rate = find_rate(lot.step, lot.shared_on)
+        if rate is None:
+            raise NoRate(
+                _("“%(step)s” has no rate on that day. Enter the rate on the product's page.")
+                % {"step": lot.step}
+            )
+        rates[key] = rate
+    return rates
+
+
+def _paired(hand_ins: Sequence[HandIn], rows: Sequence[Verdict]) -> list[tuple[HandIn, Verdict]]:
+    by_id = {row.pk: row for row in hand_ins}
+    if len(rows) != len(by_id) or {row.hand_in_id for row in rows} != set(by_id):
+        raise Gone(_("The verdicts and the hand-ins do not fit together. Open the list again."))
+    for hand_in in hand_ins:
+        if hand_in.stage != HandIn.Stage.WAITING:
+            raise Moved(_("This hand-in was inspected already. Look at the bag's page for the result."))
+    return [(by_id[row.hand_in_id], row) for row in rows]
+
+
+def _count(bag: Bag, hand_in: HandIn, verdict: Verdict) -> None:
+    numbers = (verdict.accepted, verdict.rework, verdict.rejected, verdict.lost)
+    if min(numbers) < 0 or verdict.pieces != hand_in.pieces:
+        raise Refused(
+            _("%(pieces)s pieces were handed in; accepted, rework, rejected and missing must add up to it.")
+            % {"pieces": hand_in.pieces},
+            code="does_not_add_up",
+            field="accepted",
+        )
+    if verdict.accepted != verdict.pieces and not verdict.reason.strip():
+        raise Refused(_("Say what was wrong with the pieces that are not accepted."), field="reason")
+    bag.accepted += verdict.accepted
+    bag.rework += verdict.rework
+    bag.rejected += verdict.rejected
+    bag.lost += verdict.lost
+    hand_in.stage = HandIn.Stage.INSPECTED
+
+
+def _inspection(act: Act, hand_in: HandIn, verdict: Verdict, lot: Lot, rate: Rate) -> Inspection:
+    own_work = lot.organisation_id == lot.line.order.operator_id
+    return Inspection(
+        hand_in=hand_in, accepted=verdict.accepted, rework=verdict.rework, rejected=verdict.rejected,
+        lost=verdict.lost, reason=verdict.reason, readings=dict(verdict.readings), by_hand=verdict.by_hand,
+        inspector=act.by.user, inspected_on=act.booked_on, rate=rate, rate_hao=rate.hao,
+        amount_hao=rate.hao * verdict.accepted, margin_hao=0 if own_work else lot.margin_hao * verdict.accepted,
+    )  # fmt: skip
+
+
+def _counted(row: Inspection) -> dispatch.Verdict:
+    return dispatch.Verdict(accepted=row.accepted, rework=row.rework, rejected=row.rejected, lost=row.lost)
+
+
+def _post(act: Act, said: Sequence[Inspection], lots: Sequence[Lot]) -> None:
+    for row, lot in zip(said, lots, strict=True):
+        pieces = {"line_id": lot.line_id, "lot_id": lot.pk, "cause": ref(row)}
+        postings.accept(act, pieces=row.accepted, **pieces)  # type: ignore[arg-type]
+        postings.rework(act, pieces=row.rework, **pieces)  # type: ignore[arg-type]
+        postings.reject(act, pieces=row.rejected, **pieces)  # type: ignore[arg-type]
+        postings.lose_pieces(act, pieces=row.lost, **pieces)  # type: ignore[arg-type]
+        operator = lot.line.order.operator_id
+        assert lot.relation_id is not None  # a person's lot always has one, the database checks it
+        postings.accrue(
+            act, operator_id=operator, relation_id=lot.relation_id, amount=row.amount_hao, cause=ref(row)
+        )
+        postings.accrue_margin(
+            act,
+            operator_id=operator,
+            organisation_id=lot.organisation_id,
+            amount=row.margin_hao,
+            cause=ref(row),
+        )
+
+
+def _use_material(
+    act: Act,
+    hand_ins: Sequence[HandIn],
+    said: Sequence[Inspection],
+    lots: Mapping[int, Lot],
+    bags: Mapping[int, Bag],
+) -> None:
+    """Every piece that came back used its material, rejected ones too; a mended piece used it the first time."""
+    used: dict[int, int] = defaultdict(int)
+    for hand_in in hand_ins:
+        used[hand_in.bag_id] += 0 if hand_in.mended else hand_in.pieces
+    rows = list(BagMaterial.objects.filter(bag__in=used).select_related("order_material").order_by("pk"))
+    causes = {row.hand_in.bag_id: ref(row) for row in said}
+    for row in rows:
+        lot = lots[bags[row.bag_id].lot_id]
+        amount = min(row.a_piece * used[row.bag_id], row.in_custody)
+        row.used += amount
+        postings.consume(
+            act,
+            order_id=lot.line.order_id,
+            lot_id=lot.pk,
+            material_id=row.order_material.material_id,
+            amount=amount,
+            cause=causes[row.bag_id],
+        )
+    BagMaterial.objects.bulk_update(rows, ["used"])
+
+
+def _record_paces(
+    act: Act, hand_ins: Sequence[HandIn], said: Sequence[Inspection], lots: Sequence[Lot]
+) -> None:
+    """Add first hand-ins to what planning knows of each person's pass rate; mended pieces were counted before."""
+    by_skill: dict[str, list[tuple[Resident, Pace]]] = defaultdict(list)
+    for hand_in, row, lot in zip(hand_ins, said, lots, strict=True):
+        if not hand_in.mended and lot.maker is not None:
+            pace = Pace(lot.maker.pk, hand_in.pieces, row.accepted)
+            by_skill[lot.step.skill.code].append((lot.maker, pace))
+    for skill, pairs in sorted(by_skill.items()):
+        makers = list({maker.pk: maker for maker, _pace in pairs}.values())
+        people.record_paces(act, makers, skill=skill, paces=[pace for _maker, pace in pairs])

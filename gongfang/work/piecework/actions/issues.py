@@ -1,0 +1,156 @@
+"""Verbs on bags that go out: packed from lots, issued with the material there is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.codes import new_label
+from gongfang.core.errors import Moved, Refused
+from gongfang.core.models import ref
+from gongfang.ledger import postings
+from gongfang.ledger import queries as ledger
+from gongfang.ledger.accounts import Account, material
+from gongfang.work.dispatch import actions as dispatch
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.models import OrderMaterial, RecipeItem
+from gongfang.work.orders.queries import bag_sizes
+from gongfang.work.piecework import access
+from gongfang.work.piecework.models import Bag, BagMaterial
+from gongfang.work.piecework.states import BAG
+
+
+@action(access.may_pack)
+def pack_bags(act: Act, lots: Sequence[Lot]) -> list[Bag]:
+    """Pack what is still to be packed of makers' lots: full bags and a last smaller one, each with a label."""
+    packed = _packed(lots)
+    bags = [
+        Bag(code=new_label(), lot=lot, pieces=size, packed_by=act.by.user, due=lot.due)
+        for lot in lots
+        for size in _sizes(lot, packed[lot.pk])
+    ]
+    if not bags:
+        raise Refused(_("Everything of this work is packed already."), code="nothing_to_pack")
+    Bag.objects.bulk_create(bags)
+    BagMaterial.objects.bulk_create(_materials(bags))
+    return bags
+
+
+def _packed(lots: Sequence[Lot]) -> dict[int, int]:
+    waiting = Bag.objects.filter(lot__in=lots, stage=Bag.Stage.PACKED).values_list("lot_id")
+    return defaultdict(int, waiting.annotate(sum=Sum("pieces")).order_by("lot_id"))
+
+
+def _sizes(lot: Lot, packed: int) -> list[int]:
+    if lot.maker_id is None:
+        raise Refused(_("Bags are packed for people. Share this work out to a maker first."))
+    if lot.stage != Lot.Stage.OPEN:
+        raise Moved(_("One of these lots is closed. Take the work anew before you pack bags."))
+    return bag_sizes(lot.step, lot.pieces - lot.issued - packed)
+
+
+def _materials(bags: Sequence[Bag]) -> list[BagMaterial]:
+    """What the recipe asks of the enterprise's material for each bag."""
+    recipes: dict[int, list[RecipeItem]] = defaultdict(list)
+    supplied = RecipeItem.Ownership.ENTERPRISE
+    for item in RecipeItem.objects.filter(step__in={bag.lot.step_id for bag in bags}, ownership=supplied):
+        recipes[item.step_id].append(item)
+    known = _order_materials(bags)
+    rows = []
+    for bag in bags:
+        for item in recipes[bag.lot.step_id]:
+            row = known.get((bag.lot.line.order_id, item.material_id))
+            if row is None:
+                raise Refused(
+                    _("“%(material)s” has not come for this order. Take the material in before you pack.")
+                    % {"material": item.material},
+                    code="no_material",
+                )
+            need = item.amount * bag.pieces
+            rows.append(BagMaterial(bag=bag, order_material=row, a_piece=item.amount, need=need))
+    return rows
+
+
+def _order_materials(bags: Sequence[Bag]) -> dict[tuple[int, int], OrderMaterial]:
+    orders = {bag.lot.line.order_id for bag in bags}
+    return {(row.order_id, row.material_id): row for row in OrderMaterial.objects.filter(order__in=orders)}
+
+
+@action(access.may_keep_bags)
+def unpack_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
+    """Unpack bags that were not issued; their labels are void."""
+    for bag in bags:
+        _must(bag, "unpack_bags")
+        bag.stage = Bag.Stage.CANCELLED
+    Bag.objects.bulk_update(bags, ["stage"])
+    return list(bags)
+
+
+@action(access.may_keep_bags)
+def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
+    """Hand bags to their makers, a whole sack in one act: what the store lacks is written down as short.
+
+    A bag for which the store has nothing at all is refused: shortage is recorded, never invented.
+    """
+    lots = {
+        lot.pk: lot
+        for lot in Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).select_related("line__order")
+    }
+    for bag in bags:
+        _must(bag, "issue_bags")
+        bag.stage, bag.issued_by = Bag.Stage.OUT, act.by.user
+        bag.issued_on, bag.issued_at = act.booked_on, act.received_at
+    Bag.objects.bulk_update(bags, ["stage", "issued_by", "issued_on", "issued_at"])
+    _fill(act, bags, lots)
+    dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[bag.pieces for bag in bags])
+    act.emit("bags_issued", bags[0], bags=len(bags))
+    return list(bags)
+
+
+def _must(bag: Bag, verb: str) -> None:
+    if not BAG.may(bag.stage, verb):
+        raise Moved(
+            _("Bag %(code)s is “%(status)s” by now. Somebody was faster, or the wrong bag was scanned.")
+            % {"code": bag.code, "status": bag.get_status_display()},
+        )
+
+
+def _fill(act: Act, bags: Sequence[Bag], lots: dict[int, Lot]) -> None:
+    """Take each bag's material from the workshop's own store first, then from the operator's."""
+    rows = list(
+        BagMaterial.objects.filter(bag__in=bags).select_related("order_material").order_by("bag_id", "pk")
+    )
+    homes = {bag.pk: lots[bag.lot_id] for bag in bags}
+    stores = ledger.balances_of({account for row in rows for account in _stores(homes[row.bag_id], row)})
+    for row in rows:
+        lot = homes[row.bag_id]
+        for account in _stores(lot, row):
+            amount = min(row.need - row.issued, stores[account])
+            stores[account] -= amount
+            row.issued += amount
+            postings.issue(
+                act,
+                order_id=lot.line.order_id,
+                store_id=account.holder.id,
+                lot_id=lot.pk,
+                material_id=row.order_material.material_id,
+                amount=amount,
+                cause=ref(row),
+            )
+        if not row.issued:
+            raise Refused(
+                _("There is no “%(material)s” in the store. Take material in, or issue fewer bags.")
+                % {"material": row.order_material.material},
+                code="no_material",
+            )
+    BagMaterial.objects.bulk_update(rows, ["issued"])
+
+
+def _stores(lot: Lot, row: BagMaterial) -> list[Account]:
+    commodity = material(lot.line.order_id, row.order_material.material_id)
+    places = dict.fromkeys((lot.organisation_id, lot.line.order.operator_id))
+    return [Account(postings.organisation(place), "store", commodity) for place in places]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PieceworkConfig(AppConfig):
+    name = "gongfang.work.piecework"
+    label = "piecework"

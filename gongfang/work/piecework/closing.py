@@ -1,0 +1,17 @@
+"""A bag on whose last piece a word was said closes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gongfang.work.piecework.models import Bag
+
+
+def close_finished(bags: Sequence[Bag]) -> None:
+    """Close the locked bags of which nothing is outside and nothing waits for inspection."""
+    done = [
+        bag for bag in bags if bag.stage == Bag.Stage.OUT and not (bag.at_home or bag.waiting or bag.rework)
+    ]
+    for bag in done:
+        bag.stage = Bag.Stage.CLOSED
+    Bag.objects.bulk_update(done, ["stage"])

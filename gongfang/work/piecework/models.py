@@ -1,0 +1,242 @@
+"""Bags out, pieces back, and what the inspector said of them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from gongfang.core.models import User
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.models import OrderLine, OrderMaterial, Rate
+
+
+class Bag(models.Model):
+    """A bag with a label: material for so many pieces of one person's lot, out and back.
+
+    `handed_in` counts pieces that came back, whatever was said of them (`lost` ones were missing when the inspector
+    counted); `rework` those that are out again to be mended; `given_back` those that came back unworked; `gone` those
+    lost outside. What is left is at the maker's home.
+    """
+
+    class Stage(models.TextChoices):
+        PACKED = "packed", _("packed")
+        OUT = "out", _("out")
+        CLOSED = "closed", _("closed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Status(models.TextChoices):
+        PACKED = "packed", _("packed")
+        OUT = "out", _("with the maker")
+        PARTLY_IN = "partly_in", _("partly back")
+        IN = "in", _("to be inspected")
+        REWORK = "rework", _("being mended")
+        CLOSED = "closed", _("done")
+        CANCELLED = "cancelled", _("unpacked")
+
+    code = models.CharField(max_length=24, unique=True)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    pieces = models.PositiveIntegerField()
+    handed_in = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    rework = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    given_back = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PACKED)
+    status = models.GeneratedField(
+        expression=Case(
+            When(~Q(stage="out"), then=F("stage")),
+            When(handed_in__gt=F("accepted") + F("rework") + F("rejected") + F("lost"), then=Value("in")),
+            When(rework__gt=0, then=Value("rework")),
+            When(handed_in__gt=0, then=Value("partly_in")),
+            default=Value("out"),
+        ),
+        output_field=models.CharField(max_length=10, choices=Status),
+        db_persist=True,
+    )
+    packed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    issued_on = models.DateField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    due = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pieces__gt=0), name="a_bag_is_for_pieces"),
+            models.CheckConstraint(
+                condition=Q(handed_in__gte=F("accepted") + F("rework") + F("rejected") + F("lost")),
+                name="said_only_of_pieces_handed_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(pieces__gte=F("handed_in") + F("gone") + F("given_back")),
+                name="a_bag_never_grows",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=["packed", "cancelled"])
+                | Q(issued_by__isnull=False, issued_on__isnull=False),
+                name="who_issued_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lot", "stage"], name="bag_by_lot"),
+            models.Index(fields=["due"], condition=Q(stage="out"), name="bag_outside_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def at_home(self) -> int:
+        """Pieces still with the maker for the first time."""
+        return self.pieces - self.handed_in - self.gone - self.given_back
+
+    @property
+    def waiting(self) -> int:
+        """Pieces handed in on which the inspector has not spoken."""
+        return self.handed_in - self.accepted - self.rework - self.rejected - self.lost
+
+
+class BagMaterial(models.Model):
+    """One material of a bag: what the recipe asks, what was really issued, and where it went."""
+
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="materials")
+    order_material = models.ForeignKey(OrderMaterial, on_delete=models.PROTECT, related_name="+")
+    a_piece = models.PositiveIntegerField()
+    need = models.PositiveBigIntegerField()
+    issued = models.PositiveBigIntegerField(default=0)
+    given_back = models.PositiveBigIntegerField(default=0)
+    used = models.PositiveBigIntegerField(default=0)
+    lost = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bag", "order_material"], name="a_material_once_a_bag"),
+            models.CheckConstraint(
+                condition=Q(issued__gte=F("given_back") + F("used") + F("lost")), name="nothing_from_nothing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_material} {self.issued}"
+
+    @property
+    def short(self) -> int:
+        """What the recipe asked for and the store did not have."""
+        return max(0, self.need - self.issued)
+
+    @property
+    def in_custody(self) -> int:
+        """What lies with the maker."""
+        return self.issued - self.given_back - self.used - self.lost
+
+
+class HandIn(models.Model):
+    """Finished pieces of a bag that came back on a day, counted by the clerk; in parts if the maker likes."""
+
+    class Stage(models.TextChoices):
+        WAITING = "waiting", _("to be inspected")
+        INSPECTED = "inspected", _("inspected")
+
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="hand_ins")
+    pieces = models.PositiveIntegerField()
+    mended = models.BooleanField(default=False)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    handed_in_on = models.DateField()
+    provisional = models.BooleanField(default=False)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pieces__gt=0), name="a_hand_in_brings_pieces")]
+        indexes = [
+            models.Index(fields=["handed_in_on"], condition=Q(stage="waiting"), name="hand_in_to_inspect")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bag_id} {self.pieces}"
+
+
+class Inspection(models.Model):
+    """The inspector's word on a hand-in, and what it earned: at the rate that stood when the work was taken."""
+
+    hand_in = models.OneToOneField(HandIn, on_delete=models.PROTECT, related_name="inspection")
+    accepted = models.PositiveIntegerField()
+    rework = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+    readings = models.JSONField(default=dict)
+    by_hand = models.BooleanField(default=False)
+    inspector = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    inspected_on = models.DateField()
+    rate = models.ForeignKey(Rate, on_delete=models.PROTECT, related_name="+")
+    rate_hao = models.PositiveIntegerField()
+    amount_hao = models.PositiveBigIntegerField()
+    margin_hao = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_hao=F("accepted") * F("rate_hao")), name="pay_is_pieces_times_rate"
+            ),
+            models.CheckConstraint(
+                condition=Q(rework=0, rejected=0, lost=0) | ~Q(reason=""),
+                name="what_is_not_accepted_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["inspected_on"], name="inspection_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.hand_in_id} {self.accepted}"
+
+
+class GiveBack(models.Model):
+    """Unworked pieces and unused material brought back, free and without a reason."""
+
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="give_backs")
+    pieces = models.PositiveIntegerField(default=0)
+    materials = models.JSONField(default=dict)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_back_on = models.DateField()
+    provisional = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.bag_id} {self.pieces}"
+
+
+class Loss(models.Model):
+    """Pieces or material of a bag that are gone, with the reason; nobody owes anything for it."""
+
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="losses")
+    pieces = models.PositiveIntegerField(default=0)
+    materials = models.JSONField(default=dict)
+    reason = models.CharField(max_length=200)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    lost_on = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_loss_has_a_reason")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Delivery(models.Model):
+    """Accepted pieces that went to the enterprise, with a hand-over slip both sides sign."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40, unique=True)
+    pieces = models.PositiveIntegerField()
+    carrier = models.CharField(max_length=60, blank=True)
+    delivered_on = models.DateField()
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_by = models.CharField(max_length=60, blank=True)
+    signed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pieces__gt=0), name="a_delivery_brings_pieces")]
+        indexes = [models.Index(fields=["delivered_on"], name="delivery_by_day")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,15 @@
+"""How bags and hand-ins move from stage to stage."""
+
+from gongfang.core.states import Chart
+
+BAG = Chart(
+    "bag",
+    {
+        "issue_bags": (("packed",), "out"),
+        "unpack_bags": (("packed",), "cancelled"),
+        "hand_in": (("out",), "out"),
+        "close": (("out",), "closed"),
+    },
+)
+
+HAND_IN = Chart("hand_in", {"inspect": (("waiting",), "inspected")})
