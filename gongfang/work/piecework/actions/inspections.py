@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,7 @@ def _points(lots: Mapping[int, Lot]) -> Points:
     return points
 
 
-def _rates(lots: Mapping[int, Lot]) -> dict[tuple[int, object], Rate]:
+def _rates(lots: Mapping[int, Lot]) -> dict[tuple[int, date], Rate]:
     """The rate each lot was taken at: a later, lower one never reaches work already promised."""
     rates = {}
     for lot in lots.values():

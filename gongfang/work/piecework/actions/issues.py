@@ -115,7 +115,7 @@ def _must(bag: Bag, verb: str) -> None:
     if not BAG.may(bag.stage, verb):
         raise Moved(
             _("Bag %(code)s is “%(status)s” by now. Somebody was faster, or the wrong bag was scanned.")
-            % {"code": bag.code, "status": bag.get_status_display()},
+            % {"code": bag.code, "status": Bag.Status(bag.status).label},
         )
 
 

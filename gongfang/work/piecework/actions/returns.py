@@ -194,7 +194,7 @@ def _paired(bags: Sequence[Bag], rows: Sequence[T]) -> list[tuple[Bag, T]]:
         if bag.stage != Bag.Stage.OUT:
             raise Moved(
                 _("Bag %(code)s is “%(status)s”, not outside. Look at the bag's page.")
-                % {"code": bag.code, "status": bag.get_status_display()}
+                % {"code": bag.code, "status": Bag.Status(bag.status).label}
             )
     return [(by_id[row.bag_id], row) for row in rows]
 
