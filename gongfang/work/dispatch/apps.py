@@ -7,4 +7,4 @@ class DispatchConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what listens to events and what the queue carries out."""
-        from gongfang.work.dispatch import handlers, tasks  # noqa: F401, PLC0415 -- after all models are loaded
+        from gongfang.work.dispatch import handlers, tasks  # noqa: F401 -- after all models are loaded

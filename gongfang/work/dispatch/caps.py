@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from gongfang.core.errors import Refused
+from gongfang.registry.people.access import makers_at
 from gongfang.registry.people.models import Resident, Skill
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.parameters import BAGS_AT_ONCE
@@ -50,6 +51,12 @@ def room_for(maker: Resident, step: Step, day: date) -> Room:
 def can_make(maker: Resident, step: Step) -> bool:
     """Say whether the person has the skill a step asks for."""
     return Skill.objects.filter(resident=maker, kind=step.skill_id).exists()
+
+
+def refuse_stranger(lot: Lot, maker: Resident) -> None:
+    """Raise when the person is not with the workshop or agent that hands out the work."""
+    if not makers_at([lot.organisation_id]).filter(user=maker.user_id).exists():
+        raise Refused(_("This person is not with this workshop yet. Add them there first."), code="stranger")
 
 
 def refuse_claim(lot: Lot, maker: Resident, pieces: int, day: date) -> None:

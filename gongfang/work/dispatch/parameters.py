@@ -1,4 +1,4 @@
-"""The numbers of sharing out that an officer may change: dated rows of the county's parameters, with our first value."""
+"""Numbers of sharing out that an officer may change: dated parameters of the county, each with our first value."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Greatest
 
 from gongfang.engines.dispatch import Pair, Person, Pinned, Plan, Problem, Why, Work
 from gongfang.registry.people.access import makers_at
-from gongfang.registry.people.models import FunctionalLimit, Organisation, Resident, Skill
+from gongfang.registry.people.models import FunctionalLimit, Organisation, Resident
 from gongfang.work.dispatch.caps import material_value
 from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, Offer
@@ -44,7 +44,8 @@ class Brief:
     def digest(self) -> str:
         """A fingerprint of the question: the same registers give the same one."""
         problem = self.problem
-        told = [[asdict(row) for row in rows] for rows in (problem.people, problem.works, problem.pairs, problem.pinned)]
+        parts = (problem.people, problem.works, problem.pairs, problem.pinned)
+        told = [[asdict(row) for row in rows] for rows in parts]
         return sha256(json.dumps([problem.buckets, told], default=sorted, sort_keys=True).encode()).hexdigest()
 
 
@@ -142,6 +143,8 @@ def _holdings(makers: Iterable[Resident]) -> Holdings:
     lots = Lot.objects.filter(maker__in=makers, stage=Lot.Stage.OPEN).select_related("step").order_by("pk")
     back = Greatest("handed_in", F("accepted") + F("rejected") + F("lost"))
     for lot in lots.annotate(left=F("pieces") - back).filter(left__gt=0):
+        assert lot.maker_id is not None
+        assert lot.parent_id is not None
         held.setdefault((lot.maker_id, lot.parent_id), _Held(lot.step, lot.due)).add(lot.left)
     offers = Offer.objects.filter(maker__in=makers, stage=Offer.Stage.OPEN).select_related("lot__step").order_by("pk")
     for offer in offers:
@@ -208,7 +211,7 @@ def _people(makers: list[Resident], shares: list[Lot], paces: Paces, day: date, 
         yield Person(
             id=str(maker.pk),
             village=maker.division_id,
-            minutes=(min(minutes, hours.get(maker.pk, 24) * 60),) * buckets,
+            minutes=(min(minutes, (hours.get(maker.pk) or 24) * 60),) * buckets,
             custody_cap=custody,
             income_target=target,
             income_so_far=earned.get(maker.pk, 0),
@@ -241,7 +244,7 @@ def _earned(makers: list[Resident], day: date) -> dict[int, int]:
     rates = rates_on({step for _, step, _ in rows}, day)
     earned: dict[int, int] = defaultdict(int)
     for maker, step, pieces in rows:
-        earned[maker] += pieces * rates.get(step, 0)
+        earned[maker or 0] += (pieces or 0) * rates.get(step, 0)
     return earned
 
 

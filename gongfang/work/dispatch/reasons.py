@@ -36,7 +36,7 @@ def _due(reason: Mapping[str, Any], planned_on: date) -> str:
 
 def unmade_sentence(why: str) -> str:
     """Say why pieces cannot be made, and what would help."""
-    sentences = {
+    sentences: dict[str, str] = {
         Why.NO_WORK: _("There is nothing to share out."),
         Why.PEOPLE: _("Nobody is left to ask. Ask for wishes in the villages, or share the pieces out elsewhere."),
         Why.DECLINED: _("Nobody is left to ask. Ask for wishes in the villages, or share the pieces out elsewhere."),
@@ -55,7 +55,7 @@ def unmade_sentence(why: str) -> str:
 
 def waiting_sentence(why: str) -> str:
     """Say why a person is not asked about work in this plan."""
-    sentences = {
+    sentences: dict[str, str] = {
         Why.NO_WORK: _("There was nothing left to share out."),
         Why.SKILL: _("None of the work asks for what they can do yet."),
         Why.VISIT: _("No round reaches their village in time."),

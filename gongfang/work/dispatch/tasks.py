@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import connection
-from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 
 from gongfang.core import clock, jobs
 from gongfang.core.action import By
 from gongfang.core.models import User
-from gongfang.core.tasks import schemas
+from gongfang.core.tasks import counties, visit
+from gongfang.database.scope import current
 from gongfang.engines import dispatch as engine
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.models import Offer, PlanRun
@@ -32,7 +31,7 @@ def make_plan(work: jobs.Work) -> dict[str, Any]:
 
 def _key(work: jobs.Work) -> uuid.UUID:
     """The same try of the same job counts once."""
-    name = f"{connection.schema_name}/dispatch.plan/{work.job.pk}/{work.job.tries}"  # type: ignore[attr-defined]
+    name = f"{current()}/dispatch.plan/{work.job.pk}/{work.job.tries}"
     return uuid.uuid5(uuid.NAMESPACE_URL, name)
 
 
@@ -49,6 +48,6 @@ def expire() -> int:
 @app.task(name="expire_offers", queueing_lock="expire_offers")
 def expire_offers(timestamp: int) -> None:
     """Let offers run out in every county."""
-    for schema in schemas():
-        with schema_context(schema):
+    for schema in counties():
+        with visit(schema):
             expire()

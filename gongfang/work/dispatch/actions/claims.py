@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
 from gongfang.registry.people import actions as people
-from gongfang.registry.people.models import Resident
+from gongfang.registry.people.models import Relation, Resident
 from gongfang.work.dispatch import access
-from gongfang.work.dispatch.caps import refuse_claim
+from gongfang.work.dispatch.caps import refuse_claim, refuse_stranger
 from gongfang.work.dispatch.models import Lot
 
 How = Literal["page", "badge", "voice", "slip"]
@@ -33,21 +34,26 @@ def claim(act: Act, lot: Lot, *, maker: Resident, pieces: int) -> Lot:
 
     Agrees the terms with the order's operator on the first claim. Refused beyond the caps or without the skill.
     """
-    _refuse_stranger(act, lot, maker)
-    return _claim(act, lot, act.lock(maker)[0], pieces)
+    _refuse_other_hands(act, lot, maker)
+    refuse_stranger(lot, maker)
+    refuse_claim(lot, act.lock(maker)[0], pieces, act.booked_on)
+    return take(act, lot, maker, pieces)
 
 
 @action(access.may_hand_out)
 def claim_many(act: Act, lot: Lot, *, rows: Sequence[ClaimRow]) -> list[Lot]:
     """Take a whole sheet of claims of one lot; all of it or nothing, the first refusal names its row."""
     makers = _makers(act, rows)
+    for number, row in enumerate(rows, start=1):
+        with _row(number):
+            refuse_stranger(lot, makers[row.maker_id])
+    terms = people.agree_terms_many(act, list(makers.values()), organisation=lot.line.order.operator)
+    relations = {relation.resident_id: relation for relation in terms}
     taken = []
     for number, row in enumerate(rows, start=1):
-        try:
-            taken.append(_claim(act, lot, makers[row.maker_id], row.pieces))
-        except Refused as refusal:
-            sentence = _("Row %(number)s: %(sentence)s") % {"number": number, "sentence": refusal.sentence}
-            raise Refused(sentence, code=refusal.code) from refusal
+        with _row(number):
+            refuse_claim(lot, makers[row.maker_id], row.pieces, act.booked_on)
+        taken.append(_lot(act, lot, relations[row.maker_id], row.pieces))
     return taken
 
 
@@ -69,29 +75,36 @@ def confirm_claim(act: Act, lot: Lot, *, how: How = "page", document: str = "") 
 
 def take(act: Act, share: Lot, maker: Resident, pieces: int) -> Lot:
     """Make a person's lot out of a locked share; the caller has checked that it may be taken."""
-    relation = people.agree_terms(act, maker, organisation=share.line.order.operator, kind="contract")
+    return _lot(act, share, people.agree_terms(act, maker, organisation=share.line.order.operator), pieces)
+
+
+def _lot(act: Act, share: Lot, relation: Relation, pieces: int) -> Lot:
     share.claimed += pieces
     share.save(update_fields=["claimed", "offered"])
     lot = Lot.objects.create(
         line_id=share.line_id, step_id=share.step_id, organisation_id=share.organisation_id, parent=share,
-        maker=maker, relation=relation, pieces=pieces, margin_hao=share.margin_hao, due=share.due,
-        shared_on=act.booked_on, provisional=written_by_another(act, maker),
+        maker_id=relation.resident_id, relation=relation, pieces=pieces, margin_hao=share.margin_hao, due=share.due,
+        shared_on=act.booked_on, provisional=_by_another(act, relation.resident_id),
     )  # fmt: skip
-    act.emit("work_taken", lot)
+    act.emit("WorkTaken", lot)
     return lot
 
 
-def written_by_another(act: Act, maker: Resident) -> bool:
+def _by_another(act: Act, maker_id: int) -> bool:
     """Say whether somebody else does this for the person, so that it waits for the person's own yes."""
-    return act.by.for_ is not None or act.member.resident_id != maker.pk
+    return act.by.for_ is not None or act.member.resident_id != maker_id
 
 
-def _claim(act: Act, lot: Lot, maker: Resident, pieces: int) -> Lot:
-    refuse_claim(lot, maker, pieces, act.booked_on)
-    return take(act, lot, maker, pieces)
+@contextmanager
+def _row(number: int) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refusal:
+        sentence = _("Row %(number)s: %(sentence)s") % {"number": number, "sentence": refusal.sentence}
+        raise Refused(sentence, code=refusal.code) from refusal
 
 
-def _refuse_stranger(act: Act, lot: Lot, maker: Resident) -> None:
+def _refuse_other_hands(act: Act, lot: Lot, maker: Resident) -> None:
     """A maker takes work for nobody else; the desk may write down what anybody takes."""
     if act.member.resident_id != maker.pk and not access.may_hand_out(act.member, lot):
         raise NotAllowed

@@ -57,7 +57,7 @@ def record_plan(act: Act, run: PlanRun, *, findings: Findings) -> PlanRun:
 def discard_plan(act: Act, run: PlanRun) -> PlanRun:
     """Stop a plan that is being made, or put one aside that was read; nothing follows from it."""
     if run.stage == PlanRun.Stage.PLANNING:
-        Job.objects.filter(pk=run.job_id).update(cancel_asked=True)
+        Job.objects.filter(subject=ref(run)).update(cancel_asked=True)
     states.move(run, PLAN, "discard_plan")
     return run
 
@@ -76,9 +76,8 @@ def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
         pieces = min(proposal.pieces, share.free) if share.stage == Lot.Stage.OPEN else 0
         if pieces and (lot, maker) not in asked:
             share.offered += pieces
-            offers.append(
-                Offer(lot=share, maker_id=maker, pieces=pieces, expires_at=expires_at, plan_run=run, reason=proposal.reason)
-            )
+            question = {"lot": share, "maker_id": maker, "pieces": pieces, "reason": proposal.reason}
+            offers.append(Offer(**question, expires_at=expires_at, plan_run=run))
     Lot.objects.bulk_update(shares.values(), ["offered"])
     act.emit("OffersPublished", run, offers=len(offers))
     return Offer.objects.bulk_create(offers)

@@ -10,13 +10,13 @@ from gongfang.core import states
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Moved, Refused
 from gongfang.registry.people.models import Organisation
+from gongfang.ui.formats import rate as yuan
 from gongfang.work.dispatch import access
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.states import LOT
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.orders.queries import rate_on
-from gongfang.ui.formats import rate as yuan
 
 TAKERS = (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
 
@@ -40,7 +40,7 @@ def share_out(
         line=line, step_id=line.step_id, organisation=organisation, pieces=pieces, margin_hao=margin_hao,
         due=due or line.due, shared_on=act.booked_on,
     )  # fmt: skip
-    act.emit("work_shared", lot)
+    act.emit("WorkShared", lot)
     return lot
 
 
@@ -112,7 +112,8 @@ def _refuse_taken(lot: Lot) -> None:
 
 def _refuse_taker(organisation: Organisation, day: date) -> None:
     if organisation.kind not in TAKERS:
-        raise Refused(_("Work is shared out to a workshop or an agent. Choose one."), code="no_taker", field="organisation")
+        sentence = _("Work is shared out to a workshop or an agent. Choose one.")
+        raise Refused(sentence, code="no_taker", field="organisation")
     if organisation.closed_on and organisation.closed_on <= day:
         raise Refused(_("This workshop is closed. Choose another one."), code="closed", field="organisation")
 

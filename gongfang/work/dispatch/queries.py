@@ -1,0 +1,148 @@
+"""What can be asked about shared-out work: who holds what, what work there is for a person, how a plan reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, QuerySet
+
+from gongfang.registry.people.models import Organisation, Resident, Role, Skill
+from gongfang.registry.people.models.residents import running
+from gongfang.work.dispatch import reasons
+from gongfang.work.dispatch.caps import room_for
+from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders.models import OrderLine
+from gongfang.work.orders.queries import hourly, rates_on
+
+WITH_WORK = ("line__order", "step__skill", "line__version__product", "organisation")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Work a person could take: at which rate, about how much an hour, how many pieces at most."""
+
+    share: Lot
+    rate_hao: int
+    hourly_hao: int
+    most: int
+
+    @property
+    def picture(self) -> str:
+        """The picture of the piece, as the step or its product shows it."""
+        return self.share.step.picture or self.share.line.version.picture
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An offer as the person reads it."""
+
+    offer: Offer
+    rate_hao: int
+    hourly_hao: int
+    why: Sequence[str]
+
+    @property
+    def picture(self) -> str:
+        """The picture of the piece, as the step or its product shows it."""
+        return self.offer.lot.step.picture or self.offer.lot.line.version.picture
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """Pieces a plan found nobody for, and why."""
+
+    share: Lot
+    pieces: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """A person a plan has nothing for, and why."""
+
+    maker: Resident
+    why: str
+
+
+def shares_of_line(line: OrderLine) -> QuerySet[Lot]:
+    """Return to which workshops and agents a line was shared out, in the order it was done."""
+    return Lot.objects.filter(line=line, parent=None).select_related("organisation").order_by("pk")
+
+
+def takers(day: date) -> QuerySet[Organisation]:
+    """Return the workshops and agents that can be given work on a day."""
+    kinds = (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
+    return Organisation.objects.filter(kind__in=kinds).exclude(closed_on__lte=day).order_by("name")
+
+
+def open_lots_of(maker: Resident) -> QuerySet[Lot]:
+    """Return what a person holds to make, the first due in front."""
+    held = Lot.objects.filter(maker=maker, stage=Lot.Stage.OPEN)
+    return held.select_related(*WITH_WORK).order_by("due", "pk")
+
+
+def open_work_for(maker: Resident, day: date) -> list[Opening]:
+    """Return the work a person could come and take today: of their workshops, with a skill they have, within caps."""
+    places = Role.objects.filter(running(day), user=maker.user_id, role=Role.Name.MAKER).values("organisation")
+    shares = Lot.objects.filter(
+        parent=None, stage=Lot.Stage.OPEN, organisation__in=places, pieces__gt=F("claimed") + F("offered"),
+        step__skill__in=Skill.objects.filter(resident=maker).values("kind"),
+    ).select_related(*WITH_WORK).order_by("due", "pk")  # fmt: skip
+    return list(_openings(maker, list(shares), day))
+
+
+def _openings(maker: Resident, shares: list[Lot], day: date) -> list[Opening]:
+    rates = rates_on({share.step_id for share in shares}, day)
+    rooms = {share.step_id: room_for(maker, share.step, day).least for share in shares if share.step_id in rates}
+    return [
+        Opening(share, rate, hourly(rate, share.step.standard_seconds), min(share.free, rooms[share.step_id]))
+        for share in shares
+        if (rate := rates.get(share.step_id))
+    ]
+
+
+def offers_for(maker: Resident, day: date) -> list[Proposed]:
+    """Return what a person is asked about and has not answered, the first to run out in front."""
+    offers = Offer.objects.filter(maker=maker, stage=Offer.Stage.OPEN).order_by("expires_at", "pk")
+    rows = list(offers.select_related("plan_run", *(f"lot__{name}" for name in WITH_WORK)))
+    rates = rates_on({offer.lot.step_id for offer in rows}, day)
+    return [
+        Proposed(offer, rate, hourly(rate, offer.lot.step.standard_seconds), _why(offer))
+        for offer in rows
+        if (rate := rates.get(offer.lot.step_id))
+    ]
+
+
+def _why(offer: Offer) -> list[str]:
+    planned_on = offer.plan_run.planned_on if offer.plan_run else offer.lot.shared_on
+    return reasons.offer_sentences(offer.reason, planned_on=planned_on)
+
+
+def unmade_of(run: PlanRun) -> list[Unmade]:
+    """Return what cannot be made by a plan, and why, in sentences."""
+    shares = Lot.objects.select_related(*WITH_WORK).in_bulk([row["lot"] for row in run.unmade])
+    return [
+        Unmade(shares[row["lot"]], row["pieces"], reasons.unmade_sentence(row["why"]))
+        for row in run.unmade
+        if row["lot"] in shares
+    ]
+
+
+def unasked_of(run: PlanRun) -> list[Unasked]:
+    """Return who has nothing in a plan, and why, in sentences; no order among people is meant."""
+    makers = Resident.objects.in_bulk([row["maker"] for row in run.waiting])
+    return [
+        Unasked(makers[row["maker"]], reasons.waiting_sentence(row["why"]))
+        for row in run.waiting
+        if row["maker"] in makers
+    ]
+
+
+def latest_plan(organisation: Organisation) -> PlanRun | None:
+    """Return the plan of a workshop that was asked for last and not put aside."""
+    runs = PlanRun.objects.filter(organisation=organisation).exclude(stage=PlanRun.Stage.DISCARDED)
+    return runs.select_related("job").order_by("-pk").first()
+
+
