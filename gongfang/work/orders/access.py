@@ -19,7 +19,7 @@ from gongfang.work.orders.models import (
     Step,
 )
 
-READERS = ("officer", "township", "auditor")
+READERS = ("officer", "auditor")
 OPERATING = ("manager", "agent")
 STORING = ("manager", "agent", "clerk")
 
@@ -37,7 +37,7 @@ def may_set_rate(member: Member, step: Step) -> bool:
 
 
 def may_see_products(member: Member) -> bool:
-    return member.is_system or member.holds(*READERS, *STORING, "inspector", "steward")
+    return member.is_system or member.holds(*READERS, *STORING, "township", "inspector", "steward")
 
 
 def may_enquire(member: Member, enterprise: Organisation) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import BigIntegerField, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -113,6 +114,12 @@ def with_totals(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.annotate(**sums)
 
 
+def named(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Give orders the names of their products: product_names."""
+    names = StringAgg("lines__version__product__name", ", ", distinct=True, filter=_kept(), default=Value(""))
+    return orders.annotate(product_names=names)
+
+
 _SUMMED = ("shared", "issued", "handed_in", "accepted", "delivered")
 
 
@@ -198,12 +205,10 @@ def paid_on(invoice: Invoice) -> date | None:
 
 
 def trace_order(order: Order) -> QuerySet[Entry]:
-    """Return every act on an order, its lines, receipts and invoices, from the first to the last."""
-    names = [ref(order), *(ref(line) for line in order.lines.all())]
-    names += [ref(receipt) for receipt in order.receipts.all()]
-    names += [ref(bill) for bill in order.invoices.all()]
-    if order.quote_id:
-        names.append(f"orders.quote:{order.quote_id}")
-    counting = [f"count_{what}" for what in ("shared", "issued", "handed_in", "inspected", "delivered")]
-    acts = Entry.objects.filter(subject__in=names).exclude(verb__in=counting)
+    """Return every act on an order, from the enquiry to the fee, in the order they were done."""
+    rows: list[Model] = [order, *order.lines.all(), *order.receipts.all(), *order.invoices.all()]
+    if order.quote:
+        rows += [order.quote, order.quote.enquiry]
+    opened = Q(subject=ref(order.contract), after__has_key=ref(order))
+    acts = Entry.objects.filter(opened | Q(subject__in=[ref(row) for row in rows]), parent=None)
     return acts.select_related("actor").order_by("pk")

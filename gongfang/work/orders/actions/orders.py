@@ -137,12 +137,12 @@ def _promise(order: Order, step_id: int, pieces: int) -> None:
 @action(access.may_run_order)
 def place_order(act: Act, order: Order) -> Order:
     """Place an order: its sample is sealed by both sides, its pieces have a rate, the work may be shared out."""
+    move(order, ORDER, "place_order")
     lines = list(order.lines.filter(stage=Order.Stage.DRAFT).select_related("version__product", "step"))
     if not lines:
         raise Refused(_("The order has no lines. Add what is to be made first."), code="no_lines")
     _check_samples(order, lines)
     _check_rates(act, lines)
-    move(order, ORDER, "place_order")
     order.lines.filter(stage=Order.Stage.DRAFT).update(stage=Order.Stage.OPEN)
     act.emit("OrderPlaced", order)
     return order

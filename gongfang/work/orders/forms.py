@@ -1,0 +1,268 @@
+"""What people fill in about products, quotes, orders, material and fees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from gongfang.core.members import Member
+from gongfang.registry.people.models import Organisation, SkillKind
+from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
+from gongfang.work.orders import access
+from gongfang.work.orders.actions.agreements import BUYERS
+from gongfang.work.orders.models import Contract, Material, Order, ProductVersion, Quote, RecipeItem
+
+MATERIAL_ROWS = 4
+POINT_ROWS = 4
+
+
+def _text(length: int, label: Any, *, required: bool = True, **facts: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=required, **facts)
+
+
+def _choice(label: Any, *, required: bool = True, **facts: Any) -> forms.ModelChoiceField[Any]:
+    return forms.ModelChoiceField(queryset=None, label=label, required=required, **facts)
+
+
+def offer(form: forms.Form, **querysets: QuerySet[Any]) -> None:
+    """Give the choice fields of a form their rows."""
+    for name, rows in querysets.items():
+        field = form.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+
+def enterprises(member: Member) -> QuerySet[Organisation]:
+    """Return who may order: all for an officer, the own ones for a buyer."""
+    buyers = Organisation.objects.filter(kind__in=BUYERS, closed_on=None).order_by("name")
+    return buyers if member.holds("officer") else buyers.filter(pk__in=member.organisations("buyer"))
+
+
+def operators(member: Member) -> QuerySet[Organisation]:
+    """Return who may sign: all operators for an officer, the own ones for their people."""
+    signing = Organisation.objects.filter(is_operator=True, closed_on=None).order_by("name")
+    return (
+        signing if member.holds("officer") else signing.filter(pk__in=member.organisations(*access.OPERATING))
+    )
+
+
+def stores(member: Member, order: Order) -> QuerySet[Organisation]:
+    """Return the stores a member may take an order's material into."""
+    keeping = Organisation.objects.filter(closed_on=None).order_by("name")
+    if access.may_run_order(member, order):
+        kinds = (Organisation.Kind.OPERATOR, Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
+        return keeping.filter(kind__in=kinds) | keeping.filter(pk=order.operator_id)
+    return keeping.filter(pk__in=member.organisations(*access.STORING))
+
+
+class ReasonForm(KeyedForm):
+    reason = _text(200, _("Why"))
+
+
+class EnquiryForm(KeyedForm):
+    enterprise = _choice(_("Enterprise"))
+    product = _text(120, _("What is to be made"))
+    pieces = PiecesField(label=_("How many"))
+    due = DayField(label=_("Needed by"))
+    note = forms.CharField(label=_("Anything else"), required=False, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = enterprises(member)
+        offer(self, enterprise=rows)
+        self.fields["enterprise"].initial = rows.first()
+
+
+class QuoteForm(KeyedForm):
+    version = _choice(_("Product and version"))
+    pieces = PiecesField(label=_("How many"))
+    due = DayField(label=_("Ready by"))
+    material = forms.CharField(
+        label=_("Material"),
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("What the enterprise sends and what we buy."),
+    )
+    fee_hao = YuanField(
+        label=_("Fee a piece, in yuan"), min_value=1, help_text=_("What the enterprise pays.")
+    )
+    wage_hao = YuanField(label=_("To the maker a piece, in yuan"), min_value=1)
+    margin_hao = YuanField(label=_("To the agent a piece, in yuan"), initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, version=ProductVersion.objects.select_related("product").order_by("product__name", "-no"))
+
+
+class AnswerForm(KeyedForm):
+    document = _text(200, _("Letter or message of the enterprise"), required=False)
+
+
+class SampleForm(KeyedForm):
+    enterprise = _choice(_("Enterprise"))
+    version = _choice(_("Product and version"))
+    picture = forms.FileField(label=_("Photo"), required=False)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = ProductVersion.objects.select_related("product").order_by("product__name", "-no")
+        offer(self, enterprise=enterprises(member), version=versions)
+
+
+class ContractForm(KeyedForm):
+    operator = _choice(_("Operator"), help_text=_("Signs, owes the fees to the makers and keeps the books."))
+    enterprise = _choice(_("Enterprise"))
+    number = _text(40, _("Number of the contract"))
+    signed_on = DayField(label=_("Signed on"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Contract.Kind.choices)
+    value_hao = YuanField(label=_("Value, in yuan"), required=False)
+    partnership = forms.BooleanField(label=_("Under a mountain–coast partnership"), required=False)
+    document = _text(200, _("Where the paper is kept"), required=False)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        buyers = Organisation.objects.filter(kind__in=BUYERS, closed_on=None).order_by("name")
+        offer(self, operator=operators(member), enterprise=buyers)
+
+
+class OrderForm(KeyedForm):
+    contract = _choice(_("Contract"))
+    offer = _choice(_("Accepted quote"), required=False, help_text=_("Brings product, pieces and fee along."))
+    number = _text(40, _("Number of the order"), required=False, help_text=_("Left empty, we give one."))
+    due = DayField(label=_("Due"), required=False, help_text=_("Left empty, the day of the quote."))
+    phone = _text(20, _("Telephone for questions"), required=False)
+    offcuts_return = forms.BooleanField(label=_("Offcuts go back to the enterprise"), required=False)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contracts = (
+            access.visible_contracts(member).filter(operator__in=operators(member)).order_by("-signed_on")
+        )
+        accepted = Quote.objects.filter(stage=Quote.Stage.ACCEPTED, orders=None)
+        offer(
+            self,
+            contract=contracts,
+            offer=accepted.filter(enquiry__enterprise__in=contracts.values("enterprise"))
+            .select_related("version__product")
+            .order_by("-pk"),
+        )
+
+
+class LineForm(KeyedForm):
+    version = _choice(_("Product and version"))
+    pieces = PiecesField(label=_("How many"))
+    fee_hao = YuanField(label=_("Fee a piece, in yuan"))
+    due = DayField(label=_("Due"), required=False, help_text=_("Left empty, the day of the order."))
+    over_permille = PiecesField(
+        label=_("How many in a thousand may be too many"), min_value=0, max_value=1000, initial=0
+    )
+    under_permille = PiecesField(
+        label=_("How many in a thousand may be missing"), min_value=0, max_value=1000, initial=0
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, version=ProductVersion.objects.select_related("product").order_by("product__name", "-no"))
+
+
+class ReceiptForm(KeyedForm):
+    """A delivery slip: one amount for each material of the order, and one row for what nobody promised."""
+
+    number = _text(40, _("Number of the slip"))
+    store = _choice(_("Store"))
+    received_on = DayField(label=_("Day"))
+
+    def __init__(
+        self, *args: Any, member: Member, order: Order, promised: list[Material], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.promised = promised
+        offer(self, store=stores(member, order))
+        for material in promised:
+            label = f"{material.name} · {material.get_unit_kind_display()}"
+            self.fields[f"amount_{material.pk}"] = PiecesField(label=label, min_value=0, required=False)
+        self.fields["extra"] = forms.ModelChoiceField(
+            queryset=Material.objects.exclude(pk__in=[material.pk for material in promised]).order_by("name"),
+            label=_("Another material"),
+            required=False,
+        )
+        self.fields["extra_amount"] = PiecesField(label=_("How much of it"), min_value=0, required=False)
+
+    def arrivals(self) -> list[tuple[Material, int]]:
+        """Return the materials with an amount."""
+        facts = self.cleaned_data
+        rows = [(material, facts.get(f"amount_{material.pk}") or 0) for material in self.promised]
+        if facts.get("extra"):
+            rows.append((facts["extra"], facts.get("extra_amount") or 0))
+        return [(material, amount) for material, amount in rows if amount]
+
+
+class InvoiceForm(KeyedForm):
+    number = _text(40, _("Number of the invoice"))
+    amount_hao = YuanField(
+        label=_("Amount, in yuan"), min_value=1, help_text=_("Delivered and not yet invoiced.")
+    )
+    due = DayField(label=_("To be paid by"))
+
+
+class FeeForm(KeyedForm):
+    amount_hao = YuanField(label=_("What arrived, in yuan"), min_value=1)
+    received_on = DayField(label=_("Day"))
+    document = _text(200, _("Bank document"))
+
+
+class MaterialForm(KeyedForm):
+    name = _text(60, _("Name"))
+    code = _text(40, _("Code"))
+    unit_kind = forms.ChoiceField(label=_("Counted in"), choices=Material.Unit.choices)
+
+
+class ProductForm(KeyedForm):
+    name = _text(60, _("Name"))
+    code = _text(40, _("Code"))
+    category = _text(40, _("Category"), required=False)
+
+
+class RateForm(KeyedForm):
+    hao = YuanField(label=_("Yuan a piece"), min_value=1)
+    valid_from = DayField(label=_("From"))
+    document = _text(200, _("Document"), help_text=_("In which this rate was agreed."))
+
+
+class VersionForm(KeyedForm):
+    """How a product is made: one step, its materials and what the inspector looks at."""
+
+    name = _text(60, _("Name of the work"))
+    skill = _choice(_("Skill"))
+    standard_seconds = PiecesField(label=_("Seconds a piece, practised"))
+    demonstrated_seconds = PiecesField(label=_("Seconds a piece, shown by the instructor"), required=False)
+    bag_pieces = PiecesField(label=_("Pieces in a bag"), initial=50)
+    pieces_cap = PiecesField(label=_("Pieces one person has at most at a time"), initial=400)
+    picture = forms.FileField(label=_("Photo of the piece"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, skill=SkillKind.objects.order_by("name"))
+        for no in range(1, MATERIAL_ROWS + 1):
+            self._add_material(no)
+        for no in range(1, POINT_ROWS + 1):
+            self._add_point(no)
+
+    def _add_material(self, no: int) -> None:
+        materials = Material.objects.order_by("name")
+        self.fields[f"material_{no}"] = forms.ModelChoiceField(
+            queryset=materials, label=_("Material"), required=False
+        )
+        self.fields[f"amount_{no}"] = PiecesField(label=_("Amount a piece, in its unit"), required=False)
+        self.fields[f"ownership_{no}"] = forms.ChoiceField(
+            label=_("Whose"), choices=RecipeItem.Ownership.choices, required=False
+        )
+
+    def _add_point(self, no: int) -> None:
+        self.fields[f"point_{no}"] = _text(80, _("What is looked at"), required=False)
+        self.fields[f"low_{no}"] = forms.IntegerField(label=_("Measured, at least"), required=False)
+        self.fields[f"high_{no}"] = forms.IntegerField(label=_("Measured, at most"), required=False)
+        self.fields[f"unit_{no}"] = _text(12, _("Unit"), required=False)

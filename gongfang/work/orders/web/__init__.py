@@ -1,0 +1,1 @@
+"""The pages of orders, split by noun."""

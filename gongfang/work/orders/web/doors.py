@@ -1,0 +1,101 @@
+"""What all pages of this room do alike: fill in a form, press a verb, save a list as a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote as quoted
+
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from gongfang.core import clock
+from gongfang.core.action import By, Verb
+from gongfang.core.doors import Visit, attempt
+from gongfang.core.errors import NotAllowed
+from gongfang.core.sheets import writing
+from gongfang.ui.formats import full_day
+from gongfang.ui.forms import KeyedForm
+from gongfang.ui.parts import Link
+from gongfang.ui.tables import Table
+
+S = TypeVar("S")
+M = TypeVar("M", bound=Model)
+MOST_ROWS = 5000
+_SHEET_KINDS: Mapping[str, writing.Kind] = {
+    "number": "integer",
+    "money": "yuan",
+    "rate": "yuan",
+    "day": "date",
+    "date": "date",
+    "moment": "moment",
+}
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def fill(
+    request: Visit,
+    form: KeyedForm,
+    verb: Callable[[By, dict[str, Any]], M],
+    *,
+    title: str,
+    submit: str,
+    back: Link,
+    then: Callable[[M], str],
+    done: str,
+    **context: Any,
+) -> HttpResponse:
+    """Show a form; when it is sent and right, do its verb and lead on."""
+    if form.is_bound and form.is_valid():
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+        row = attempt(request, lambda by: verb(by, facts), form=form)
+        if row is not None:
+            messages.success(request, done)
+            return redirect(then(row))
+    page = {"form": form, "title": title, "submit": submit, "back": back, **context}
+    return render(request, "orders/form.html", page, status=422 if form.is_bound else 200)
+
+
+def press(request: Visit, verb: Callable[[By], Any], *, to: str, done: str) -> HttpResponse:
+    """Do a verb that needs no more than a button."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if attempt(request, verb) is not None:
+        messages.success(request, done)
+    return redirect(to)
+
+
+def allowed(request: Visit, verb: Verb[S, Any, Any], subject: S) -> None:
+    """Refuse the page of a verb the member has no right to."""
+    if not verb.may(request.member, subject):
+        raise NotAllowed
+
+
+def workbook(request: HttpRequest, table: Table) -> HttpResponse:
+    """Save a list as an Excel sheet: the same columns, with what it is and of which day."""
+    shown = [column for column in table.columns if column.kind != "verb"]
+    columns = [
+        writing.Column(
+            str(column.title), _SHEET_KINDS.get(column.kind, "text"), 30 if column.kind == "link" else 14
+        )
+        for column in shown
+    ]
+    rows = [[_plain(cell.value) for cell in line if cell.column.kind != "verb"] for line in table.lines()]
+    tenant = getattr(request, "tenant", None)
+    about = [
+        (_("What it is"), str(table.caption)),
+        (_("County"), getattr(tenant, "name", "")),
+        (_("As of"), full_day(clock.today())),
+    ]
+    sheet = writing.Table(str(table.caption), columns, rows)
+    content = writing.write([sheet], about=about, simulated=bool(getattr(tenant, "demo", False)))
+    name = quoted(f"{table.caption} {clock.today():%Y-%m-%d}.xlsx")
+    disposition = f"attachment; filename*=UTF-8''{name}"
+    return HttpResponse(content, content_type=_SHEET, headers={"Content-Disposition": disposition})
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "text", value)

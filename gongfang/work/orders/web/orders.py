@@ -1,0 +1,428 @@
+"""Pages of orders: the list, one order with what to do next, its lines and its material."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongfang.core import clock
+from gongfang.core.doors import Visit
+from gongfang.core.members import Member
+from gongfang.ui.formats import moment, number
+from gongfang.ui.parts import Link, Step, Verb
+from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.work.orders import access, actions, wording
+from gongfang.work.orders.forms import LineForm, OrderForm, ReasonForm, ReceiptForm
+from gongfang.work.orders.models import Order, OrderLine, OrderMaterial, Receipt
+from gongfang.work.orders.queries import (
+    Pace,
+    bag_sizes,
+    named,
+    pace,
+    sealed_sample,
+    to_invoice,
+    trace_order,
+    with_totals,
+    within_tolerance,
+)
+from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, press, workbook
+from gongfang.work.orders.web.verbs import said
+
+URGENT_CARDS = 3
+
+
+def order_url(order: Order) -> str:
+    return reverse("orders:order", args=[order.pk])
+
+
+def _pace(order: Any) -> Pace:
+    return pace(
+        pieces=order.pieces,
+        accepted=order.accepted,
+        ordered_on=order.ordered_on,
+        due=order.due,
+        today=clock.today(),
+    )
+
+
+def _listed(member: Member) -> QuerySet[Order]:
+    orders = access.visible_orders(member).select_related("enterprise", "operator")
+    return named(with_totals(orders)).order_by("-stage", "due", "pk")
+
+
+def orders_table(orders: Sequence[Order], pages: Pages[Order] | None = None) -> Table:
+    return Table(
+        caption=_("Orders"),
+        columns=(
+            Column("order", _("Order"), "link"),
+            Column("enterprise", _("Enterprise")),
+            Column("pieces", _("Pieces"), "number"),
+            Column("accepted", _("Accepted"), "number"),
+            Column("due", _("Due"), "day"),
+            Column("how", _("How it stands")),
+            Column("stage", _("Status"), "tag"),
+        ),
+        rows=[_order_row(order) for order in orders],
+        empty=_("There is no order yet. It begins with an enquiry and a contract."),
+        export_url=reverse("orders:sheet"),
+        pages=pages,
+    )
+
+
+def _order_row(order: Any) -> dict[str, Any]:
+    return {
+        "order": Link(f"{order.product_names or _('Order')} · {order.number}", order_url(order)),
+        "enterprise": order.enterprise.name,
+        "pieces": order.pieces,
+        "accepted": order.accepted,
+        "due": order.due,
+        "how": wording.progress(order, _pace(order)),
+        "stage": wording.order_tag(order),
+    }
+
+
+def order_list(request: Visit) -> HttpResponse:
+    orders = _listed(request.member)
+    pages = page_of(request, orders)
+    open_orders = [order for order in pages.items if order.stage == Order.Stage.OPEN]
+    pressing = [order for order in open_orders if wording.is_urgent(order, _pace(order))]
+    context = {
+        "title": _("Orders"),
+        "answer": _answer(len(open_orders), len(pressing)),
+        "kind": "act" if pressing else "plain",
+        "cards": [
+            (order, wording.progress(order, _pace(order)), order_url(order))
+            for order in pressing[:URGENT_CARDS]
+        ],
+        "table": orders_table(pages.items, pages),
+        "may_open": request.member.holds("officer", *access.OPERATING),
+    }
+    return render(request, "orders/orders.html", context)
+
+
+def _answer(running: int, pressing: int) -> str:
+    if pressing:
+        return ngettext(
+            "%(pressing)s order needs somebody today.", "%(pressing)s orders need somebody today.", pressing
+        ) % {"pressing": number(pressing)}
+    if not running:
+        return _("No order is running.")
+    return ngettext(
+        "%(running)s order is running, and on time.", "%(running)s orders are running, all on time.", running
+    ) % {"running": number(running)}
+
+
+def order_sheet(request: Visit) -> HttpResponse:
+    return workbook(request, orders_table(list(_listed(request.member)[:MOST_ROWS])))
+
+
+def order(request: Visit, pk: int) -> HttpResponse:
+    found: Any = get_object_or_404(_listed(request.member).select_related("contract", "quote"), pk=pk)
+    lines = list(found.lines.select_related("version__product", "step").order_by("pk"))
+    context = {
+        "title": f"{found.product_names or _('Order')} · {found.number}",
+        "back": Link(_("All orders"), reverse("orders:list")),
+        "order": found,
+        "answer": wording.progress(found, _pace(found)),
+        "kind": "act" if wording.is_urgent(found, _pace(found)) else "plain",
+        "tag": wording.order_tag(found),
+        "next": _next(request.member, found, lines),
+        "lines": _lines_table(request.member, found, lines),
+        "materials": _materials_table(found),
+        "receipts": _receipts_table(found),
+        "may_run": access.may_run_order(request.member, found),
+        "may_store": access.may_store(request.member, found),
+        "may_trace": found.stage != Order.Stage.DRAFT,
+        "invoiceable": to_invoice(found),
+        "steps": _steps(found),
+    }
+    return render(request, "orders/order.html", context)
+
+
+def _next(member: Member, found: Order, lines: list[OrderLine]) -> dict[str, Any]:
+    """Say what to do next with an order, and where; empty when it waits for others."""
+    if not access.may_run_order(member, found):
+        return {}
+    if found.stage == Order.Stage.DRAFT:
+        return _next_of_draft(found, [line for line in lines if line.stage == Order.Stage.DRAFT])
+    if found.stage == Order.Stage.OPEN and found.materials.filter(received=0, promised__gt=0).exists():
+        return {
+            "text": _("The material is not here yet. Enter the slip when it arrives."),
+            "url": reverse("orders:receive", args=[found.pk]),
+            "label": _("Enter a delivery of material"),
+            "icon": "box",
+        }
+    if to_invoice(found):
+        return {
+            "text": _("Delivered pieces are not invoiced yet."),
+            "url": reverse("orders:invoice_order", args=[found.pk]),
+            "label": _("Write the invoice"),
+            "icon": "money",
+        }
+    return {}
+
+
+def _next_of_draft(found: Order, lines: list[OrderLine]) -> dict[str, Any]:
+    if not lines:
+        return {
+            "text": _("The order has no lines. Add what is to be made first."),
+            "url": reverse("orders:add_line", args=[found.pk]),
+            "label": _("Add a line"),
+            "icon": "plus",
+        }
+    if unsealed := [line for line in lines if not sealed_sample(line.version, found.enterprise_id)]:
+        return {
+            "text": _(
+                "“%(product)s” has no sealed sample. The enterprise and the centre approve a sample first."
+            )
+            % {"product": unsealed[0].version.product},
+            "url": reverse("orders:samples"),
+            "label": _("To the samples"),
+            "icon": "check",
+        }
+    return {
+        "place": reverse("orders:place", args=[found.pk]),
+        "text": _("Everything is ready to place the order."),
+    }
+
+
+def _lines_table(member: Member, found: Order, lines: list[OrderLine]) -> Table:
+    return Table(
+        caption=_("Lines"),
+        columns=(
+            Column("product", _("Product"), "link"),
+            Column("pieces", _("Pieces"), "number"),
+            Column("fee", _("Fee a piece"), "rate"),
+            Column("bags", _("Bags")),
+            Column("shared", _("Shared out"), "number"),
+            Column("issued", _("Issued"), "number"),
+            Column("handed_in", _("Handed in"), "number"),
+            Column("accepted", _("Accepted"), "number"),
+            Column("delivered", _("Delivered"), "number"),
+            Column("due", _("Due"), "day"),
+            Column("status", _("Status"), "tag"),
+            Column("do", "", "verb"),
+        ),
+        rows=[_line_row(member, found, line) for line in lines],
+        empty=_("The order has no lines. Add what is to be made first."),
+    )
+
+
+def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
+    droppable = line.stage == Order.Stage.DRAFT and access.may_run_order(member, found)
+    row: dict[str, Any] = {
+        name: getattr(line, name)
+        for name in ("pieces", "shared", "issued", "handed_in", "accepted", "delivered", "due")
+    }
+    return row | {
+        "product": Link(str(line.version), reverse("orders:product", args=[line.version.product_id])),
+        "fee": line.fee_hao,
+        "bags": line_note(line),
+        "status": wording.line_tag(line),
+        "do": Verb(_("Take off"), reverse("orders:drop_line", args=[line.pk]), "x") if droppable else None,
+    }
+
+
+def _materials_table(found: Order) -> Table:
+    rows: QuerySet[OrderMaterial] = found.materials.select_related("material").order_by("pk")
+    return Table(
+        caption=_("Material of the enterprise"),
+        columns=(
+            Column("material", _("Material")),
+            Column("promised", _("Promised")),
+            Column("received", _("Received")),
+            Column("missing", _("Missing")),
+            Column("returned", _("Sent back")),
+            Column("status", _("Status"), "tag"),
+        ),
+        rows=[
+            {
+                "material": row.material.name,
+                "promised": wording.amount(row.material, row.promised),
+                "received": wording.amount(row.material, row.received),
+                "missing": wording.amount(row.material, max(0, row.promised - row.received)),
+                "returned": wording.amount(row.material, row.returned),
+                "status": wording.material_tag(row),
+            }
+            for row in rows
+        ],
+        empty=_("The enterprise sends no material for this order."),
+    )
+
+
+def _receipts_table(found: Order) -> Table:
+    rows = found.receipts.select_related("store", "taken_by").prefetch_related(
+        "items__order_material__material"
+    )
+    return Table(
+        caption=_("Delivery slips"),
+        columns=(
+            Column("number", _("Slip")),
+            Column("kind", _("Kind")),
+            Column("what", _("What")),
+            Column("store", _("Store")),
+            Column("day", _("Day"), "day"),
+            Column("who", _("Entered by")),
+        ),
+        rows=[
+            {
+                "number": row.number,
+                "kind": row.get_kind_display(),
+                "what": _contents(row),
+                "store": row.store.name,
+                "day": row.received_on,
+                "who": row.taken_by.name,
+            }
+            for row in rows.order_by("received_on", "pk")
+        ],
+        empty=_("No slip has been entered yet."),
+    )
+
+
+def _contents(receipt: Receipt) -> str:
+    return ", ".join(
+        f"{item.order_material.material.name} {wording.amount(item.order_material.material, item.amount)}"
+        for item in receipt.items.all()
+    )
+
+
+def _steps(found: Order) -> list[Step]:
+    return [
+        Step(title=said(entry.verb), text=entry.actor.name, when=moment(entry.received_at))
+        for entry in trace_order(found)
+    ]
+
+
+def line_note(line: OrderLine) -> str:
+    """Say how the bags of a line fall out, and how what was delivered stands to the tolerance."""
+    bags = bag_sizes(line.step, line.pieces)
+    text = ngettext("%(bags)s bag", "%(bags)s bags", len(bags)) % {"bags": number(len(bags))}
+    match within_tolerance(line, line.delivered):
+        case "over":
+            return _("%(bags)s; more delivered than the enterprise takes.") % {"bags": text}
+        case "short" if line.stage == Order.Stage.CLOSED:
+            return _("%(bags)s; fewer delivered than agreed.") % {"bags": text}
+    return text
+
+
+def open_order(request: Visit) -> HttpResponse:
+    form = OrderForm(request.POST or None, member=request.member, initial=request.GET.dict())
+    return fill(
+        request,
+        form,
+        lambda by, facts: actions.open_order(by, facts.pop("contract"), **facts),
+        title=_("New order"),
+        submit=_("Open the order"),
+        back=Link(_("All orders"), reverse("orders:list")),
+        then=order_url,
+        done=_("The order is open as a draft."),
+    )
+
+
+def _found(request: Visit, pk: int) -> Order:
+    return get_object_or_404(access.visible_orders(request.member), pk=pk)
+
+
+def _back(found: Order) -> Link:
+    return Link(_("Order %(number)s") % {"number": found.number}, order_url(found))
+
+
+def add_line(request: Visit, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    allowed(request, actions.add_line, found)
+    return fill(
+        request,
+        LineForm(request.POST or None),
+        lambda by, facts: actions.add_line(by, found, **facts),
+        title=_("Add a line"),
+        submit=_("Add the line"),
+        back=_back(found),
+        then=lambda _line: order_url(found),
+        done=_("The line was added."),
+    )
+
+
+def drop_line(request: Visit, pk: int) -> HttpResponse:
+    line = get_object_or_404(access.visible_lines(request.member), pk=pk)
+    to = reverse("orders:order", args=[line.order_id])
+    return press(request, lambda by: actions.drop_line(by, line), to=to, done=_("The line was taken off."))
+
+
+def place(request: Visit, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    done = _("The order is placed. Share it out now.")
+    return press(request, lambda by: actions.place_order(by, found), to=order_url(found), done=done)
+
+
+def close(request: Visit, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    done = _("The order is closed.")
+    return press(request, lambda by: actions.close_order(by, found), to=order_url(found), done=done)
+
+
+def cancel(request: Visit, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    allowed(request, actions.cancel_order, found)
+    return fill(
+        request,
+        ReasonForm(request.POST or None),
+        lambda by, facts: actions.cancel_order(by, found, **facts),
+        title=_("Cancel the order"),
+        submit=_("Cancel the order"),
+        back=_back(found),
+        then=order_url,
+        done=_("The order is cancelled."),
+    )
+
+
+def receive(request: Visit, pk: int) -> HttpResponse:
+    return _receipt(
+        request,
+        pk,
+        actions.receive_material,
+        _("Enter a delivery of material"),
+        _("The material is in the store."),
+    )
+
+
+def send_back(request: Visit, pk: int) -> HttpResponse:
+    return _receipt(
+        request, pk, actions.return_material, _("Send material back"), _("The material is on its way back.")
+    )
+
+
+def _receipt(request: Visit, pk: int, verb: Any, title: str, done: str) -> HttpResponse:
+    found = _found(request, pk)
+    allowed(request, verb, found)
+    promised = [row.material for row in found.materials.select_related("material").order_by("pk")]
+    form = ReceiptForm(
+        request.POST or None,
+        member=request.member,
+        order=found,
+        promised=promised,
+        initial={"received_on": clock.today(), "store": found.operator_id},
+    )
+
+    def arrive(by: Any, facts: dict[str, Any]) -> Receipt:
+        rows = [actions.Arrival(material, amount) for material, amount in form.arrivals()]
+        given: dict[str, Any] = {name: facts[name] for name in ("number", "store", "received_on")}
+        made: Receipt = verb(by, found, rows=rows, **given)
+        return made
+
+    return fill(
+        request,
+        form,
+        arrive,
+        title=title,
+        submit=_("Save the slip"),
+        back=_back(found),
+        then=lambda _receipt: order_url(found),
+        done=done,
+    )
