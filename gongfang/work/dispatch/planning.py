@@ -25,28 +25,11 @@ from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, Offer
 from gongfang.work.dispatch.pace import Paces
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO
-from gongfang.work.dispatch.reasons import NO_RATE
 from gongfang.work.orders.models import Step
 from gongfang.work.orders.queries import bag_sizes, rates_on
 
 MINUTES_A_DAY = 8 * 60  # of somebody who wishes for pieces and names no hours
 MONTH = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Brief:
-    """The planner's question, and what it cannot be asked: shares without a rate."""
-
-    problem: Problem
-    unrated: Mapping[str, int]
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of the question: the same registers give the same one."""
-        problem = self.problem
-        parts = (problem.people, problem.works, problem.pairs, problem.pinned)
-        told = [[asdict(row) for row in rows] for rows in parts]
-        return sha256(json.dumps([problem.buckets, told], default=sorted, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,31 +73,28 @@ def askable(organisation: Organisation) -> list[Resident]:
     return list(makers.exclude(wish__pieces_a_week=0).select_related("wish").defer("id_number", "phone").order_by("pk"))
 
 
-def brief_of(organisation: Organisation, day: date) -> Brief:
+def problem_of(organisation: Organisation, day: date) -> Problem:
     """Put the planner's question together from the registers as they stand."""
     shares, makers = open_shares(organisation), askable(organisation)
     rates = rates_on({share.step_id for share in shares}, day)
-    rated = [share for share in shares if share.step_id in rates]
     held = _holdings(makers)
     buckets = _buckets(shares, day)
-    works = [*_works(rated, held, rates, day), *_works_elsewhere(rated, held, day, buckets)]
+    works = [*_works(shares, held, rates, day), *_works_elsewhere(shares, held, day, buckets)]
     paces = Paces.of(makers)
-    problem = Problem(
+    return Problem(
         buckets=buckets,
-        people=tuple(_people(makers, rated, paces, day, buckets)),
+        people=tuple(_people(makers, shares, paces, day, buckets)),
         works=tuple(works),
-        pairs=tuple(_pairs(makers, rated, paces)),
+        pairs=tuple(_pairs(makers, shares, paces)),
         pinned=tuple(_pinned(held, day, buckets)),
     )
-    return Brief(problem, {str(share.pk): share.free for share in shares if share.step_id not in rates and share.free})
 
 
-def findings_of(brief: Brief, plan: Plan) -> Findings:
+def findings_of(problem: Problem, plan: Plan) -> Findings:
     """Turn the planner's answer into rows; a "not this time" leaves no trace in them."""
     unmade = [{"lot": int(one.work), "pieces": one.pieces, "why": str(one.why)} for one in plan.unmade]
-    unmade += [{"lot": int(lot), "pieces": pieces, "why": NO_RATE} for lot, pieces in brief.unrated.items()]
     return Findings(
-        digest=brief.digest,
+        digest=_digest(problem),
         totals=asdict(plan.totals),
         lines=[
             {
@@ -129,6 +109,13 @@ def findings_of(brief: Brief, plan: Plan) -> Findings:
             {"maker": int(one.person), "why": str(one.why)} for one in plan.waiting if one.why != Why.DECLINED
         ],
     )  # fmt: skip
+
+
+def _digest(problem: Problem) -> str:
+    """A fingerprint of the question: the same registers give the same one."""
+    parts = (problem.people, problem.works, problem.pairs, problem.pinned)
+    told = [[asdict(row) for row in rows] for rows in parts]
+    return sha256(json.dumps([problem.buckets, told], default=sorted, sort_keys=True).encode()).hexdigest()
 
 
 def _buckets(shares: Iterable[Lot], day: date) -> int:

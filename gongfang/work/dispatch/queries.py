@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from gongfang.registry.people.models.residents import running
 from gongfang.work.dispatch import reasons
 from gongfang.work.dispatch.caps import room_for
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
-from gongfang.work.orders.models import OrderLine
+from gongfang.work.orders.models import OrderLine, Step
 from gongfang.work.orders.queries import hourly, rates_on
 
 WITH_WORK = ("line__order", "step__skill", "line__version__product", "organisation")
@@ -95,12 +95,8 @@ def open_work_for(maker: Resident, day: date) -> list[Opening]:
 
 def _openings(maker: Resident, shares: list[Lot], day: date) -> list[Opening]:
     rates = rates_on({share.step_id for share in shares}, day)
-    rooms = {share.step_id: room_for(maker, share.step, day).least for share in shares if share.step_id in rates}
-    return [
-        Opening(share, rate, hourly(rate, share.step.standard_seconds), min(share.free, rooms[share.step_id]))
-        for share in shares
-        if (rate := rates.get(share.step_id))
-    ]
+    rooms = {share.step_id: room_for(maker, share.step, day).least for share in shares}
+    return [Opening(share, *_worth(share.step, rates), min(share.free, rooms[share.step_id])) for share in shares]
 
 
 def offers_for(maker: Resident, day: date) -> list[Proposed]:
@@ -108,11 +104,12 @@ def offers_for(maker: Resident, day: date) -> list[Proposed]:
     offers = Offer.objects.filter(maker=maker, stage=Offer.Stage.OPEN).order_by("expires_at", "pk")
     rows = list(offers.select_related("plan_run", *(f"lot__{name}" for name in WITH_WORK)))
     rates = rates_on({offer.lot.step_id for offer in rows}, day)
-    return [
-        Proposed(offer, rate, hourly(rate, offer.lot.step.standard_seconds), _why(offer))
-        for offer in rows
-        if (rate := rates.get(offer.lot.step_id))
-    ]
+    return [Proposed(offer, *_worth(offer.lot.step, rates), _why(offer)) for offer in rows]
+
+
+def _worth(step: Step, rates: Mapping[int, int]) -> tuple[int, int]:
+    """What a piece brings, and about how much that is an hour."""
+    return rates[step.pk], hourly(rates[step.pk], step.standard_seconds)
 
 
 def _why(offer: Offer) -> list[str]:

@@ -11,9 +11,6 @@ from django.utils.translation import gettext as _
 from gongfang.engines.dispatch import Because, Why
 from gongfang.ui.formats import day as written
 
-NO_RATE = "rate"
-
-
 def offer_sentences(reasons: Iterable[Mapping[str, Any]], *, planned_on: date) -> list[str]:
     """Say why a person is offered this work: what holds for them and for the order, never about others."""
     told = [_("You have the skill, and there is time for it in the hours you named.")]
@@ -48,7 +45,6 @@ def unmade_sentence(why: str) -> str:
         Why.MATERIAL: _("The material on hand is used up. Ask the enterprise for the rest."),
         Why.STOPPED: _("Planning was stopped before this was looked at."),
         Why.TAKEN: _("All of it is offered."),
-        NO_RATE: _("The step has no rate yet. Enter it on the product's page, then plan again."),
     }
     return sentences[why]
 

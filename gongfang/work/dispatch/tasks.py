@@ -15,17 +15,17 @@ from gongfang.database.scope import current
 from gongfang.engines import dispatch as engine
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.models import Offer, PlanRun
-from gongfang.work.dispatch.planning import brief_of, findings_of
+from gongfang.work.dispatch.planning import findings_of, problem_of
 
 
 @jobs.runner("dispatch.plan")
 def make_plan(work: jobs.Work) -> dict[str, Any]:
     """Plan a workshop's open work for the people who wish for some, and keep the plan for its manager to read."""
     run = PlanRun.objects.select_related("organisation").get(pk=work.job.arguments["run"])
-    brief = brief_of(run.organisation, run.planned_on)
-    plan = engine.plan(brief.problem, observe=work.tell)
+    problem = problem_of(run.organisation, run.planned_on)
+    plan = engine.plan(problem, observe=work.tell)
     by = By(user=work.job.asked_by, via="task", key=_key(work))
-    actions.record_plan(by, run, findings=findings_of(brief, plan))
+    actions.record_plan(by, run, findings=findings_of(problem, plan))
     return {"run": run.pk}
 
 
