@@ -57,10 +57,10 @@ def database() -> Iterator[None]:
 @contextmanager
 def inside(slug: str) -> Iterator[County]:
     """Enter one county as the application."""
-    from django.db import connection
-
+    from gongfang.core import clock
     from gongfang.counties.models import County
     from gongfang.counties.schemas import migrate_county
+    from gongfang.database import scope
 
     with database():
         county = County.objects.filter(schema_name=slug).first()
@@ -68,8 +68,9 @@ def inside(slug: str) -> Iterator[County]:
             known = ", ".join(County.objects.values_list("schema_name", flat=True)) or "none yet"
             raise click.ClickException(f"There is no county {slug}. Counties here: {known}.")
         migrate_county(slug)
-        connection.set_tenant(county)
-        yield county
+        scope.enter(county)
+        with clock.shifted(county.clock_shift):
+            yield county
 
 
 class Sentences(click.Group):
@@ -234,14 +235,10 @@ def county_add(code: str, slug: str, name: str, officer: str) -> None:
     """Make a county: its schema, its divisions and its first officer, whose password is printed once."""
     with database():
         from gongfang.counties.queries import address
-        from gongfang.registry.people.actions import found_county
+        from gongfang.founding import found_county
 
-        made, password = _found(code, slug, name, officer, found_county)
+        made, password = found_county(code, slug, name=name, officer=officer)
         click.echo(f"{made.name} is at {address(made)}\nFirst officer: {officer}\nPassword: {password}")
-
-
-def _found(code: str, slug: str, name: str, officer: str, found_county: object) -> tuple[County, str]:
-    raise NotImplementedError
 
 
 @main.command()

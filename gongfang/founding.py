@@ -6,10 +6,11 @@ import secrets
 
 from django.utils.translation import gettext as _
 
+from gongfang.core import clock
 from gongfang.core.action import By
 from gongfang.core.errors import Refused
 from gongfang.core.models import User
-from gongfang.counties.actions import add_county
+from gongfang.counties.actions import add_county, remove_county
 from gongfang.counties.models import County
 from gongfang.database import scope
 from gongfang.registry.people.actions import add_officer
@@ -21,28 +22,41 @@ from gongfang.registry.places.models import Division
 def found_county(
     code: str, slug: str, *, name: str = "", officer: str = "officer", password: str = "", demo: bool = False
 ) -> tuple[County, str]:
-    """Make a county with everything it needs to begin; returns it and the first officer's password, shown once."""
-    rows = published(code)
-    title = name or next((row.name for row in rows if row.level == "county"), "")
-    if not title:
+    """Make a county with everything it needs to begin; returns it and the first officer's password, shown once.
+
+    The connection stays in the new county. Raises `Refused` when the county is there or its divisions are unknown.
+    """
+    rows = published(code) or _alone(code, name)
+    title = name or next(row.name for row in rows if row.level == Division.Level.COUNTY)
+    county = add_county(code, slug, title, demo=demo)
+    password = password or secrets.token_urlsafe(12)
+    try:
+        _furnish(county, rows, officer, password)
+    except Exception:
+        remove_county(county)  # half a county would stand in the way of the next try
+        raise
+    return county, password
+
+
+def _furnish(county: County, rows: list[DivisionRow], officer: str, password: str) -> None:
+    scope.enter(county)
+    user = system_user()
+    load_divisions(By(user=user, via="cli"), None, rows=rows)
+    place = Division.objects.get(code=county.code)
+    add_officer(By(user=user, via="cli"), place, username=officer, name=officer, password=password)
+
+
+def _alone(code: str, name: str) -> list[DivisionRow]:
+    """A county whose townships are not among the bundled ones begins with itself."""
+    if not name:
         raise Refused(
             _("The divisions of this county are not bundled. Give its name with --name."), field="name"
         )
-    county = add_county(code, slug, title, demo=demo)
-    scope.enter(county)
-    by = By(user=system_user(), via="cli")
-    load_divisions(
-        by, None, rows=rows or [DivisionRow(code=county.code, level="county", name=title, parent="")]
-    )
-    password = password or secrets.token_urlsafe(12)
-    add_officer(
-        By(user=by.user, via="cli"),
-        Division.objects.get(code=county.code),
-        username=officer,
-        name=officer,
-        password=password,
-    )
-    return county, password
+    return [
+        DivisionRow(
+            code=code.ljust(12, "0"), level="county", name=name, parent="", edition=clock.today().year
+        )
+    ]
 
 
 def system_user() -> User:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core.errors import Refused
 from gongfang.counties.models import SLUG, County, Domain
-from gongfang.counties.schemas import migrate_county, migrate_public
+from gongfang.counties.schemas import drop_county, migrate_county, migrate_public
 from gongfang.database import scope
 
 
@@ -28,3 +28,10 @@ def add_county(code: str, slug: str, name: str, *, demo: bool = False) -> County
     county = County.objects.create(schema_name=slug, code=code.ljust(12, "0"), name=name, demo=demo)
     Domain.objects.create(tenant=county, domain=f"{slug}.{settings.HOST}", is_primary=True)
     return county
+
+
+def remove_county(county: County) -> None:
+    """Remove a county with everything in it; nothing of it can be had back except from a backup."""
+    drop_county(county.schema_name)
+    scope.leave()
+    county.delete()

@@ -19,6 +19,7 @@ def county_key(schema: str = "") -> str:
 
 def address(county: County, path: str = "/") -> str:
     """Return a full link into a county, built from its own host name and never from a request's header."""
-    host = county.domains.get(is_primary=True).domain
+    with scope.inside():
+        host = county.domains.get(is_primary=True).domain
     scheme, port = ("https", "") if settings.HTTPS else ("http", f":{settings.PORT}")
     return f"{scheme}://{host}{port}{path}"

@@ -148,7 +148,7 @@ def _guarded(kind: str) -> list[str]:
 
 def drop_county(schema: str) -> None:
     """Remove a county's schema and everything in it."""
-    with as_owner():
+    with as_owner(), scope.inside():
         _run(schema, "DROP SCHEMA IF EXISTS {schema} CASCADE")
 
 
