@@ -49,7 +49,7 @@ def visible_residents(member: Member) -> QuerySet[Resident]:
     seen = Q(pk=member.resident_id) if member.resident_id else Q(pk__in=())
     for grant in member.grants:
         if grant.role in _WATCHERS and grant.place:
-            seen |= Q(division_id__startswith=stem(grant.place))
+            seen |= Q(division__code__startswith=stem(grant.place))
     if organisations := member.organisations(*_BENCH):
         seen |= Q(user__in=makers_at(organisations).values("user"))
     return Resident.objects.filter(seen)
@@ -69,7 +69,7 @@ def visible_households(member: Member) -> QuerySet[Household]:
     seen = Q(residents=member.resident_id) if member.resident_id else Q(pk__in=())
     for grant in member.grants:
         if grant.role in _WATCHERS and grant.place:
-            seen |= Q(division_id__startswith=stem(grant.place))
+            seen |= Q(division__code__startswith=stem(grant.place))
     return Household.objects.filter(seen).distinct()
 
 
@@ -238,7 +238,7 @@ def visible_roles(member: Member) -> QuerySet[Role]:
     seen = Q(user=member.user) | Q(organisation__in=member.organisations(*KEEPERS))
     for grant in member.grants:
         if grant.role == "township" and grant.place:
-            seen |= Q(division_id__startswith=stem(grant.place))
+            seen |= Q(division__code__startswith=stem(grant.place))
     return Role.objects.filter(seen)
 
 

@@ -17,6 +17,7 @@ from gongfang.registry.people.rows import ResidentRow, checked_name
 from gongfang.registry.places.models import Division
 from gongfang.registry.places.queries import Villages, villages
 
+_YES = {"yes": True, "no": False}
 _KINDS, _CAPACITY = HouseholdStatus.Kind, Resident.Capacity
 
 COLUMNS = (
@@ -131,8 +132,8 @@ class _Reader:
             household=values.get("household")
             or ("" if status == "none" else _own_household(village, number)),
             status="" if status == "none" else status,
-            cannot_work_away=values.get("cannot_work_away") == "yes",
-            capacity=values.get("capacity") or _CAPACITY.FULL.value,
+            cannot_work_away=_YES.get(values.get("cannot_work_away") or ""),
+            capacity=values.get("capacity") or "",
         )
 
     def _where(self, values: Mapping[str, Any]) -> tuple[Division, ...]:

@@ -25,7 +25,7 @@ _DOTS = str.maketrans(dict.fromkeys("•‧・･∙", "·"))
 
 @dataclass(frozen=True)
 class ResidentRow:
-    """What a roster says of a person. `division` is a code; an empty `household` or `status` says nothing."""
+    """What a roster says of a person. `division` is a code; what is empty or None says nothing."""
 
     name: str = field(repr=False)
     id_number: str = field(repr=False)
@@ -33,8 +33,8 @@ class ResidentRow:
     phone: str = field(default="", repr=False)
     household: str = ""
     status: str = ""
-    cannot_work_away: bool = False
-    capacity: str = Resident.Capacity.FULL.value
+    cannot_work_away: bool | None = None
+    capacity: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Checked:
             **reached(self.phone),
             division_id=self.row.division,
             household_id=household_id,
-            cannot_work_away=self.row.cannot_work_away,
-            capacity=self.row.capacity,
+            cannot_work_away=bool(self.row.cannot_work_away),
+            capacity=self.row.capacity or Resident.Capacity.FULL,
         )
 
 

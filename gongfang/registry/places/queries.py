@@ -85,7 +85,9 @@ def _by_name(found: Iterable[Division]) -> dict[str, tuple[Division, ...]]:
     names: dict[str, list[Division]] = defaultdict(list)
     for one in found:
         name = _folded(one.name)
-        for key in {name, _ENDING.sub("", name)}:
+        bare = _ENDING.sub("", name)
+        # 樱花村村委会 is called 樱花村, and 樱花 by those who know it.
+        for key in {name, bare, _ENDING.sub("", bare)} - {""}:
             names[key].append(one)
     return {name: tuple(ones) for name, ones in names.items()}
 

@@ -43,7 +43,7 @@ def import_roster(
     """
     sheet = sheets.read(_Brought(content, size=len(content)), COLUMNS)
     roster = understood(sheet, place)
-    RosterImport.objects.filter(brought_by=act.by.user).exclude(returned=None).update(returned=None)
+    RosterImport.objects.filter(brought_by=act.by.user).filter(returned__isnull=False).update(returned=None)
     if not roster.is_clean:
         return _return(act, roster, file_name=file_name)
     return _take(act, place, roster, file_name=file_name, known_people=known_people)
@@ -102,9 +102,11 @@ def _changed(resident: Resident, row: ResidentRow, household_id: int | None) -> 
     facts: dict[str, object] = {
         **named(checked_name(row.name)),
         "division_id": row.division,
-        "cannot_work_away": row.cannot_work_away,
-        "capacity": row.capacity,
     }
+    if row.cannot_work_away is not None:
+        facts["cannot_work_away"] = row.cannot_work_away
+    if row.capacity:
+        facts["capacity"] = row.capacity
     if row.phone:
         facts |= reached(row.phone)
     if household_id:

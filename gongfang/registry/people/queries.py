@@ -1,0 +1,200 @@
+"""What is asked of people: whom one may see, under which name, and what their pace says."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gongfang.core import clock, codes
+from gongfang.core.codes import WrongCode
+from gongfang.core.errors import Gone, NotAllowed
+from gongfang.core.members import Member
+from gongfang.core.secrets import keyed_hash
+from gongfang.registry.people.access import (
+    makers_at,
+    visible_households,
+    visible_organisations,
+    visible_residents,
+    visible_roles,
+)
+from gongfang.registry.people.members import KEEPERS
+from gongfang.registry.people.models import (
+    BankAccount,
+    HouseholdStatus,
+    Look,
+    Organisation,
+    Relation,
+    Resident,
+    RosterImport,
+    Skill,
+)
+from gongfang.registry.people.models.residents import running
+from gongfang.registry.places.access import stem
+
+__all__ = [
+    "COUNTS_FROM", "Paces", "Revealed", "account_of", "looks_at", "low_income_on", "makers_of", "names", "pace_of",
+    "paces", "relation_of", "revealed", "running", "search", "shown_name", "visible_households",
+    "visible_organisations", "visible_residents", "visible_roles",
+]  # fmt: skip
+
+COUNTS_FROM = 20
+LOOK_LASTS = timedelta(minutes=10)
+
+
+def search(residents: QuerySet[Resident], text: str) -> QuerySet[Resident]:
+    """Narrow residents down by a full name, pinyin initials, a whole ID number or a whole phone number."""
+    text = "".join(text.split())
+    if not text:
+        return residents
+    found = Q(name_hash=keyed_hash("name", text))
+    if text.isascii() and text.isalpha():
+        found |= Q(initials__startswith=text.upper())
+    for column, kind, read in (("id_hash", "id_number", _id_number), ("phone_hash", "phone", codes.mobile)):
+        try:
+            found |= Q(**{column: keyed_hash(kind, read(text))})
+        except WrongCode:
+            continue
+    return residents.filter(found)
+
+
+def _id_number(text: str) -> str:
+    return codes.id_number(text, today=clock.today()).text
+
+
+def makers_of(organisation: Organisation) -> QuerySet[Resident]:
+    """Return the residents who are makers there today."""
+    return Resident.objects.filter(user__in=makers_at([organisation.pk]).values("user")).order_by("pk")
+
+
+def relation_of(resident: Resident, organisation: Organisation) -> Relation | None:
+    """Return the terms that run today between a person and an operator."""
+    terms = Relation.objects.filter(running(clock.today()), resident=resident, organisation=organisation)
+    return terms.first()
+
+
+def low_income_on(day: date) -> QuerySet[Resident]:
+    """Return the people of households that were low-income rural people on a day."""
+    statuses = HouseholdStatus.objects.filter(running(day), kind=HouseholdStatus.Kind.LOW_INCOME)
+    return Resident.objects.filter(household__in=statuses.values("household"))
+
+
+def account_of(resident: Resident) -> BankAccount | None:
+    """Return the person's own card that payouts go to today, if there is one."""
+    return resident.accounts.filter(until=None).first()
+
+
+def names(member: Member, residents: Iterable[Resident]) -> dict[int, str]:
+    """Return under which name each resident is shown: in full to themselves and at their own bench, else masked."""
+    residents = list(residents)
+    organisations = member.organisations(*KEEPERS, "inspector")
+    at_bench: set[object] = set()
+    if organisations:
+        users = [resident.user_id for resident in residents if resident.user_id]
+        at_bench = set(makers_at(organisations).filter(user__in=users).values_list("user", flat=True))
+    return {
+        resident.pk: resident.name.reveal()
+        if resident.pk == member.resident_id or (resident.user_id and resident.user_id in at_bench)
+        else str(resident.name)
+        for resident in residents
+    }
+
+
+def shown_name(member: Member, resident: Resident) -> str:
+    """Return under which name one resident is shown to this member."""
+    return names(member, [resident])[resident.pk]
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A person unmasked, for as long as the page is open; nothing of it goes into a log."""
+
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    phone: str = field(repr=False)
+    bank: str
+    card: str = field(repr=False)
+
+
+def revealed(member: Member, look: Look) -> Revealed:
+    """Return what a look unmasks: to whoever wrote it down, for ten minutes."""
+    fresh = clock.now() - look.looked_at < LOOK_LASTS
+    if look.viewer_id != member.user.pk or not look.purpose or not fresh:
+        raise NotAllowed
+    person = look.resident
+    account = account_of(person)
+    return Revealed(
+        name=person.name.reveal(),
+        id_number=person.id_number.reveal(),
+        phone=person.phone.reveal() if person.phone else "",
+        bank=account.bank if account else "",
+        card=account.number.reveal() if account else "",
+    )
+
+
+def looks_at(resident: Resident) -> QuerySet[Look]:
+    """Return who looked at a person, newest first."""
+    return resident.looks.select_related("viewer").order_by("-looked_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Paces:
+    """How fast and how well people of one skill work; who has handed in less than twenty times counts as the median."""
+
+    pace_percent: int
+    pass_permille: int
+    own: Mapping[int, tuple[int, int]]
+
+    def of(self, resident_id: int) -> tuple[int, int]:
+        """Return a person's pace in percent of the standard and pass rate in thousandths."""
+        return self.own.get(resident_id, (self.pace_percent, self.pass_permille))
+
+
+def paces(skill: str) -> Paces:
+    """Return the paces of a skill that count, and the median for everybody else."""
+    counted = Skill.objects.filter(kind__code=skill, hand_ins__gte=COUNTS_FROM)
+    own = {
+        row: (pace, share)
+        for row, pace, share in counted.values_list("resident", "pace_percent", "pass_permille")
+    }
+    return Paces(
+        pace_percent=int(median(pace for pace, _share in own.values())) if own else 100,
+        pass_permille=int(median(share for _pace, share in own.values())) if own else 1000,
+        own=own,
+    )
+
+
+def pace_of(resident: Resident, skill: str) -> tuple[int, int]:
+    """Return one person's pace in percent and pass rate in thousandths, as planning sees them."""
+    return paces(skill).of(resident.pk)
+
+
+def with_sizes(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Add to each organisation how many makers and how many running terms it has today."""
+    today = clock.today()
+    at_work = Q(roles__role="maker", roles__since__lte=today) & (
+        Q(roles__until=None) | Q(roles__until__gt=today)
+    )
+    return organisations.annotate(makers=Count("roles", filter=at_work))
+
+
+def residents_in(code: str) -> QuerySet[Resident]:
+    """Return the residents of a division and everything below it."""
+    return Resident.objects.filter(division__code__startswith=stem(code))
+
+
+def visible_imports(member: Member) -> QuerySet[RosterImport]:
+    """Return the rosters the member brought; a returned copy is full of other people's numbers."""
+    return RosterImport.objects.filter(brought_by=member.user).order_by("-pk")
+
+
+def returned_copy(brought: RosterImport) -> bytes:
+    """Return the sheet with its problems; it is kept until the same person brings the next one."""
+    if brought.returned is None:
+        raise Gone(_("The copy is not kept any more. Bring the sheet again."))
+    return base64.b64decode(brought.returned.reveal())
