@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from gongfang.database import scope
 from gongfang.ledger import seals
+from gongfang.ledger.accounts import Account, Holder
+from gongfang.ledger.labels import commodity_label, label, shown
 from gongfang.ledger.models import Checkpoint, Closing
 from gongfang.ledger.reconcile import Difference, check
 
@@ -20,7 +22,7 @@ SELECT u.account, sum(u.amount) AS amount
         UNION ALL SELECT dst, amount FROM ledger_transfer) u
   GROUP BY u.account
 """
-_NAME = "concat_ws(' ', a.holder_kind || ':' || a.holder_id, a.purpose, a.commodity)"
+_NAME = "a.holder_kind, a.holder_id, a.purpose, a.commodity"
 
 
 def _rows(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
@@ -30,17 +32,25 @@ def _rows(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         return rows
 
 
+def _label(name: list[Any]) -> str:
+    kind, holder, purpose, commodity = name
+    return label(Account(Holder(kind, holder), purpose, commodity))
+
+
+def _shown(commodity: str | None, *amounts: int) -> Iterator[str]:
+    return (shown(commodity or "", amount) for amount in amounts)
+
+
 @check("balances")
 def balances() -> Iterator[Difference]:
     """Compare every balance with the sum of its transfers."""
-    for pk, name, expected, found in _rows(
+    for pk, *name, expected, found in _rows(
         f"SELECT coalesce(a.id, m.account), {_NAME}, coalesce(m.amount, 0), coalesce(a.balance, 0)"  # noqa: S608
         f" FROM ledger_account a FULL JOIN ({_MOVED}) m ON m.account = a.id"
         " WHERE a.id IS NULL OR a.balance <> coalesce(m.amount, 0) ORDER BY 1"
     ):
-        yield Difference(
-            _("Balance"), name or _("account %(id)s, which is gone") % {"id": pk}, expected, found
-        )
+        where = _label(name) if name[0] else _("account %(id)s, which is gone") % {"id": pk}
+        yield Difference(_("Balance"), where, *_shown(name[-1], expected, found))
 
 
 @check("zero sum")
@@ -49,17 +59,17 @@ def zero_sum() -> Iterator[Difference]:
     for commodity, found in _rows(
         "SELECT commodity, sum(balance) FROM ledger_account GROUP BY commodity HAVING sum(balance) <> 0 ORDER BY 1"
     ):
-        yield Difference(_("Sum of all accounts"), commodity, 0, found)
+        yield Difference(_("Sum of all accounts"), commodity_label(commodity), *_shown(commodity, 0, found))
 
 
 @check("overdrafts")
 def overdrafts() -> Iterator[Difference]:
     """Look for accounts below zero that must not be."""
-    for name, found in _rows(
+    for *name, found in _rows(
         f"SELECT {_NAME}, a.balance FROM ledger_account a"  # noqa: S608
         " WHERE (a.floor AND a.balance < 0) OR (a.purpose = 'overpaid' AND a.balance > 0) ORDER BY a.id"
     ):
-        yield Difference(_("Overdraft"), name, 0, found)
+        yield Difference(_("Overdraft"), _label(name), *_shown(name[-1], 0, found))
 
 
 @check("commodities")
@@ -70,17 +80,19 @@ def commodities() -> Iterator[Difference]:
         " LEFT JOIN ledger_account s ON s.id = t.src LEFT JOIN ledger_account d ON d.id = t.dst"
         " WHERE (s.commodity, d.commodity) IS DISTINCT FROM (t.commodity, t.commodity) ORDER BY t.id"
     ):
-        yield Difference(_("Commodity"), _transfer(pk), commodity, f"{source} → {target}")
+        between = " → ".join(commodity_label(side or "") for side in (source, target))
+        yield Difference(_("Commodity"), _transfer(pk), commodity_label(commodity), between)
 
 
 @check("reversals")
 def reversals() -> Iterator[Difference]:
     """Compare what was taken back of each transfer with what it moved."""
-    for pk, amount, taken in _rows(
-        "SELECT o.id, o.amount, sum(r.amount) FROM ledger_transfer o JOIN ledger_transfer r ON r.reverses = o.id"
-        " GROUP BY o.id, o.amount HAVING sum(r.amount) > o.amount ORDER BY o.id"
+    for pk, commodity, amount, taken in _rows(
+        "SELECT o.id, o.commodity, o.amount, sum(r.amount)"
+        " FROM ledger_transfer o JOIN ledger_transfer r ON r.reverses = o.id"
+        " GROUP BY o.id, o.commodity, o.amount HAVING sum(r.amount) > o.amount ORDER BY o.id"
     ):
-        yield Difference(_("Taken back, at most"), _transfer(pk), amount, taken)
+        yield Difference(_("Taken back, at most"), _transfer(pk), *_shown(commodity, amount, taken))
     for pk, original in _rows(
         "SELECT r.id, r.reverses FROM ledger_transfer r LEFT JOIN ledger_transfer o ON o.id = r.reverses"
         " WHERE r.reverses IS NOT NULL AND (o.id IS NULL OR o.reverses IS NOT NULL OR r.dst <> o.src) ORDER BY r.id"
@@ -104,20 +116,21 @@ def closed_periods() -> Iterator[Difference]:
 
 
 def _snapshot(closing: Closing, where: str) -> Iterator[Difference]:
-    for account, expected, found in _rows(
-        "SELECT coalesce(m.account, s.account_id), coalesce(m.amount, 0), coalesce(s.balance, 0) FROM"
+    for pk, *name, expected, found in _rows(
+        f"SELECT a.id, {_NAME}, coalesce(m.amount, 0), coalesce(s.balance, 0) FROM"  # noqa: S608
         " (SELECT u.account, sum(u.amount) AS amount FROM"
         "   (SELECT src AS account, -amount AS amount FROM ledger_transfer WHERE booked_on <= %s"
         "    UNION ALL SELECT dst, amount FROM ledger_transfer WHERE booked_on <= %s) u GROUP BY u.account) m"
         " FULL JOIN (SELECT account_id, balance FROM ledger_snapshot WHERE closing_id = %s) s"
         "   ON s.account_id = m.account"
+        " LEFT JOIN ledger_account a ON a.id = coalesce(m.account, s.account_id)"
         " WHERE coalesce(m.amount, 0) <> coalesce(s.balance, 0) ORDER BY 1",
         closing.until,
         closing.until,
         closing.pk,
     ):
-        name = _("account %(id)s") % {"id": account}
-        yield Difference(_("Balance at the close"), f"{where}, {name}", expected, found)
+        account = _label(name) if pk else _("an account that is gone")
+        yield Difference(_("Balance at the close"), f"{where}, {account}", *_shown(name[-1], expected, found))
 
 
 @check("checkpoints")

@@ -7,8 +7,8 @@ from typing import Any, Self
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.errors import Refused
-from gongfang.core.money import format_yuan
-from gongfang.ledger.accounts import CNY, Account, Holder
+from gongfang.ledger.accounts import Account, Holder
+from gongfang.ledger.labels import shown
 
 _SENTENCES = {
     ("material", "store"): _(
@@ -53,7 +53,13 @@ class Short(Refused):
         self.account, self.have, self.short = account, have, short
         kind = account.commodity.partition(":")[0]
         sentence = _SENTENCES.get((kind, account.purpose)) or _SENTENCES[kind, ""]
-        super().__init__(sentence % {"have": _shown(account, have), "short": _shown(account, short)})
+        super().__init__(
+            sentence
+            % {
+                "have": shown(account.commodity, have),
+                "short": shown(account.commodity, short),
+            }
+        )
 
     @classmethod
     def read(cls, detail: dict[str, Any]) -> Self:
@@ -62,7 +68,3 @@ class Short(Refused):
             Holder(detail["holder_kind"], detail["holder_id"]), detail["purpose"], detail["commodity"]
         )
         return cls(account, have=detail["balance"], short=-(detail["balance"] + detail["amount"]))
-
-
-def _shown(account: Account, amount: int) -> str:
-    return format_yuan(amount) if account.commodity == CNY else f"{amount:,}"

@@ -34,26 +34,26 @@ def test_a_ledger_nobody_touched_has_no_difference(booked):
 def test_a_raised_balance_is_named_with_both_values(booked):
     as_owner("UPDATE ledger_account SET balance = 331 WHERE purpose = 'owed'")
     assert differences() == {
-        "Balance, relation:7 owed CNY: should be 330, is 331.",
-        "Sum of all accounts, CNY: should be 0, is 1.",
+        "Balance, work relation 7, owed, yuan: should be 0.033, is 0.0331.",
+        "Sum of all accounts, yuan: should be 0.00, is 0.0001.",
     }
 
 
 def test_a_vanished_account_is_named(booked):
     as_owner("DELETE FROM ledger_account WHERE purpose = 'transit'")
-    assert "Sum of all accounts, CNY: should be 0, is -120." in differences()
+    assert "Sum of all accounts, yuan: should be 0.00, is -0.012." in differences()
     assert any(", which is gone: should be 120, is 0." in sentence for sentence in differences())
 
 
 def test_an_overdraft_behind_a_dropped_rule_is_named(booked):
     as_owner("ALTER TABLE ledger_account DROP CONSTRAINT ledger_no_overdraft")
     as_owner("UPDATE ledger_account SET balance = -1 WHERE purpose = 'owed'")
-    assert "Overdraft, relation:7 owed CNY: should be 0, is -1." in differences()
+    assert "Overdraft, work relation 7, owed, yuan: should be 0.00, is -0.0001." in differences()
 
 
 def test_a_transfer_turned_into_another_commodity_is_named(booked):
     as_owner("UPDATE ledger_transfer SET commodity = 'POINT' WHERE amount = 120")
-    assert any("should be POINT, is CNY → CNY." in sentence for sentence in differences())
+    assert any("should be points, is yuan → yuan." in sentence for sentence in differences())
 
 
 def test_a_reversal_beyond_its_original_is_named(booked):
@@ -62,7 +62,7 @@ def test_a_reversal_beyond_its_original_is_named(booked):
         " SELECT gen_random_uuid(), txn, dst, src, commodity, 451, cause, id, now(), booked_on FROM ledger_transfer"
         " WHERE amount = 450"
     )
-    assert any("should be 450, is 451." in sentence for sentence in differences())
+    assert any("should be 0.045, is 0.0451." in sentence for sentence in differences())
 
 
 def test_a_higher_room_adds_its_own_check_under_a_name_of_its_own(county, monkeypatch):

@@ -1,18 +1,21 @@
 """A day once sealed cannot be rewritten unseen, not even by whoever holds the database."""
 
 import stat
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 
+from gongfang.core import clock
 from gongfang.core.errors import Moved, NotAllowed, Refused
+from gongfang.database import scope
 from gongfang.ledger import seals
 from gongfang.ledger.actions import sign_checkpoint
 from gongfang.ledger.checks import compare_papers
 from gongfang.ledger.models import Checkpoint, Transfer
 from gongfang.ledger.reconcile import reconcile
 from gongfang.ledger.seals import Paper
+from gongfang.ledger.tasks import seal_day
 from tests.ledger.conftest import as_owner, by, move, person
 from tests.ledger.test_posting import OWED, TRANSIT, pay
 
@@ -53,6 +56,14 @@ def test_a_day_is_sealed_once_and_only_by_the_system(system, officer):
         sign_checkpoint(by(system), MONDAY)
     with pytest.raises(NotAllowed):
         sign_checkpoint(by(officer), TUESDAY)
+
+
+def test_the_night_seals_every_county_once(committing):
+    person("system", is_system=True)
+    seal_day(0)
+    seal_day(0)
+    scope.enter(committing)
+    assert [row.day for row in Checkpoint.objects.all()] == [clock.today() - timedelta(days=1)]
 
 
 def test_the_key_lies_outside_the_database_for_this_user_alone(system):

@@ -1,0 +1,65 @@
+"""Accounts and amounts in people's words, for statements and differences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from gongfang.core.money import format_yuan
+from gongfang.ledger.accounts import CNY, POINT, Account
+
+HOLDERS = {
+    "county": gettext_lazy("county %(id)s"),
+    "line": gettext_lazy("order line %(id)s"),
+    "lot": gettext_lazy("lot %(id)s"),
+    "order": gettext_lazy("order %(id)s"),
+    "organisation": gettext_lazy("organisation %(id)s"),
+    "relation": gettext_lazy("work relation %(id)s"),
+}
+PURPOSES = {
+    "accepted": pgettext_lazy("account", "accepted"),
+    "cost": pgettext_lazy("account", "fees and wages"),
+    "custody": pgettext_lazy("account", "out with the lot"),
+    "delivered": pgettext_lazy("account", "delivered"),
+    "fee_due": pgettext_lazy("account", "fee due"),
+    "fee_received": pgettext_lazy("account", "fee received"),
+    "handed_in": pgettext_lazy("account", "waiting for inspection"),
+    "lost": pgettext_lazy("account", "lost"),
+    "making": pgettext_lazy("account", "made"),
+    "outside": pgettext_lazy("account", "from outside"),
+    "overpaid": pgettext_lazy("account", "overpaid"),
+    "owed": pgettext_lazy("account", "owed"),
+    "paid": pgettext_lazy("account", "paid"),
+    "rejected": pgettext_lazy("account", "rejected"),
+    "returned": pgettext_lazy("account", "sent back"),
+    "rework": pgettext_lazy("account", "out for rework"),
+    "store": pgettext_lazy("account", "in the store"),
+    "transit": pgettext_lazy("account", "at the bank"),
+    "used": pgettext_lazy("account", "used"),
+}
+
+
+def label(account: Account) -> str:
+    """Say whose account it is, what for, and of what."""
+    holder = HOLDERS.get(account.holder.kind)
+    whose = holder % {"id": account.holder.id} if holder else f"{account.holder.kind} {account.holder.id}"
+    purpose = PURPOSES.get(account.purpose, account.purpose)
+    facts = {"holder": whose, "purpose": purpose, "commodity": commodity_label(account.commodity)}
+    return _("%(holder)s, %(purpose)s, %(commodity)s") % facts
+
+
+def commodity_label(commodity: str) -> str:
+    """Say what a commodity is."""
+    kind, _colon, which = commodity.partition(":")
+    match kind:
+        case "material":
+            order, _colon, material = which.partition(":")
+            return _("material %(material)s of order %(order)s") % {"material": material, "order": order}
+        case "piece":
+            return _("pieces of order line %(line)s") % {"line": which}
+    return {CNY: pgettext("account", "yuan"), POINT: pgettext("account", "points")}.get(commodity, commodity)
+
+
+def shown(commodity: str, amount: int) -> str:
+    """Write an amount as people read it: money in yuan, everything else as a number."""
+    return format_yuan(int(amount)) if commodity == CNY else f"{amount:,}"
