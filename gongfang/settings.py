@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gongfang.core.doors.RefusalMiddleware",
+    "gongfang.core.doors.SafeUptoMiddleware",
 ]
 TEMPLATES = [
     {

@@ -22,7 +22,7 @@ from gongfang.core import clock
 from gongfang.core.action import By
 from gongfang.core.errors import Refused
 from gongfang.core.members import Member, member_of
-from gongfang.core.models import User
+from gongfang.core.models import Continuity, Receipt, User
 
 if TYPE_CHECKING:
     from django import forms
@@ -159,6 +159,25 @@ class RefusalMiddleware:
         if request.path.startswith("/api/"):
             return refusal_json(exception)
         return render(request, "ui/refused.html", {"sentence": exception.sentence}, status=exception.status)
+
+
+class SafeUptoMiddleware:
+    """Tell machines and phones with every change how far acts are safe in a backup elsewhere.
+
+    `X-Receipt` numbers the act just done; a phone forgets what it sent only when `X-Safe-Upto` has reached it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        key = request.headers.get("Idempotency-Key")
+        if key and request.method != "GET" and response.status_code < 400:
+            receipt = Receipt.objects.filter(key=key).values_list("pk", flat=True).first()
+            response["X-Receipt"] = str(receipt or "")
+            response["X-Safe-Upto"] = str(Continuity.current().safe_upto)
+        return response
 
 
 def refusal_json(refusal: Refused) -> JsonResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
@@ -81,7 +82,12 @@ def test_an_act_leaves_a_receipt_an_audit_line_and_an_event(alice: User, rule: P
     by = By(alice, "page", device="phone-1", acted_at=datetime.fromisoformat("2022-03-01T08:00:00+08:00"))
     change_rule(by, rule, value=7)
     entry = Entry.objects.get(verb="change_rule")
-    assert (entry.actor, entry.via, entry.device, entry.subject) == (alice, "page", "phone-1", f"core.parameter:{rule.pk}")
+    assert (entry.actor, entry.via, entry.device, entry.subject) == (
+        alice,
+        "page",
+        "phone-1",
+        f"core.parameter:{rule.pk}",
+    )
     assert (entry.before, entry.after) == (
         {f"core.parameter:{rule.pk}": {"value": 5}},
         {f"core.parameter:{rule.pk}": {"value": 7}},
@@ -106,15 +112,14 @@ def test_a_key_that_comes_back_different_is_refused_and_remembered_as_doubtful(
 ) -> None:
     by = By(alice, "scan")
     raise_rule(by, rule, by_how_much=3)
+    again: dict[str, Callable[[], Parameter]] = {
+        "content": lambda: raise_rule(by, rule, by_how_much=4),
+        "verb": lambda: change_rule(by, rule, value=3),
+        "person": lambda: raise_rule(By(bob, "scan", key=by.key), rule, by_how_much=3),
+        "device": lambda: raise_rule(By(alice, "scan", key=by.key, device="other"), rule, by_how_much=3),
+    }
     with pytest.raises(KeyReused):
-        if difference == "content":
-            raise_rule(by, rule, by_how_much=4)
-        elif difference == "verb":
-            change_rule(by, rule, value=3)
-        elif difference == "person":
-            raise_rule(By(bob, "scan", key=by.key), rule, by_how_much=3)
-        else:
-            raise_rule(By(alice, "scan", key=by.key, device="other"), rule, by_how_much=3)
+        again[difference]()
     rule.refresh_from_db()
     assert rule.value == 8
     assert Entry.objects.filter(verb="reuse_key", subject=f"core.receipt:{by.key}").count() == 1
@@ -152,7 +157,9 @@ def test_nobody_acts_for_another_unless_the_verb_says_so(alice: User, bob: User,
         change_rule(By(alice, "page", for_=bob), rule, value=1)
 
 
-def test_who_had_a_hand_in_it_cannot_approve_not_even_for_another(alice: User, bob: User, rule: Parameter) -> None:
+def test_who_had_a_hand_in_it_cannot_approve_not_even_for_another(
+    alice: User, bob: User, rule: Parameter
+) -> None:
     rule.document = str(alice.pk)
     rule.save()
     with pytest.raises(SecondPersonNeeded):
