@@ -89,6 +89,12 @@ def visible_lots(member: Member) -> QuerySet[Lot]:
     return lots.filter(here | signed | own)
 
 
+def visible_work(member: Member) -> QuerySet[Lot]:
+    """The open shares a maker could take work from, and every lot one sees anyway."""
+    shares = Q(parent=None, stage=Lot.Stage.OPEN, organisation__in=member.organisations("maker"))
+    return Lot.objects.filter(shares | Q(pk__in=visible_lots(member).values("pk")))
+
+
 def visible_offers(member: Member) -> QuerySet[Offer]:
     """The offers of workshops one hands out work at, and those one is asked oneself."""
     offers = Offer.objects.all()

@@ -19,11 +19,11 @@ from django.db.models.functions import Greatest
 
 from gongfang.engines.dispatch import Pair, Person, Pinned, Plan, Problem, Why, Work
 from gongfang.registry.people.access import makers_at
-from gongfang.registry.people.models import FunctionalLimit, Organisation, Resident
+from gongfang.registry.people.models import FunctionalLimit, Organisation, Resident, Skill
+from gongfang.registry.people.queries import paces
 from gongfang.work.dispatch.caps import material_value
 from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, Offer
-from gongfang.work.dispatch.pace import Paces
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO
 from gongfang.work.orders.models import Step
 from gongfang.work.orders.queries import bag_sizes, rates_on
@@ -58,6 +58,7 @@ class _Held:
 
 
 Holdings = dict[tuple[int, int], _Held]  # person and share
+Skills = dict[int, set[str]]  # of each person
 
 
 def open_shares(organisation: Organisation) -> list[Lot]:
@@ -80,12 +81,12 @@ def problem_of(organisation: Organisation, day: date) -> Problem:
     held = _holdings(makers)
     buckets = _buckets(shares, day)
     works = [*_works(shares, held, rates, day), *_works_elsewhere(shares, held, day, buckets)]
-    paces = Paces.of(makers)
+    skills = _skills(makers)
     return Problem(
         buckets=buckets,
-        people=tuple(_people(makers, shares, paces, day, buckets)),
+        people=tuple(_people(makers, shares, skills, day, buckets)),
         works=tuple(works),
-        pairs=tuple(_pairs(makers, shares, paces)),
+        pairs=tuple(_pairs(makers, shares, skills)),
         pinned=tuple(_pinned(held, day, buckets)),
     )
 
@@ -183,7 +184,7 @@ def _works_elsewhere(shares: list[Lot], held: Holdings, day: date, buckets: int)
         )
 
 
-def _people(makers: list[Resident], shares: list[Lot], paces: Paces, day: date, buckets: int) -> Iterable[Person]:
+def _people(makers: list[Resident], shares: list[Lot], skills: Skills, day: date, buckets: int) -> Iterable[Person]:
     earned, declined = _earned(makers, day), _declined(makers, shares)
     hours = dict(
         FunctionalLimit.objects.filter(
@@ -202,19 +203,29 @@ def _people(makers: list[Resident], shares: list[Lot], paces: Paces, day: date, 
             custody_cap=custody,
             income_target=target,
             income_so_far=earned.get(maker.pk, 0),
-            skills=paces.skills(maker.pk),
+            skills=frozenset(skills[maker.pk]),
             declined=frozenset(declined[maker.pk]),
             max_pieces=wish.pieces_a_week * -(-buckets // 7) if wish.pieces_a_week else None,
         )
 
 
-def _pairs(makers: list[Resident], shares: list[Lot], paces: Paces) -> Iterable[Pair]:
+def _skills(makers: list[Resident]) -> Skills:
+    skills: Skills = defaultdict(set)
+    for maker, code in Skill.objects.filter(resident__in=makers).values_list("resident_id", "kind__code"):
+        skills[maker].add(code)
+    return skills
+
+
+def _pairs(makers: list[Resident], shares: list[Lot], skills: Skills) -> Iterable[Pair]:
+    """How fast and how well each person makes each piece: their own figures where they count, else the median."""
+    known = {code: paces(code) for code in {share.step.skill.code for share in shares}}
     for maker in makers:
         for share in shares:
-            if share.step.skill.code in paces.skills(maker.pk):
-                percent, passing = paces.of_person(maker.pk, share.step.skill.code)
-                pace = max(1, -(-share.step.standard_seconds * 100 // percent))
-                yield Pair(person=str(maker.pk), work=str(share.pk), pace=pace, pass_rate=passing)
+            code = share.step.skill.code
+            if code in skills[maker.pk]:
+                percent, passing = known[code].of(maker.pk)
+                pace = -(-share.step.standard_seconds * 100 // max(1, percent))
+                yield Pair(person=str(maker.pk), work=str(share.pk), pace=pace, pass_rate=max(1, passing))
 
 
 def _pinned(held: Holdings, day: date, buckets: int) -> Iterable[Pinned]:

@@ -17,6 +17,7 @@ from gongfang.work.orders.models import OrderLine, Step
 from gongfang.work.orders.queries import hourly, rates_on
 
 WITH_WORK = ("line__order", "step__skill", "line__version__product", "organisation")
+LOT_WITH_WORK = tuple(f"lot__{name}" for name in WITH_WORK)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _openings(maker: Resident, shares: list[Lot], day: date) -> list[Opening]:
 def offers_for(maker: Resident, day: date) -> list[Proposed]:
     """Return what a person is asked about and has not answered, the first to run out in front."""
     offers = Offer.objects.filter(maker=maker, stage=Offer.Stage.OPEN).order_by("expires_at", "pk")
-    rows = list(offers.select_related("plan_run", *(f"lot__{name}" for name in WITH_WORK)))
+    rows = list(offers.select_related("plan_run", *LOT_WITH_WORK))
     rates = rates_on({offer.lot.step_id for offer in rows}, day)
     return [Proposed(offer, *_worth(offer.lot.step, rates), _why(offer)) for offer in rows]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gongfang.engines.dispatch import Because, Why
 from gongfang.ui.formats import day as written
 
+
 def offer_sentences(reasons: Iterable[Mapping[str, Any]], *, planned_on: date) -> list[str]:
     """Say why a person is offered this work: what holds for them and for the order, never about others."""
     told = [_("You have the skill, and there is time for it in the hours you named.")]

@@ -14,7 +14,7 @@ from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
 from gongfang.registry.people import actions as people
 from gongfang.registry.people.models import Relation, Resident
 from gongfang.work.dispatch import access
-from gongfang.work.dispatch.caps import refuse_claim, refuse_stranger
+from gongfang.work.dispatch.caps import able, refuse_claim, refuse_pieces, refuse_strangers, rooms
 from gongfang.work.dispatch.models import Lot
 
 How = Literal["page", "badge", "voice", "slip"]
@@ -35,25 +35,37 @@ def claim(act: Act, lot: Lot, *, maker: Resident, pieces: int) -> Lot:
     Agrees the terms with the order's operator on the first claim. Refused beyond the caps or without the skill.
     """
     _refuse_other_hands(act, lot, maker)
-    refuse_stranger(lot, maker)
+    refuse_strangers(lot, [maker])
     refuse_claim(lot, act.lock(maker)[0], pieces, act.booked_on)
     return take(act, lot, maker, pieces)
 
 
 @action(access.may_hand_out)
-def claim_many(act: Act, lot: Lot, *, rows: Sequence[ClaimRow]) -> list[Lot]:
-    """Take a whole sheet of claims of one lot; all of it or nothing, the first refusal names its row."""
+def claim_many(act: Act, lot: Lot, *, rows: Sequence[ClaimRow], signed: str = "") -> list[Lot]:
+    """Take a whole sheet of claims of one lot; all of it or nothing, the first refusal names its row.
+
+    Everybody stands once on a sheet. `signed` names the sheet with everybody's signature; without it the claims
+    wait for each person's own yes.
+    """
     makers = _makers(act, rows)
     for number, row in enumerate(rows, start=1):
         with _row(number):
-            refuse_stranger(lot, makers[row.maker_id])
+            refuse_strangers(lot, [makers[row.maker_id]])
     terms = people.agree_terms_many(act, list(makers.values()), organisation=lot.line.order.operator)
     relations = {relation.resident_id: relation for relation in terms}
+    skilled, room = able(makers.values(), lot.step), rooms(makers.values(), lot.step, act.booked_on)
     taken = []
     for number, row in enumerate(rows, start=1):
         with _row(number):
-            refuse_claim(lot, makers[row.maker_id], row.pieces, act.booked_on)
-        taken.append(_lot(act, lot, relations[row.maker_id], row.pieces))
+            refuse_pieces(lot, row.pieces, skilled=row.maker_id in skilled, room=room[row.maker_id])
+        lot.claimed += row.pieces
+        taken.append(_new(act, lot, relations[row.maker_id], row.pieces))
+        taken[-1].provisional = taken[-1].provisional and not signed
+    lot.save(update_fields=["claimed"])
+    Lot.objects.bulk_create(taken)
+    for one in taken:
+        act.emit("WorkTaken", one)
+    act.note(signed=signed)
     return taken
 
 
@@ -81,13 +93,18 @@ def take(act: Act, share: Lot, maker: Resident, pieces: int) -> Lot:
 def _lot(act: Act, share: Lot, relation: Relation, pieces: int) -> Lot:
     share.claimed += pieces
     share.save(update_fields=["claimed", "offered"])
-    lot = Lot.objects.create(
+    lot = _new(act, share, relation, pieces)
+    lot.save()
+    act.emit("WorkTaken", lot)
+    return lot
+
+
+def _new(act: Act, share: Lot, relation: Relation, pieces: int) -> Lot:
+    return Lot(
         line_id=share.line_id, step_id=share.step_id, organisation_id=share.organisation_id, parent=share,
         maker_id=relation.resident_id, relation=relation, pieces=pieces, margin_hao=share.margin_hao, due=share.due,
         shared_on=act.booked_on, provisional=_by_another(act, relation.resident_id),
     )  # fmt: skip
-    act.emit("WorkTaken", lot)
-    return lot
 
 
 def _by_another(act: Act, maker_id: int) -> bool:
@@ -112,6 +129,8 @@ def _refuse_other_hands(act: Act, lot: Lot, maker: Resident) -> None:
 
 def _makers(act: Act, rows: Sequence[ClaimRow]) -> dict[int, Resident]:
     keys = {row.maker_id for row in rows}
+    if len(keys) < len(rows):
+        raise Refused(_("Somebody stands twice on this sheet. Add both numbers up in one row."), field="rows")
     if Resident.objects.filter(pk__in=keys).count() < len(keys):
         raise Gone(_("A person on the sheet is not in the register. Add them first."))
     return {maker.pk: maker for maker in act.lock(*(Resident(pk=key) for key in keys))}

@@ -1,0 +1,325 @@
+"""Sharing out for machines: every verb of the pages, by the same actions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Router, Schema
+from ninja.pagination import paginate
+
+from gongfang.core import clock
+from gongfang.core.doors import Visit, by_api
+from gongfang.core.errors import Gone
+from gongfang.core.members import Member
+from gongfang.registry.people.models import Organisation, Resident
+from gongfang.registry.people.queries import visible_organisations, visible_residents
+from gongfang.work.dispatch import access, actions, queries
+from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders.access import visible_lines
+
+router = Router(tags=["dispatch"])
+
+Pieces = Field(gt=0, lt=2**31)
+
+
+class LotOut(Schema):
+    id: int
+    line_id: int
+    step_id: int
+    organisation_id: int
+    parent_id: int | None
+    maker_id: int | None
+    relation_id: int | None
+    pieces: int
+    margin_hao: int
+    due: date
+    provisional: bool
+    claimed: int
+    offered: int
+    free: int
+    issued: int
+    handed_in: int
+    accepted: int
+    rework: int
+    rejected: int
+    lost: int
+    stage: str
+    status: str
+
+
+class OfferOut(Schema):
+    id: int
+    lot_id: int
+    maker_id: int
+    pieces: int
+    stage: str
+    expires_at: datetime
+    taken_id: int | None
+
+
+class OpeningOut(Schema):
+    """Work one could take: the lot, yuan a piece and about how much an hour in 毫, how many at most."""
+
+    lot_id: int
+    product: str
+    due: date
+    rate_hao: int
+    hourly_hao: int
+    most: int
+
+
+class ProposedOut(Schema):
+    """An offer with what it brings and why it is made."""
+
+    offer: OfferOut
+    rate_hao: int
+    hourly_hao: int
+    why: list[str]
+
+
+class ReadLine(Schema):
+    lot_id: int
+    maker_id: int
+    pieces: int
+    bags: int
+    seconds: int
+    pay_hao: int
+    late: bool
+
+
+class ReadWhy(Schema):
+    """Pieces or a person a plan has nothing for, and why."""
+
+    id: int
+    pieces: int
+    why: str
+
+
+class PlanOut(Schema):
+    id: int
+    organisation_id: int
+    stage: str
+    planned_on: date
+    job_state: str
+    done: int
+    total: int
+    digest: str
+    totals: dict[str, int]
+
+
+class PlanRead(PlanOut):
+    lines: list[ReadLine]
+    unmade: list[ReadWhy]
+    waiting: list[ReadWhy]
+
+
+class ShareIn(Schema):
+    organisation_id: int
+    pieces: int = Pieces
+    margin_hao: int = Field(default=0, ge=0, lt=2**53)
+    due: date | None = None
+
+
+class PiecesIn(Schema):
+    pieces: int = Pieces
+
+
+class ClaimIn(Schema):
+    maker_id: int
+    pieces: int = Pieces
+
+
+class ClaimsIn(Schema):
+    rows: list[ClaimIn] = Field(min_length=1, max_length=5000)
+
+
+class AcceptIn(Schema):
+    pieces: int | None = Field(default=None, gt=0, lt=2**31)
+
+
+class ConfirmIn(Schema):
+    how: Literal["page", "badge", "voice", "slip"] = "page"
+    document: str = Field(default="", max_length=200)
+
+
+def _member(request: HttpRequest) -> Member:
+    return cast("Visit", request).member
+
+
+def _share(request: HttpRequest, pk: int) -> Lot:
+    return get_object_or_404(access.visible_work(_member(request)).filter(parent=None), pk=pk)
+
+
+def _lot(request: HttpRequest, pk: int) -> Lot:
+    return get_object_or_404(access.visible_lots(_member(request)), pk=pk)
+
+
+def _offer(request: HttpRequest, pk: int) -> Offer:
+    return get_object_or_404(access.visible_offers(_member(request)), pk=pk)
+
+
+def _plan(request: HttpRequest, pk: int) -> PlanRun:
+    runs = access.visible_plans(_member(request)).select_related("organisation", "job")
+    return get_object_or_404(runs, pk=pk)
+
+
+def _organisation(request: HttpRequest, pk: int) -> Organisation:
+    return get_object_or_404(visible_organisations(_member(request)), pk=pk)
+
+
+def _me(request: HttpRequest) -> Resident:
+    member = _member(request)
+    if member.resident_id is None:
+        raise Gone
+    return Resident.objects.get(pk=member.resident_id)
+
+
+def _told(run: PlanRun) -> dict[str, object]:
+    job = run.job
+    return {
+        "id": run.pk, "organisation_id": run.organisation_id, "stage": run.stage, "planned_on": run.planned_on,
+        "job_state": job.state if job else "", "done": job.done if job else 0, "total": job.total if job else 0,
+        "digest": run.digest, "totals": run.totals,
+    }  # fmt: skip
+
+
+@router.get("/lots", response=list[LotOut], operation_id="lots")
+@paginate
+def lots(request: HttpRequest) -> QuerySet[Lot]:
+    """List the lots you may see: shares of workshops and agents, and what people hold of them."""
+    return access.visible_lots(_member(request)).order_by("pk")
+
+
+@router.get("/lots/{lot_id}", response=LotOut, operation_id="lot")
+def lot(request: HttpRequest, lot_id: int) -> Lot:
+    """Read one lot."""
+    return _lot(request, lot_id)
+
+
+@router.post("/lines/{line_id}/share", response=LotOut, operation_id="share_out")
+def share_out(request: HttpRequest, line_id: int, body: ShareIn) -> Lot:
+    """Give part of an order line to a workshop or agent."""
+    line = get_object_or_404(visible_lines(_member(request)).select_related("order", "step"), pk=line_id)
+    taker = _organisation(request, body.organisation_id)
+    facts = {"pieces": body.pieces, "margin_hao": body.margin_hao, "due": body.due}
+    return actions.share_out(by_api(request), line, organisation=taker, **facts)  # type: ignore[arg-type]
+
+
+@router.post("/lots/{lot_id}/take-back", response=LotOut, operation_id="take_back_share")
+def take_back_share(request: HttpRequest, lot_id: int, body: PiecesIn) -> Lot:
+    """Take free pieces of a share back to its line."""
+    return actions.take_back_share(by_api(request), _lot(request, lot_id), pieces=body.pieces)
+
+
+@router.post("/lots/{lot_id}/close", response=LotOut, operation_id="close_lot")
+def close_lot(request: HttpRequest, lot_id: int) -> Lot:
+    """Close a lot of which nothing is outside."""
+    return actions.close_lot(by_api(request), _lot(request, lot_id))
+
+
+@router.post("/lots/{lot_id}/claim", response=LotOut, operation_id="claim")
+def claim(request: HttpRequest, lot_id: int, body: ClaimIn) -> Lot:
+    """Take pieces of a workshop's lot: for yourself, or written down at the desk."""
+    maker = get_object_or_404(visible_residents(_member(request)), pk=body.maker_id)
+    return actions.claim(by_api(request), _share(request, lot_id), maker=maker, pieces=body.pieces)
+
+
+@router.post("/lots/{lot_id}/claims", response=list[LotOut], operation_id="claim_many")
+def claim_many(request: HttpRequest, lot_id: int, body: ClaimsIn) -> list[Lot]:
+    """Take a whole sheet of claims, all of it or nothing."""
+    rows = [actions.ClaimRow(maker_id=row.maker_id, pieces=row.pieces) for row in body.rows]
+    return actions.claim_many(by_api(request), _share(request, lot_id), rows=rows)
+
+
+@router.post("/lots/{lot_id}/confirm", response=LotOut, operation_id="confirm_claim")
+def confirm_claim(request: HttpRequest, lot_id: int, body: ConfirmIn) -> Lot:
+    """Say yes to a claim another wrote down."""
+    return actions.confirm_claim(by_api(request), _lot(request, lot_id), how=body.how, document=body.document)
+
+
+@router.get("/work", response=list[OpeningOut], operation_id="open_work")
+def open_work(request: HttpRequest) -> list[dict[str, object]]:
+    """List the work you could take today."""
+    return [
+        {
+            "lot_id": one.share.pk, "product": one.share.line.version.product.name, "due": one.share.due,
+            "rate_hao": one.rate_hao, "hourly_hao": one.hourly_hao, "most": one.most,
+        }
+        for one in queries.open_work_for(_me(request), clock.today())
+    ]  # fmt: skip
+
+
+@router.get("/my-offers", response=list[ProposedOut], operation_id="my_offers")
+def my_offers(request: HttpRequest) -> list[queries.Proposed]:
+    """List what you are asked about, with the reasons."""
+    return queries.offers_for(_me(request), clock.today())
+
+
+@router.get("/offers", response=list[OfferOut], operation_id="offers")
+@paginate
+def offers(request: HttpRequest) -> QuerySet[Offer]:
+    """List the open and accepted offers you may see."""
+    told = (Offer.Stage.OPEN, Offer.Stage.ACCEPTED)
+    return access.visible_offers(_member(request)).filter(stage__in=told).order_by("pk")
+
+
+@router.post("/offers/{offer_id}/accept", response=LotOut, operation_id="accept_offer")
+def accept_offer(request: HttpRequest, offer_id: int, body: AcceptIn) -> Lot:
+    """Accept an offer, or some of its pieces."""
+    return actions.accept_offer(by_api(request), _offer(request, offer_id), pieces=body.pieces)
+
+
+@router.post("/offers/{offer_id}/not-this-time", response=OfferOut, operation_id="not_this_time")
+def not_this_time(request: HttpRequest, offer_id: int) -> Offer:
+    """Leave an offer for others; no reason is asked."""
+    return actions.not_this_time(by_api(request), _offer(request, offer_id))
+
+
+@router.post("/offers/{offer_id}/withdraw", response=OfferOut, operation_id="withdraw_offer")
+def withdraw_offer(request: HttpRequest, offer_id: int) -> Offer:
+    """Take back an offer nobody has answered."""
+    return actions.withdraw_offer(by_api(request), _offer(request, offer_id))
+
+
+@router.get("/plans", response=list[PlanOut], operation_id="plans")
+@paginate
+def plans(request: HttpRequest) -> list[dict[str, object]]:
+    """List the plans you may read, the newest in front."""
+    runs = access.visible_plans(_member(request)).select_related("job").order_by("-pk")
+    return [_told(run) for run in runs]
+
+
+@router.post("/workshops/{organisation_id}/plan", response=PlanOut, operation_id="start_plan")
+def start_plan(request: HttpRequest, organisation_id: int) -> dict[str, object]:
+    """Have a workshop's open work planned; ask for the plan again until its job is done."""
+    job = actions.start_plan(by_api(request), _organisation(request, organisation_id))
+    return _told(PlanRun.objects.select_related("job").get(job=job))
+
+
+@router.get("/plans/{plan_id}", response=PlanRead, operation_id="plan")
+def plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
+    """Read a plan: how far it is, what it proposes, what it cannot do and why."""
+    run = _plan(request, plan_id)
+    return {
+        **_told(run),
+        "lines": list(run.lines.order_by("pk")),
+        "unmade": [{"id": one.share.pk, "pieces": one.pieces, "why": one.why} for one in queries.unmade_of(run)],
+        "waiting": [{"id": one.maker.pk, "pieces": 0, "why": one.why} for one in queries.unasked_of(run)],
+    }
+
+
+@router.post("/plans/{plan_id}/publish", response=list[OfferOut], operation_id="publish_plan")
+def publish_plan(request: HttpRequest, plan_id: int) -> list[Offer]:
+    """Send the offers of a plan out."""
+    return actions.publish_plan(by_api(request), _plan(request, plan_id))
+
+
+@router.post("/plans/{plan_id}/discard", response=PlanOut, operation_id="discard_plan")
+def discard_plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
+    """Stop a plan that is being made, or put one aside."""
+    actions.discard_plan(by_api(request), _plan(request, plan_id))
+    return _told(_plan(request, plan_id))

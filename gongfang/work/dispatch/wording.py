@@ -1,0 +1,47 @@
+"""How lots, offers and plans are named on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gongfang.ui.parts import Kind, Tag
+from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+
+_KINDS: Mapping[str, Kind] = {
+    "open": "wait",
+    "partly_issued": "info",
+    "issued": "info",
+    "partly_in": "info",
+    "done": "done",
+    "closed": "done",
+    "cancelled": "plain",
+    "accepted": "done",
+    "not_now": "plain",
+    "expired": "plain",
+    "withdrawn": "plain",
+    "planning": "info",
+    "draft": "wait",
+    "published": "done",
+    "discarded": "plain",
+}
+
+
+def lot_tag(lot: Lot) -> Tag:
+    """Return the status of a lot as a pill."""
+    return Tag(str(Lot.Status(lot.status).label), _KINDS[lot.status])
+
+
+def offer_tag(offer: Offer) -> Tag:
+    """Return the stage of an offer as a pill."""
+    return Tag(str(Offer.Stage(offer.stage).label), _KINDS[offer.stage])
+
+
+def plan_tag(run: PlanRun) -> Tag:
+    """Return the stage of a plan as a pill."""
+    return Tag(str(PlanRun.Stage(run.stage).label), _KINDS[run.stage])
+
+
+def work_name(lot: Lot) -> str:
+    """Name the work of a lot: the product, and the step where it is called otherwise."""
+    product = lot.line.version.product.name
+    return product if lot.step.name in product else f"{product} · {lot.step.name}"
