@@ -8,7 +8,7 @@ from urllib.parse import quote as quoted
 
 from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from gongfang.core import clock
 from gongfang.core.action import By, Verb
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import NotAllowed
+from gongfang.core.files import open_kept
 from gongfang.core.sheets import writing
 from gongfang.ui.formats import full_day
 from gongfang.ui.forms import KeyedForm
@@ -95,6 +96,13 @@ def workbook(request: HttpRequest, table: Table) -> HttpResponse:
     name = quoted(f"{table.caption} {clock.today():%Y-%m-%d}.xlsx")
     disposition = f"attachment; filename*=UTF-8''{name}"
     return HttpResponse(content, content_type=_SHEET, headers={"Content-Disposition": disposition})
+
+
+def kept_picture(request: Visit, path: str) -> FileResponse:
+    """Show a picture kept in this county's own folder."""
+    if not path:
+        raise Http404
+    return FileResponse(open_kept(request.tenant.schema_name, path), filename=path.rpartition("/")[2])
 
 
 def _plain(value: Any) -> Any:

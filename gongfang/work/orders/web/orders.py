@@ -19,8 +19,9 @@ from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link, Step, Verb
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions, wording
-from gongfang.work.orders.forms import LineForm, OrderForm, ReasonForm, ReceiptForm
-from gongfang.work.orders.models import Order, OrderLine, OrderMaterial, Receipt
+from gongfang.work.orders.beyond import ways_from
+from gongfang.work.orders.forms import LineForm, OrderForm, ReasonForm
+from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.orders.queries import (
     Pace,
     bag_sizes,
@@ -32,14 +33,12 @@ from gongfang.work.orders.queries import (
     with_totals,
     within_tolerance,
 )
+from gongfang.work.orders.web import receipts
 from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, press, workbook
+from gongfang.work.orders.web.receipts import order_url
 from gongfang.work.orders.web.verbs import said
 
 URGENT_CARDS = 3
-
-
-def order_url(order: Order) -> str:
-    return reverse("orders:order", args=[order.pk])
 
 
 def _pace(order: Any) -> Pace:
@@ -135,12 +134,12 @@ def order(request: Visit, pk: int) -> HttpResponse:
         "tag": wording.order_tag(found),
         "next": _next(request.member, found, lines),
         "lines": _lines_table(request.member, found, lines),
-        "materials": _materials_table(found),
-        "receipts": _receipts_table(found),
+        "materials": receipts.materials_table(found),
+        "receipts": receipts.receipts_table(found),
         "may_run": access.may_run_order(request.member, found),
         "may_store": access.may_store(request.member, found),
-        "may_trace": found.stage != Order.Stage.DRAFT,
         "invoiceable": to_invoice(found),
+        "ways": ways_from(request.member, found),
         "steps": _steps(found),
     }
     return render(request, "orders/order.html", context)
@@ -230,69 +229,6 @@ def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _materials_table(found: Order) -> Table:
-    rows: QuerySet[OrderMaterial] = found.materials.select_related("material").order_by("pk")
-    return Table(
-        caption=_("Material of the enterprise"),
-        columns=(
-            Column("material", _("Material")),
-            Column("promised", _("Promised")),
-            Column("received", _("Received")),
-            Column("missing", _("Missing")),
-            Column("returned", _("Sent back")),
-            Column("status", _("Status"), "tag"),
-        ),
-        rows=[
-            {
-                "material": row.material.name,
-                "promised": wording.amount(row.material, row.promised),
-                "received": wording.amount(row.material, row.received),
-                "missing": wording.amount(row.material, max(0, row.promised - row.received)),
-                "returned": wording.amount(row.material, row.returned),
-                "status": wording.material_tag(row),
-            }
-            for row in rows
-        ],
-        empty=_("The enterprise sends no material for this order."),
-    )
-
-
-def _receipts_table(found: Order) -> Table:
-    rows = found.receipts.select_related("store", "taken_by").prefetch_related(
-        "items__order_material__material"
-    )
-    return Table(
-        caption=_("Delivery slips"),
-        columns=(
-            Column("number", _("Slip")),
-            Column("kind", _("Kind")),
-            Column("what", _("What")),
-            Column("store", _("Store")),
-            Column("day", _("Day"), "day"),
-            Column("who", _("Entered by")),
-        ),
-        rows=[
-            {
-                "number": row.number,
-                "kind": row.get_kind_display(),
-                "what": _contents(row),
-                "store": row.store.name,
-                "day": row.received_on,
-                "who": row.taken_by.name,
-            }
-            for row in rows.order_by("received_on", "pk")
-        ],
-        empty=_("No slip has been entered yet."),
-    )
-
-
-def _contents(receipt: Receipt) -> str:
-    return ", ".join(
-        f"{item.order_material.material.name} {wording.amount(item.order_material.material, item.amount)}"
-        for item in receipt.items.all()
-    )
-
-
 def _steps(found: Order) -> list[Step]:
     return [
         Step(title=said(entry.verb), text=entry.actor.name, when=moment(entry.received_at))
@@ -326,16 +262,16 @@ def open_order(request: Visit) -> HttpResponse:
     )
 
 
-def _found(request: Visit, pk: int) -> Order:
+def found_order(request: Visit, pk: int) -> Order:
     return get_object_or_404(access.visible_orders(request.member), pk=pk)
 
 
-def _back(found: Order) -> Link:
+def back_to(found: Order) -> Link:
     return Link(_("Order %(number)s") % {"number": found.number}, order_url(found))
 
 
 def add_line(request: Visit, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = found_order(request, pk)
     allowed(request, actions.add_line, found)
     return fill(
         request,
@@ -343,7 +279,7 @@ def add_line(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.add_line(by, found, **facts),
         title=_("Add a line"),
         submit=_("Add the line"),
-        back=_back(found),
+        back=back_to(found),
         then=lambda _line: order_url(found),
         done=_("The line was added."),
     )
@@ -356,19 +292,19 @@ def drop_line(request: Visit, pk: int) -> HttpResponse:
 
 
 def place(request: Visit, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = found_order(request, pk)
     done = _("The order is placed. Share it out now.")
     return press(request, lambda by: actions.place_order(by, found), to=order_url(found), done=done)
 
 
 def close(request: Visit, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = found_order(request, pk)
     done = _("The order is closed.")
     return press(request, lambda by: actions.close_order(by, found), to=order_url(found), done=done)
 
 
 def cancel(request: Visit, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = found_order(request, pk)
     allowed(request, actions.cancel_order, found)
     return fill(
         request,
@@ -376,53 +312,7 @@ def cancel(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.cancel_order(by, found, **facts),
         title=_("Cancel the order"),
         submit=_("Cancel the order"),
-        back=_back(found),
+        back=back_to(found),
         then=order_url,
         done=_("The order is cancelled."),
-    )
-
-
-def receive(request: Visit, pk: int) -> HttpResponse:
-    return _receipt(
-        request,
-        pk,
-        actions.receive_material,
-        _("Enter a delivery of material"),
-        _("The material is in the store."),
-    )
-
-
-def send_back(request: Visit, pk: int) -> HttpResponse:
-    return _receipt(
-        request, pk, actions.return_material, _("Send material back"), _("The material is on its way back.")
-    )
-
-
-def _receipt(request: Visit, pk: int, verb: Any, title: str, done: str) -> HttpResponse:
-    found = _found(request, pk)
-    allowed(request, verb, found)
-    promised = [row.material for row in found.materials.select_related("material").order_by("pk")]
-    form = ReceiptForm(
-        request.POST or None,
-        member=request.member,
-        order=found,
-        promised=promised,
-        initial={"received_on": clock.today(), "store": found.operator_id},
-    )
-
-    def arrive(by: Any, facts: dict[str, Any]) -> Receipt:
-        rows = [actions.Arrival(material, amount) for material, amount in form.arrivals()]
-        given: dict[str, Any] = {name: facts[name] for name in ("number", "store", "received_on")}
-        made: Receipt = verb(by, found, rows=rows, **given)
-        return made
-
-    return fill(
-        request,
-        form,
-        arrive,
-        title=title,
-        submit=_("Save the slip"),
-        back=_back(found),
-        then=lambda _receipt: order_url(found),
-        done=done,
     )

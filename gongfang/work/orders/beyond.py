@@ -1,0 +1,23 @@
+"""Ways from an order into rooms above, which this room does not know: they tell it where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from gongfang.core.members import Member
+from gongfang.ui.parts import Link
+from gongfang.work.orders.models import Order
+
+Way = Callable[[Member, Order], Iterable[Link]]
+_ways: list[Way] = []
+
+
+def way(find: Way) -> Way:
+    """Register a function that names further pages about an order for a member."""
+    _ways.append(find)
+    return find
+
+
+def ways_from(member: Member, order: Order) -> list[Link]:
+    """Return the links of every room above, in the order they were registered."""
+    return [link for find in _ways for link in find(member, order)]
