@@ -26,9 +26,9 @@ BEGIN
   RETURN QUERY
     SELECT a.holder_kind::text, a.holder_id, a.purpose::text, a.commodity::text, a.balance FROM ledger_account a
     WHERE a.id = ANY (ARRAY(
-      SELECT b.id FROM unnest(kinds, ids, purposes, commodities) AS w (k, i, p, c)
-      JOIN ledger_account b
-        ON b.holder_kind = w.k AND b.holder_id = w.i AND b.purpose = w.p AND b.commodity = w.c
+      SELECT (SELECT b.id FROM ledger_account b
+              WHERE b.holder_kind = w.k AND b.holder_id = w.i AND b.purpose = w.p AND b.commodity = w.c)
+        FROM unnest(kinds, ids, purposes, commodities) AS w (k, i, p, c)
     ))
     ORDER BY a.id FOR NO KEY UPDATE;
 END $$;
@@ -53,11 +53,17 @@ DECLARE
 BEGIN
   PERFORM ledger_hold(source_kinds || target_kinds, source_ids || target_ids, source_purposes || target_purposes,
                       commodities || commodities);
-  SELECT array_agg(s.id ORDER BY w.n), array_agg(t.id ORDER BY w.n) INTO sources, targets
-    FROM unnest(source_kinds, source_ids, source_purposes, target_kinds, target_ids, target_purposes, commodities)
-      WITH ORDINALITY AS w (sk, si, sp, tk, ti, tp, c, n)
-    JOIN ledger_account s ON s.holder_kind = w.sk AND s.holder_id = w.si AND s.purpose = w.sp AND s.commodity = w.c
-    JOIN ledger_account t ON t.holder_kind = w.tk AND t.holder_id = w.ti AND t.purpose = w.tp AND t.commodity = w.c;
+  -- A probe a row, whatever the planner believes of the arrays' lengths: a join was quadratic with an old plan.
+  sources := ARRAY(
+    SELECT (SELECT a.id FROM ledger_account a
+            WHERE a.holder_kind = w.k AND a.holder_id = w.i AND a.purpose = w.p AND a.commodity = w.c)
+      FROM unnest(source_kinds, source_ids, source_purposes, commodities) WITH ORDINALITY AS w (k, i, p, c, n)
+      ORDER BY w.n);
+  targets := ARRAY(
+    SELECT (SELECT a.id FROM ledger_account a
+            WHERE a.holder_kind = w.k AND a.holder_id = w.i AND a.purpose = w.p AND a.commodity = w.c)
+      FROM unnest(target_kinds, target_ids, target_purposes, commodities) WITH ORDINALITY AS w (k, i, p, c, n)
+      ORDER BY w.n);
 
   -- Read after the table is locked: a closing cannot slip between this and the insert.
   booked_on := greatest(booked_on, (SELECT max(c.until) + 1 FROM ledger_closing c));
@@ -83,8 +89,7 @@ BEGIN
       AS w (key, src, dst, commodity, amount, cause, reverses)
     JOIN ledger_transfer t ON t.key = w.key
     WHERE (t.src, t.dst, t.commodity, t.amount, t.cause, t.reverses)
-      IS DISTINCT FROM (w.src, w.dst, w.commodity, w.amount, w.cause, w.reverses)
-    LIMIT 1;
+      IS DISTINCT FROM (w.src, w.dst, w.commodity, w.amount, w.cause, w.reverses);
   IF FOUND THEN
     RAISE EXCEPTION 'key % was used for another transfer', wrong.key
       USING ERRCODE = 'unique_violation', CONSTRAINT = 'ledger_one_payload';
@@ -95,7 +100,7 @@ BEGIN
   SELECT a.holder_kind, a.holder_id, a.purpose, a.commodity, a.balance, m.amount INTO wrong
     FROM unnest(changed, changes) AS m (account, amount) JOIN ledger_account a ON a.id = m.account
     WHERE a.floor AND a.balance + m.amount < 0
-    ORDER BY a.id LIMIT 1;
+    ORDER BY a.id;
   IF FOUND THEN
     RAISE EXCEPTION 'an account would stand below zero'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_no_overdraft', DETAIL = to_json(wrong)::text;
@@ -126,8 +131,7 @@ BEGIN
         o.reverses IS NULL AND o.id < r.id AND r.dst = o.src AND r.commodity = o.commodity
           AND (r.src = o.dst OR (came.purpose = 'cost' AND taken.purpose = 'overpaid'
                AND (taken.holder_kind, taken.holder_id) = (went.holder_kind, went.holder_id))),
-        false)
-    LIMIT 1;
+        false);
   IF FOUND THEN
     RAISE EXCEPTION 'a reversal goes the opposite way of a transfer that is no reversal itself'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reversal_is_opposite';
@@ -135,8 +139,7 @@ BEGIN
   SELECT o.id INTO wrong
     FROM ledger_transfer o JOIN ledger_transfer r ON r.reverses = o.id
     WHERE o.id = ANY (reversed)
-    GROUP BY o.id, o.amount HAVING sum(r.amount) > o.amount
-    LIMIT 1;
+    GROUP BY o.id, o.amount HAVING sum(r.amount) > o.amount;
   IF FOUND THEN
     RAISE EXCEPTION 'transfer % would be reversed by more than it moved', wrong
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reversed_once';
@@ -243,6 +246,13 @@ BEGIN
 END $$;
 """
 
+# A session keeps the plans it made when the tables were small, and reading them whole by then costs a hundredfold.
+KEYED = """
+ALTER FUNCTION ledger_hold SET enable_seqscan = off;
+ALTER FUNCTION ledger_post_many SET enable_seqscan = off;
+ALTER FUNCTION ledger_check_reversals SET enable_seqscan = off;
+"""
+
 FUNCTIONS = [HOLD, CHECK_REVERSALS, POST_MANY, POST, HORIZON, CLOSING_DIGEST, CLOSE, SEAL]
 
 
@@ -255,4 +265,5 @@ class Migration(migrations.Migration):
             for body in FUNCTIONS
         ),
         migrations.RunSQL(BIND, migrations.RunSQL.noop),
+        migrations.RunSQL(KEYED, migrations.RunSQL.noop),
     ]
