@@ -140,6 +140,13 @@ def may_record_own(member: Member, resident: Resident) -> bool:
     )
 
 
+def may_record_own_many(member: Member, residents: list[Resident]) -> bool:
+    """A centre writes down a whole class of its people, a workshop its makers."""
+    if all(runs_place(member, resident.division_id) for resident in residents):
+        return True
+    return keeps_all(member, residents, *KEEPERS)
+
+
 def may_give_consent(member: Member, resident: Resident) -> bool:
     return is_self(member, resident) or may_amend_resident(member, resident)
 
@@ -155,6 +162,13 @@ def may_set_bank_account(member: Member, resident: Resident) -> bool:
         or runs_place(member, resident.division_id)
         or keeps(member, resident, "manager")
     )
+
+
+def may_set_bank_accounts(member: Member, residents: list[Resident]) -> bool:
+    """A whole sheet of cards is brought by who runs the centre or the workshop."""
+    if all(runs_place(member, resident.division_id) for resident in residents):
+        return True
+    return keeps_all(member, residents, "manager")
 
 
 def may_end_bank_account(member: Member, account: BankAccount) -> bool:

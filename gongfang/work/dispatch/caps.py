@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -70,10 +71,14 @@ def able(makers: Collection[Resident], step: Step) -> set[int]:
     return set(skilled.values_list("resident_id", flat=True))
 
 
-def refuse_strangers(lot: Lot, makers: Collection[Resident]) -> None:
-    """Raise when somebody is not with the workshop or agent that hands out the work."""
-    there = set(makers_at([lot.organisation_id]).values_list("user", flat=True))
-    if any(maker.user_id not in there for maker in makers):
+def with_workshop(lot: Lot) -> set[UUID]:
+    """Return the logins of everybody who makes for the workshop or agent that hands out the work."""
+    return set(makers_at([lot.organisation_id]).values_list("user_id", flat=True))
+
+
+def refuse_stranger(maker: Resident, there: Collection[UUID]) -> None:
+    """Raise when the person is not among those who make for the workshop."""
+    if maker.user_id not in there:
         raise Refused(_("This person is not with this workshop yet. Add them there first."), code="stranger")
 
 
@@ -90,7 +95,8 @@ def refuse_pieces(lot: Lot, pieces: int, *, skilled: bool, room: Room) -> None:
         raise Refused(_("Say how many pieces you want to make: one or more."), code="too_few", field="pieces")
     if not skilled:
         raise Refused(
-            _("This work asks for “%(skill)s”. Ask the workshop to show it first.") % {"skill": lot.step.skill},
+            _("This work asks for “%(skill)s”. Ask the workshop to show it first.")
+            % {"skill": lot.step.skill},
             code="no_skill",
         )
     if pieces > lot.free:
@@ -108,6 +114,6 @@ def _left(free: int) -> str:
 def _full(least: int) -> str:
     if not least:
         return _("As much as one person may hold at once is already out. Hand some in first, then take more.")
-    return _("One person may take %(least)s more pieces at once. Take %(least)s now and more after handing in.") % {
-        "least": least
-    }
+    return _(
+        "One person may take %(least)s more pieces at once. Take %(least)s now and more after handing in."
+    ) % {"least": least}

@@ -287,3 +287,51 @@ def test_the_same_key_again_adds_nobody(people):
     with pytest.raises(Refused):
         actions.add_resident(by, people.county, row=replace(row, phone="13857901111"))
     assert isinstance(by, By)
+
+
+# --- whole sheets ---------------------------------------------------------------------------------------------
+
+
+def _card_rows(people, *numbers):
+    rows = zip((people.zhou, people.lin), numbers, ("周桂花", "林秀英"), strict=True)
+    return [
+        actions.CardRow(resident_id=person.row.pk, number=number, bank="农商银行", holder_name=name)
+        for person, number, name in rows
+    ]
+
+
+def test_a_sheet_of_cards_names_everybodys_own_and_ends_the_one_before(people):
+    residents = [people.zhou.row, people.lin.row]
+    actions.set_bank_account(
+        people.zhou.by(), people.zhou.row, number=cast.bank_card("622848033001234599"), bank="农业银行",
+        holder_name="周桂花",
+    )  # fmt: skip
+    for _twice in range(2):
+        cards = actions.set_bank_accounts(
+            people.wang.by(), residents, rows=_card_rows(people, CARD, OTHER_CARD)
+        )
+    assert [account_of(person).pk for person in residents] == [card.pk for card in cards]
+    assert BankAccount.objects.count() == 3
+
+
+def test_one_card_for_two_people_refuses_the_whole_sheet(people):
+    with pytest.raises(Refused) as refusal:
+        actions.set_bank_accounts(
+            people.he.by(), [people.zhou.row, people.lin.row], rows=_card_rows(people, CARD, CARD)
+        )
+    assert refusal.value.code == "card_of_another"
+    assert not BankAccount.objects.exists()
+    with pytest.raises(NotAllowed):
+        actions.set_bank_accounts(people.chen.by(), [people.zhou.row], rows=_card_rows(people, CARD, CARD))
+
+
+def test_a_whole_class_learns_at_once_and_a_teacher_stays_one(people):
+    knots = actions.add_skill_kind(people.wang.by(), None, code="class", name="编结")
+    actions.add_skill(people.zhou.by(), people.zhou.row, kind=knots, level=3)
+    learned = actions.add_skills(people.chen.by(), [people.zhou.row, people.lin.row], kind=knots)
+    assert {(skill.resident_id, skill.level) for skill in learned} == {
+        (people.zhou.row.pk, 3),
+        (people.lin.row.pk, 2),
+    }
+    with pytest.raises(NotAllowed):
+        actions.add_skills(people.wu.by(), [people.zhou.row], kind=knots)

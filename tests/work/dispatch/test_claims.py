@@ -131,6 +131,18 @@ def test_a_sheet_with_one_bad_row_leaves_nothing_behind(village, share, guihua, 
     assert not Lot.objects.filter(maker=guihua).exists()
 
 
+def test_a_signed_sheet_needs_no_further_yes(village, share, guihua, xiuying):
+    rows = [ClaimRow(maker_id=guihua.pk, pieces=20), ClaimRow(maker_id=xiuying.pk, pieces=30)]
+    lots = actions.claim_many(by(village.clerk), share, rows=rows, signed="领料单 12 号")
+    assert [lot.provisional for lot in lots] == [False, False]
+
+
+def test_nobody_stands_twice_on_a_sheet(village, share, guihua):
+    rows = [ClaimRow(maker_id=guihua.pk, pieces=20), ClaimRow(maker_id=guihua.pk, pieces=1)]
+    with pytest.raises(Refused, match="twice"):
+        actions.claim_many(by(village.clerk), share, rows=rows)
+
+
 def test_makers_bring_no_sheets(village, share, guihua):
     with pytest.raises(NotAllowed):
         actions.claim_many(by(guihua.user), share, rows=[ClaimRow(maker_id=guihua.pk, pieces=1)])

@@ -7,11 +7,13 @@ from gongfang.registry.people.actions.organisations import (
     close_organisation,
 )
 from gongfang.registry.people.actions.own import (
+    CardRow,
     end_bank_account,
     give_consent,
     record_limits,
     record_wish,
     set_bank_account,
+    set_bank_accounts,
     withdraw_consent,
 )
 from gongfang.registry.people.actions.relations import agree_terms, agree_terms_many, end_relation
@@ -37,6 +39,7 @@ from gongfang.registry.people.actions.skills import (
     Pace,
     add_skill,
     add_skill_kind,
+    add_skills,
     contest_pace,
     forget_idle_paces,
     record_pace,
@@ -44,10 +47,10 @@ from gongfang.registry.people.actions.skills import (
 )
 
 __all__ = [
-    "Pace", "add_household", "add_officer", "add_organisation", "add_resident", "add_residents", "add_skill",
-    "add_skill_kind", "add_staff", "add_status", "agree_terms", "agree_terms_many", "amend_organisation",
+    "CardRow", "Pace", "add_household", "add_officer", "add_organisation", "add_resident", "add_residents", "add_skill",
+    "add_skill_kind", "add_skills", "add_staff", "add_status", "agree_terms", "agree_terms_many", "amend_organisation",
     "amend_resident", "close_organisation", "contest_pace", "end_bank_account", "end_relation", "end_role",
     "end_status", "enrol_user", "forget_idle_paces", "give_consent", "give_role", "import_roster", "join_workshop",
-    "look", "record_limits", "record_pace", "record_paces", "record_wish", "seen", "set_bank_account", "take_on",
-    "withdraw_consent",
+    "look", "record_limits", "record_pace", "record_paces", "record_wish", "seen", "set_bank_account",
+    "set_bank_accounts", "take_on", "withdraw_consent",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongfang.core import codes
@@ -82,36 +84,76 @@ def withdraw_consent(act: Act, consent: Consent) -> Consent:
     return consent
 
 
+@dataclass(frozen=True, kw_only=True)
+class CardRow:
+    """One line of a sheet of cards: whose it is, as it is written on the card."""
+
+    resident_id: int
+    number: str = field(repr=False)
+    bank: str
+    holder_name: str = field(repr=False)
+
+
 @action(access.may_set_bank_account)
 def set_bank_account(
     act: Act, resident: Resident, *, number: str, bank: str, holder_name: str
 ) -> BankAccount:
     """Name the person's own card for payouts; the one before ends. Somebody else's card is refused."""
-    card = _card(number)
-    digest = keyed_hash("bank_card", card)
-    if checked_name(holder_name) != resident.name.reveal():
+    row = CardRow(resident_id=resident.pk, number=number, bank=bank, holder_name=holder_name)
+    return _set_cards(act, [resident], [row])[0]
+
+
+@action(access.may_set_bank_accounts)
+def set_bank_accounts(
+    act: Act, residents: Sequence[Resident], *, rows: Sequence[CardRow]
+) -> list[BankAccount]:
+    """Name the own cards of many people, a whole sheet or nothing; each row is checked as a single card is."""
+    if [row.resident_id for row in rows] != [resident.pk for resident in residents]:
+        raise Refused(_("The rows and the people do not fit together. Open the list again."), field="rows")
+    return _set_cards(act, residents, rows)
+
+
+def _set_cards(act: Act, residents: Sequence[Resident], rows: Sequence[CardRow]) -> list[BankAccount]:
+    cards = [_own_card(resident, row) for resident, row in zip(residents, rows, strict=True)]
+    held = {bytes(card.number_hash): card for card in _running_cards(cards)}
+    for card in cards:
+        other = held.setdefault(bytes(card.number_hash), card)
+        if other.resident_id != card.resident_id:
+            raise Refused(
+                _(
+                    "This card already belongs to another person here. Compare it with the card in their hand."
+                ),
+                code="card_of_another",
+                field="number",
+            )
+    new = [card for card in cards if held[bytes(card.number_hash)] is card]
+    BankAccount.objects.filter(resident__in=[card.resident_id for card in new], until=None).update(
+        until=act.booked_on
+    )
+    for card in new:
+        card.since = act.booked_on
+    BankAccount.objects.bulk_create(new, batch_size=500)
+    return [held[bytes(card.number_hash)] for card in cards]
+
+
+def _running_cards(cards: Sequence[BankAccount]) -> QuerySet[BankAccount]:
+    return BankAccount.objects.filter(number_hash__in=[card.number_hash for card in cards], until=None)
+
+
+def _own_card(resident: Resident, row: CardRow) -> BankAccount:
+    card, name = _card(row.number), resident.name.reveal()
+    if checked_name(row.holder_name) != name:
         raise Refused(
             _("The card is not in this person's own name. Take their own card, or pay cash with a witness."),
             code="not_own_card",
             field="holder_name",
         )
-    held = BankAccount.objects.filter(number_hash=digest, until=None).first()
-    if held and held.resident_id != resident.pk:
-        raise Refused(
-            _("This card already belongs to another person here. Compare it with the card in their hand."),
-            code="card_of_another",
-            field="number",
-        )
-    if held:
-        return held
-    resident.accounts.filter(until=None).update(until=act.booked_on)
-    return BankAccount.objects.create(
+    return BankAccount(
         resident=resident,
         number=card,
-        number_hash=digest,
-        bank=bank,
-        holder_name=resident.name.reveal(),
-        since=act.booked_on,
+        number_hash=keyed_hash("bank_card", card),
+        bank=row.bank,
+        holder_name=name,
     )
 
 

@@ -43,6 +43,19 @@ def add_skill(act: Act, resident: Resident, *, kind: SkillKind, level: int = Ski
     return skill
 
 
+@action(access.may_record_own_many)
+def add_skills(
+    act: Act, residents: Sequence[Resident], *, kind: SkillKind, level: int = Skill.Level.ABLE
+) -> list[Skill]:
+    """Write down for a whole class what they can do from now on; who knew it before keeps their level."""
+    Skill.objects.bulk_create(
+        [Skill(resident=resident, kind=kind, level=level) for resident in residents],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    return list(Skill.objects.filter(resident__in=residents, kind=kind).order_by("pk"))
+
+
 @action(access.may_record_pace)
 def record_pace(
     act: Act,

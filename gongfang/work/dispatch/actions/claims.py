@@ -14,7 +14,14 @@ from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
 from gongfang.registry.people import actions as people
 from gongfang.registry.people.models import Relation, Resident
 from gongfang.work.dispatch import access
-from gongfang.work.dispatch.caps import able, refuse_claim, refuse_pieces, refuse_strangers, rooms
+from gongfang.work.dispatch.caps import (
+    able,
+    refuse_claim,
+    refuse_pieces,
+    refuse_stranger,
+    rooms,
+    with_workshop,
+)
 from gongfang.work.dispatch.models import Lot
 
 How = Literal["page", "badge", "voice", "slip"]
@@ -35,7 +42,7 @@ def claim(act: Act, lot: Lot, *, maker: Resident, pieces: int) -> Lot:
     Agrees the terms with the order's operator on the first claim. Refused beyond the caps or without the skill.
     """
     _refuse_other_hands(act, lot, maker)
-    refuse_strangers(lot, [maker])
+    refuse_stranger(maker, with_workshop(lot))
     refuse_claim(lot, act.lock(maker)[0], pieces, act.booked_on)
     return take(act, lot, maker, pieces)
 
@@ -47,10 +54,10 @@ def claim_many(act: Act, lot: Lot, *, rows: Sequence[ClaimRow], signed: str = ""
     Everybody stands once on a sheet. `signed` names the sheet with everybody's signature; without it the claims
     wait for each person's own yes.
     """
-    makers = _makers(act, rows)
+    makers, there = _makers(act, rows), with_workshop(lot)
     for number, row in enumerate(rows, start=1):
         with _row(number):
-            refuse_strangers(lot, [makers[row.maker_id]])
+            refuse_stranger(makers[row.maker_id], there)
     terms = people.agree_terms_many(act, list(makers.values()), organisation=lot.line.order.operator)
     relations = {relation.resident_id: relation for relation in terms}
     skilled, room = able(makers.values(), lot.step), rooms(makers.values(), lot.step, act.booked_on)
