@@ -51,12 +51,17 @@ def sentences() -> Iterator[tuple[str, int, str, str | None]]:
         if path.suffix not in {".py", ".html", ".txt"} or "locale" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")
-        source = text if path.suffix == ".py" else templatize(text, origin=str(path))
+        source = text if path.suffix == ".py" else _flat(templatize(text, origin=str(path)))
         name = str(path.relative_to(ROOT.parent))
         for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
             first = message[0] if isinstance(message, tuple) else message
             if first:
                 yield name, line, first, context
+
+
+def _flat(source: str) -> str:
+    """A template's own indentation means nothing to Python's tokenizer, which would stumble over it."""
+    return "\n".join(line.strip() for line in source.splitlines())
 
 
 def untranslated() -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -105,6 +106,15 @@ def attempt(request: HttpRequest, verb: Callable[[By], R], *, form: forms.BaseFo
         return None
 
 
+class TooLarge(Refused):
+    """A number no column holds, or a sign no text holds; the database refused it and nothing was done."""
+
+    code = "too_large"
+
+    def __init__(self) -> None:
+        super().__init__(_("A number here is far too large, or a text has signs nobody types. Correct it."))
+
+
 class MemberMiddleware:
     """Give every request its member: the user with the roles held in this county, read when first asked for."""
 
@@ -154,6 +164,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError):
+            exception = TooLarge()
         if not isinstance(exception, Refused):
             return None
         if request.path.startswith("/api/"):

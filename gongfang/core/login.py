@@ -20,6 +20,7 @@ from ninja.security import HttpBearer
 
 from gongfang.core import clock
 from gongfang.core.action import Act, action
+from gongfang.core.errors import Refused
 from gongfang.core.members import Member, member_of
 from gongfang.core.models import Token, User
 from gongfang.core.secrets import hash_token, new_token
@@ -27,6 +28,26 @@ from gongfang.core.throttle import allow
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
+
+
+class TooManyTries(Refused):
+    """Somebody tried too many passwords; the same name rests for a while, whoever tries."""
+
+    code = "too_many_tries"
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(_("Too many tries. Wait a quarter of an hour, or ask the clerk to help you."))
+
+
+class Unknown(Refused):
+    """A user name and a password that do not belong together."""
+
+    code = "unknown"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(_("This user name and password do not fit together. Try again, or ask the clerk."))
 
 
 class LoginForm(forms.Form):
@@ -56,18 +77,24 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _known(request: HttpRequest, form: LoginForm) -> User | None:
-    name = form.cleaned_data["username"].casefold()
+    try:
+        return recognise(request, form.cleaned_data["username"], form.cleaned_data["password"])
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def recognise(request: HttpRequest, name: str, password: str) -> User:
+    """Return whose user name and password these are; tries are counted before a password is hashed."""
+    name = name.casefold()
     if not (
         allow(f"login:{name}", limit=TRIES, window=WINDOW)
         and allow(_address(request), limit=TRIES * 20, window=WINDOW)
     ):
-        form.add_error(None, _("Too many tries. Wait a quarter of an hour, or ask the clerk to help you."))
-        return None
-    user = auth.authenticate(request, username=name, password=form.cleaned_data["password"])
+        raise TooManyTries
+    user = auth.authenticate(request, username=name, password=password)
     if user is None:
-        form.add_error(
-            None, _("This user name and password do not fit together. Try again, or ask the clerk.")
-        )
+        raise Unknown
     return user
 
 

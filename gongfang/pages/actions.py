@@ -1,0 +1,31 @@
+"""The few verbs of pages: stopping long work, and one's own password."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Moved
+from gongfang.core.models import Job, User
+from gongfang.pages import access
+
+
+@action(access.may_cancel_job)
+def cancel_job(act: Act, job: Job) -> Job:
+    """Stop long work: at once while it waits, at its next step while it runs."""
+    if job.state not in (Job.State.WAITING, Job.State.RUNNING):
+        raise Moved(_("This has ended already. Its page says what came of it."))
+    job.cancel_asked = True
+    if job.state == Job.State.WAITING:
+        job.state, job.ended_at = Job.State.CANCELLED, act.received_at
+        job.sentence = _("Stopped before it began.")
+    job.save(update_fields=["cancel_asked", "state", "ended_at", "sentence"])
+    return job
+
+
+@action(access.may_change_password)
+def change_password(act: Act, user: User, *, encoded: str) -> User:
+    """Keep a new password, which comes here already hashed so that no digest of it is kept elsewhere."""
+    user.password = encoded
+    user.save(update_fields=["password"])
+    return user

@@ -1,0 +1,58 @@
+"""One's own password and tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongfang.core.models import User
+from gongfang.ui.forms import KeyedForm
+
+
+class TokenForm(KeyedForm):
+    """What a token is for, so that its owner knows later which one to end."""
+
+    label = forms.CharField(
+        label=gettext_lazy("What it is for"),
+        max_length=60,
+        help_text=gettext_lazy("For example the weekly sheet of the county's office."),
+    )
+
+
+class PasswordForm(KeyedForm):
+    """The old password and a new one."""
+
+    old = forms.CharField(
+        label=gettext_lazy("Your password until now"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=gettext_lazy("Your new password"),
+        max_length=128,
+        min_length=8,
+        help_text=gettext_lazy(
+            "At least 8 characters. Three words that only you put together are easy to keep."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"min_length": gettext_lazy("Too short. Take at least 8 characters.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        old: str = self.cleaned_data["old"]
+        if not self.user.check_password(old):
+            raise forms.ValidationError(_("This is not your password until now. Enter it again."))
+        return old
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.user)
+        return new

@@ -1,0 +1,49 @@
+"""The maker's home: my work, my money, read it to me."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongfang.core import clock
+from gongfang.core.members import Member
+from gongfang.pages.homes.home import Door, Home, Main, at, today
+from gongfang.registry.people.models import Resident
+from gongfang.ui.formats import day, number
+from gongfang.work.dispatch.models import Offer
+from gongfang.work.dispatch.queries import open_lots_of
+from gongfang.work.piecework.models import Bag
+
+
+def maker(member: Member) -> Home:
+    """What a person holds to make, until when, what they are asked, and the way to their money."""
+    person = Resident(pk=member.resident_id)
+    lots = list(open_lots_of(person))
+    pieces = sum(lot.to_make for lot in lots)
+    asked = Offer.objects.filter(maker=person, stage=Offer.Stage.OPEN, expires_at__gt=clock.now()).count()
+    bags = Bag.objects.filter(lot__maker=person, stage=Bag.Stage.OUT).count()
+    said = (
+        pieces
+        and _("you have %(n)s pieces to make, until %(day)s")
+        % {"n": number(pieces), "day": day(min(lot.due for lot in lots if lot.to_make))},
+        asked
+        and ngettext("%(n)s offer waits for your yes or no", "%(n)s offers wait for your yes or no", asked)
+        % {"n": number(asked)},
+    )
+    return Home(
+        role=_("My work"),
+        sentence=today(said, calm=_("You have nothing to make. Look which work there is.")),
+        main=Main(_("Work there is"), at("dispatch:work"), "needle"),
+        aloud=True,
+        doors=(
+            Door(_("My money"), at("pay:my_money"), "money"),
+            Door(_("My bags"), at("piecework:my_bags"), "bag", bags),
+            Door(
+                _("About me"),
+                at("people:resident", member.resident_id),
+                "person",
+                None,
+                _("who looked, what I wish"),
+            ),
+        ),
+    )

@@ -1,0 +1,85 @@
+"""The top bar: at most five rows, those of the roles somebody holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from gongfang.pages.homes.home import at
+from gongfang.ui.parts import MenuItem
+
+MOST = 5
+
+# The rooms each role goes to every day, the most used in front.
+_OF_ROLE: Mapping[str, Sequence[str]] = {
+    "officer": ("orders", "lots", "people", "pay"),
+    "township": ("lots", "bags", "people", "workshops"),
+    "manager": ("lots", "bags", "inspect", "slips"),
+    "agent": ("lots", "bags", "orders", "slips"),
+    "clerk": ("hand_in", "issue", "bags", "lots"),
+    "inspector": ("inspect", "bags"),
+    "maker": ("work", "my_bags", "money"),
+    "buyer": ("board", "orders", "deliveries", "invoices"),
+    "steward": ("people", "workshops"),
+    "auditor": ("orders", "bags", "slips", "people"),
+}
+
+
+def _places() -> dict[str, tuple[str, str, str]]:
+    """Where each row leads: label, name of the address, icon."""
+    return {
+        "orders": (_("Orders"), "orders:list", "box"),
+        "board": (_("Enquiries"), "orders:board", "search"),
+        "invoices": (_("Bills"), "orders:invoices", "money"),
+        "lots": (_("Work"), "dispatch:lots", "needle"),
+        "work": (_("Work there is"), "dispatch:work", "needle"),
+        "bags": (_("Bags"), "piecework:bags", "bag"),
+        "my_bags": (_("My bags"), "piecework:my_bags", "bag"),
+        "hand_in": (_("Take in"), "piecework:hand_in", "download"),
+        "issue": (_("Hand out"), "piecework:issue", "upload"),
+        "inspect": (_("To inspect"), "piecework:to_inspect", "check"),
+        "deliveries": (_("Deliveries"), "piecework:deliveries", "truck"),
+        "people": (_("People"), "people:residents", "people"),
+        "workshops": (_("Workshops"), "people:organisations", "building"),
+        "pay": (_("Pay"), "pay:batches", "money"),
+        "slips": (_("Slips"), "pay:slips", "money"),
+        "money": (_("My money"), "pay:my_money", "money"),
+    }
+
+
+def menus(request: HttpRequest) -> dict[str, Any]:
+    """Give the shell the rows of the top bar, and those under the person's name."""
+    if getattr(request, "member", None) is None:
+        return {}
+    return {
+        "menu": SimpleLazyObject(lambda: main_menu(request)),
+        "account_menu": SimpleLazyObject(account_menu),
+    }
+
+
+def main_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
+    """Return home and the rooms of the member's roles, each once, five in all."""
+    member = request.member  # type: ignore[attr-defined]
+    wanted = [key for role, keys in _OF_ROLE.items() if member.holds(role) for key in keys]
+    places = _places()
+    rows = [(_("Home"), "home", "home"), *(places[key] for key in dict.fromkeys(wanted))]
+    return tuple(_row(request, *row) for row in rows[:MOST])
+
+
+def _row(request: HttpRequest, label: str, name: str, icon: str) -> MenuItem:
+    url = at(name)
+    return MenuItem(label, url, icon, current=request.path == url)
+
+
+def account_menu() -> tuple[MenuItem, ...]:
+    """Return what belongs to one's own login."""
+    return (
+        MenuItem(_("Change your password"), reverse("password"), "lock"),
+        MenuItem(_("Tokens for other programs"), reverse("tokens"), "settings"),
+        MenuItem(_("Log out"), reverse("logout"), "logout", method="post"),
+    )

@@ -1,0 +1,14 @@
+"""The home, long work, and one's own login."""
+
+from django.urls import path
+
+from gongfang.pages import web
+
+urlpatterns = [
+    path("", web.home, name="home"),
+    path("jobs/<int:pk>/", web.job, name="job"),
+    path("jobs/<int:pk>/cancel/", web.cancel_job, name="job-cancel"),
+    path("tokens/", web.tokens, name="tokens"),
+    path("tokens/<int:pk>/end/", web.end_token, name="token-revoke"),
+    path("password/", web.password, name="password"),
+]

@@ -1,0 +1,130 @@
+"""Pages that join rooms: the home, long work, and one's own login."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import make_password
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from gongfang.core import clock
+from gongfang.core.doors import Visit, attempt
+from gongfang.core.login import fresh_token, make_token, revoke_token
+from gongfang.core.models import Token
+from gongfang.pages import access, actions, longwork
+from gongfang.pages.forms import PasswordForm, TokenForm
+from gongfang.pages.homes import homes_of
+from gongfang.ui.formats import day
+from gongfang.ui.parts import Link, Verb
+from gongfang.ui.tables import Column, Table
+
+
+def home(request: Visit) -> HttpResponse:
+    """Show everybody what is theirs to do now."""
+    homes = homes_of(request.member)
+    title = _("Today, %(day)s") % {"day": day(clock.today())}
+    return render(request, "pages/home.html", {"title": title, "homes": homes, "several": len(homes) > 1})
+
+
+@never_cache
+def job(request: Visit, pk: int) -> HttpResponse:
+    """Show how far long work has come; the page asks again by itself until it has ended."""
+    found = get_object_or_404(access.visible_jobs(request.member), pk=pk)
+    context = {
+        "title": longwork.title(found),
+        "job": found,
+        "answer": longwork.answer(found),
+        "running": longwork.is_open(found),
+        "then": longwork.then(found),
+        "may_cancel": actions.cancel_job.may(request.member, found),
+    }
+    page = "pages/job_progress.html" if request.headers.get("HX-Request") else "pages/job.html"
+    return render(request, page, context)
+
+
+@require_POST
+def cancel_job(request: Visit, pk: int) -> HttpResponse:
+    """Ask long work to stop."""
+    found = get_object_or_404(access.visible_jobs(request.member), pk=pk)
+    attempt(request, lambda by: actions.cancel_job(by, found))
+    return redirect("job", pk=pk)
+
+
+@never_cache
+def tokens(request: Visit) -> HttpResponse:
+    """List one's tokens, and make one: it is shown on the answer to this form and never again."""
+    form, token = TokenForm(request.POST or None), ""
+    if form.is_bound and form.is_valid():
+        text, digest = fresh_token()
+        label = form.cleaned_data["label"]
+        made = attempt(
+            request, lambda by: make_token(by, request.user, label=label, digest=digest), form=form
+        )
+        if made:
+            token, form = text, TokenForm()
+    context = {
+        "title": _("Tokens for other programs"),
+        "form": form,
+        "token": token,
+        "tokens": _tokens_table(list(access.visible_tokens(request.member).order_by("-pk"))),
+    }
+    return render(request, "pages/tokens.html", context, status=422 if form.is_bound else 200)
+
+
+def _tokens_table(rows: list[Token]) -> Table:
+    return Table(
+        caption=_("Your tokens"),
+        columns=(
+            Column("label", _("What it is for")),
+            Column("made", _("Made"), "date"),
+            Column("ends", _("Ends"), "date"),
+            Column("end", "", "verb"),
+        ),
+        rows=[
+            {
+                "label": token.label,
+                "made": clock.business_day(token.created_at),
+                "ends": clock.business_day(token.expires_at) if token.expires_at else None,
+                "end": Verb(_("End it now"), reverse("token-revoke", args=[token.pk]), "x"),
+            }
+            for token in rows
+        ],
+        empty=_("No program has a token of yours."),
+    )
+
+
+@require_POST
+def end_token(request: Visit, pk: int) -> HttpResponse:
+    """End one of one's own tokens."""
+    found = get_object_or_404(access.visible_tokens(request.member), pk=pk)
+    if attempt(request, lambda by: revoke_token(by, found)):
+        messages.success(request, _("The token has ended. No program gets in with it any more."))
+    return redirect("tokens")
+
+
+@never_cache
+@sensitive_post_parameters("old", "new")
+def password(request: Visit) -> HttpResponse:
+    """Change one's own password."""
+    form = PasswordForm(request.POST or None, user=request.user)
+    if form.is_bound and form.is_valid():
+        encoded = make_password(form.cleaned_data["new"])
+        user = attempt(
+            request, lambda by: actions.change_password(by, request.user, encoded=encoded), form=form
+        )
+        if user:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("Your new password holds from now on."))
+            return redirect("home")
+    context = {
+        "title": _("Change your password"),
+        "back": Link(_("Back to the first page"), reverse("home")),
+        "form": form,
+    }
+    return render(request, "pages/password.html", context, status=422 if form.is_bound else 200)
