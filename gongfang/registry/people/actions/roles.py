@@ -170,7 +170,9 @@ def _enrolled(act: Act, residents: Sequence[Resident]) -> list[Resident]:
 @action(access.may_join_workshop, creates=True)
 def take_on(act: Act, organisation: Organisation, *, row: ResidentRow) -> Resident:
     """Write down who walks in, or find them by their ID number, and make them a maker here."""
-    place = Division.objects.filter(level=Division.Level.COUNTY).get(code=f"{row.division[:6]}000000")
+    place = Division.objects.filter(code=f"{row.division[:6]}000000").first()
+    if place is None:
+        raise Refused(_("No place has this code. Look it up in the list of places."), field="division")
     resident = add_residents(act, place, rows=[row])[0]
     join_workshop(act, organisation, residents=[resident])
     resident.refresh_from_db()

@@ -1,0 +1,105 @@
+"""What all pages of the registry do alike: fill in a form, press a verb, save a list as a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from gongfang.core import clock, sheets
+from gongfang.core.action import By, Verb
+from gongfang.core.doors import Visit, attempt
+from gongfang.core.errors import NotAllowed
+from gongfang.ui.formats import full_day
+from gongfang.ui.forms import KeyedForm
+from gongfang.ui.parts import Link
+from gongfang.ui.tables import Table
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS = 50_000
+_KINDS: Mapping[str, Any] = {
+    "number": "integer",
+    "money": "yuan",
+    "rate": "yuan",
+    "day": "date",
+    "date": "date",
+    "moment": "moment",
+}
+
+
+def fill(
+    request: Visit,
+    form: KeyedForm,
+    verb: Callable[[By, dict[str, Any]], Any],
+    *,
+    title: str,
+    submit: str,
+    back: Link,
+    done: str,
+    then: Callable[[Any], str] | None = None,
+) -> HttpResponse:
+    """Show a form; when it is sent and right, do its verb and lead on, back by default."""
+    if form.is_bound and form.is_valid():
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+        row = attempt(request, lambda by: verb(by, facts), form=form)
+        if row is not None:
+            messages.success(request, done)
+            return redirect(then(row) if then else back.url)
+    page = {"form": form, "title": title, "submit": submit, "back": back}
+    return render(request, "places/form.html", page, status=422 if form.is_bound else 200)
+
+
+def press(request: Visit, verb: Callable[[By], Any], *, to: str, done: str) -> HttpResponse:
+    """Do a verb that needs no more than a button."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if attempt(request, verb) is not None:
+        messages.success(request, done)
+    return redirect(to)
+
+
+def allowed(request: Visit, verb: Verb[Any, Any, Any], subject: object) -> None:
+    """Refuse the page of a verb the member has no right to."""
+    if not verb.may(request.member, subject):
+        raise NotAllowed
+
+
+def workbook(request: HttpRequest, table: Table) -> HttpResponse:
+    """Save a list as an Excel sheet: the same columns, what it is, and of which day."""
+    shown = [column for column in table.columns if column.kind != "verb"]
+    columns = [
+        sheets.Column(str(column.title), _KINDS.get(column.kind, "text"), 30 if column.kind == "link" else 14)
+        for column in shown
+    ]
+    rows = [[_plain(cell.value) for cell in line if cell.column.kind != "verb"] for line in table.lines()]
+    return save_sheet(request, str(table.caption), columns, rows)
+
+
+def save_sheet(
+    request: HttpRequest, title: str, columns: Sequence[sheets.Column], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """Answer with a workbook of one table and a sheet that says what it is."""
+    tenant = getattr(request, "tenant", None)
+    about = [
+        (_("What it is"), title),
+        (_("County"), getattr(tenant, "name", "")),
+        (_("As of"), full_day(clock.today())),
+    ]
+    table = sheets.Table(title, columns, rows)
+    content = sheets.write([table], about=about, simulated=bool(getattr(tenant, "demo", False)))
+    return send_sheet(content, f"{title} {clock.today():%Y-%m-%d}.xlsx")
+
+
+def send_sheet(content: bytes, name: str) -> HttpResponse:
+    """Answer with a workbook to keep."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return HttpResponse(content, content_type=SHEET, headers={"Content-Disposition": disposition})
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "text", value)
