@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 import django
@@ -142,12 +143,10 @@ def _serve(began: float) -> None:
     from django.db import connections
 
     connections.close_all()
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "gongfang.wsgi:application",
-           "--host", os.environ.get("GONGFANG_BIND", "127.0.0.1"), "--port", str(settings.PORT),
-           "--workers", os.environ.get("GONGFANG_WORKERS", "1"), "--blocking-threads", "4",
-           "--log-level", "warning"]  # fmt: skip
-    queue = [sys.executable, "-m", "gongfang", "work"]
-    children = [subprocess.Popen(command, start_new_session=True) for command in (web, queue)]  # noqa: S603
+    children = [
+        subprocess.Popen([sys.executable, "-m", "gongfang", command], start_new_session=True)  # noqa: S603
+        for command in ("web", "work")
+    ]
     try:
         _until_answering(settings.PORT, children)
         _say_where(time.monotonic() - began)
@@ -206,17 +205,49 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
             child.kill()
 
 
+@main.command(hidden=True)
+def web() -> None:
+    """Serve the pages and the API until stopped."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _leave_with_parent()
+    Granian(
+        "gongfang.wsgi:application",
+        interface=Interfaces.WSGI,
+        address=os.environ.get("GONGFANG_BIND", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8000")),
+        workers=int(os.environ.get("GONGFANG_WORKERS", "1")),
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
 @main.command()
 def work() -> None:
     """Carry out the queue's long work until stopped."""
     with database():
         from procrastinate.contrib.django import app
 
+        _leave_with_parent()
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
         with app.replace_connector(connector) as worker:
             worker.run_worker(
                 name="gongfang", concurrency=1, delete_jobs="successful", install_signal_handlers=True
             )
+
+
+def _leave_with_parent() -> None:
+    """Stop when the process that started this one is gone, however it went: nothing stays behind on the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @main.group()
@@ -259,3 +290,43 @@ def report(slug: str, as_json: bool) -> None:
 
         rows = figures(slug)
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1) if as_json else "\n".join(sentences(rows)))
+
+
+@main.command()
+@click.option("--county", "slug", required=True)
+@click.option("--checkpoint", type=click.File(encoding="utf-8"), help="Checkpoints from paper, one a line.")
+def reconcile(slug: str, checkpoint: TextIO | None) -> None:
+    """Recompute every balance and counter and name each difference; says 1 to the shell when there is one."""
+    with inside(slug):
+        from functools import partial
+
+        from gongfang.ledger.checks import compare_papers
+        from gongfang.ledger.reconcile import reconcile as run
+        from gongfang.ledger.seals import Paper
+
+        papers = [Paper.read(line) for line in checkpoint or [] if line.strip()]
+        report = run(papers=partial(compare_papers, papers)) if papers else run()
+        for difference in report.differences:
+            click.echo(str(difference))
+        click.echo(f"{len(report.differences)} differences")
+        if report.differences:
+            sys.exit(1)
+
+
+@main.command()
+@click.option("--county", "slug", required=True)
+@click.option("--user", "username", required=True)
+@click.option("--label", default="command line")
+def token(slug: str, username: str, label: str) -> None:
+    """Make a token for somebody's programs; it is shown once and kept only as a hash."""
+    with inside(slug):
+        from gongfang.core.action import By
+        from gongfang.core.login import fresh_token, make_token
+        from gongfang.core.models import User
+
+        user = User.objects.filter(username__iexact=username, is_active=True, is_system=False).first()
+        if user is None:
+            raise click.ClickException(f"Nobody in {slug} has the user name {username}.")
+        secret, digest = fresh_token()
+        make_token(By(user=user, via="cli"), user, label=label, digest=digest)
+        click.echo(secret)

@@ -34,4 +34,4 @@ def remove_county(county: County) -> None:
     """Remove a county with everything in it; nothing of it can be had back except from a backup."""
     drop_county(county.schema_name)
     scope.leave()
-    county.delete()
+    county.delete()  # type: ignore[no-untyped-call]
