@@ -58,12 +58,12 @@ def database() -> Iterator[None]:
 @contextmanager
 def inside(slug: str) -> Iterator[County]:
     """Enter one county as the application."""
-    from gongfang.core import clock
-    from gongfang.counties.models import County
-    from gongfang.counties.schemas import migrate_county
-    from gongfang.database import scope
-
     with database():
+        from gongfang.core import clock
+        from gongfang.counties.models import County
+        from gongfang.counties.schemas import migrate_county
+        from gongfang.database import scope
+
         county = County.objects.filter(schema_name=slug).first()
         if county is None:
             known = ", ".join(County.objects.values_list("schema_name", flat=True)) or "none yet"
