@@ -25,6 +25,7 @@ from gongfang.work.dispatch.caps import material_value
 from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, Offer
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO
+from gongfang.work.dispatch.queries import WITH_WORK
 from gongfang.work.orders.models import Step
 from gongfang.work.orders.queries import bag_sizes, rates_on
 
@@ -64,7 +65,7 @@ Skills = dict[int, set[str]]  # of each person
 def open_shares(organisation: Organisation) -> list[Lot]:
     """Return the open shares of a workshop or agent, the one due first in front."""
     shares = Lot.objects.filter(organisation=organisation, parent=None, stage=Lot.Stage.OPEN)
-    return list(shares.select_related("line__order", "step__skill").order_by("due", "pk"))
+    return list(shares.select_related(*WITH_WORK).order_by("due", "pk"))
 
 
 def askable(organisation: Organisation) -> list[Resident]:

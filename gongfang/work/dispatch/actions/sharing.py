@@ -68,7 +68,8 @@ def close_lot(act: Act, lot: Lot) -> Lot:
     _refuse_outside(lot)
     if lot.parent_id is None:
         _refuse_taken(lot)
-        _return_to_line(act, lot, lot.free)
+        if lot.free and lot.line.stage == Order.Stage.OPEN:
+            _return_to_line(act, lot, lot.free)
     else:
         _return_to_share(act, lot)
     states.move(lot, LOT, "close_lot")
@@ -76,8 +77,7 @@ def close_lot(act: Act, lot: Lot) -> Lot:
 
 
 def _return_to_line(act: Act, lot: Lot, pieces: int) -> None:
-    if pieces and lot.line.stage == Order.Stage.OPEN:
-        orders.count_shared(act, lot.line, pieces=-pieces)
+    orders.count_shared(act, lot.line, pieces=-pieces)
     lot.pieces -= pieces
     lot.save(update_fields=["pieces"])
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -185,10 +185,9 @@ def _proposals(run: PlanRun, lines: Sequence[PlanLine], shown: dict[int, str]) -
 
 
 def _published(run: PlanRun) -> dict[str, Any]:
-    stages = list(run.offers.values_list("stage", "pieces"))
     return {
-        "waiting": number(sum(1 for stage, _pieces in stages if stage == Offer.Stage.OPEN)),
-        "accepted": sum(pieces for stage, pieces in stages if stage == Offer.Stage.ACCEPTED),
+        "waiting": number(run.offers.filter(stage=Offer.Stage.OPEN).count()),
+        "accepted": run.offers.aggregate(sum=Sum("taken__pieces"))["sum"] or 0,
         "offered": sum(line.pieces for line in run.lines.all()),
     }
 

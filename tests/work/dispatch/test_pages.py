@@ -1,0 +1,207 @@
+"""The pages of sharing out, as each person meets them."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from gongfang.core import jobs
+from gongfang.work.dispatch import actions
+from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders.models import OrderLine
+from tests.work.dispatch.conftest import by
+
+
+@pytest.fixture
+def browser(county):
+    def visit(user):
+        client = Client(headers={"host": "panan.localhost"})
+        client.cookies["language"] = "en"
+        client.force_login(user)
+        return client
+
+    return visit
+
+
+def url(name, *args):
+    return reverse(f"dispatch:{name}", args=args)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def send(client, name, *args, **fields):
+    return client.post(url(name, *args), {"key": str(uuid4()), **fields})
+
+
+def test_an_officer_shares_a_line_out_and_sees_rate_margin_and_hourly(village, browser):
+    officer = browser(village.officer)
+    page = text(officer.get(url("line", village.line.pk)))
+    assert "1,000 of 1,000 pieces can still be shared out" in page
+    assert "0.45" in page
+    assert "¥13.50" in page
+    answer = send(officer, "line", village.line.pk, organisation=village.workshop.pk, pieces="400", margin_hao="0.05")
+    assert answer.status_code == 302
+    assert OrderLine.objects.get(pk=village.line.pk).shared == 400
+    assert "600 of 1,000" in text(officer.get(url("line", village.line.pk)))
+
+
+def test_a_share_that_is_too_large_says_so_beside_the_field_and_keeps_what_was_typed(village, browser):
+    answer = send(browser(village.officer), "line", village.line.pk, organisation=village.workshop.pk, pieces="2000", margin_hao="0")
+    assert answer.status_code == 422
+    assert "Only 1000 pieces" in text(answer)
+    assert 'value="2000"' in text(answer)
+
+
+@pytest.mark.parametrize("who", ["manager", "clerk", "stranger", "agent_user"])
+def test_a_line_is_not_there_for_those_who_do_not_share_it_out(village, browser, who):
+    assert browser(getattr(village, who)).get(url("line", village.line.pk)).status_code == 404
+
+
+def test_a_maker_takes_twenty_on_the_own_page(village, browser, share, guihua):
+    page = browser(guihua.user)
+    shown = text(page.get(url("work")))
+    for word in ("同心结", "0.45 yuan a piece", "¥13.50 an hour", "18 September", "No deposit is taken.", "Read it to me"):
+        assert word in shown
+    assert send(page, "take", share.pk, pieces="20").status_code == 302
+    assert Lot.objects.get(maker=guihua).pieces == 20
+    assert "What I am making" in text(page.get(url("work")))
+
+
+def test_too_many_is_answered_beside_the_field(village, browser, share, guihua):
+    answer = send(browser(guihua.user), "take", share.pk, pieces="61")
+    assert answer.status_code == 422
+    assert "One person may take 60 more pieces" in text(answer)
+
+
+def test_a_manager_plans_reads_publishes_and_a_maker_answers(village, browser, share, guihua, xiuying):
+    manager, maker = browser(village.manager), browser(guihua.user)
+    assert "2 people wish for work" in text(manager.get(url("workshop", village.workshop.pk)))
+    assert send(manager, "start_plan", village.workshop.pk).status_code == 302
+    run = PlanRun.objects.get()
+    watching = text(manager.get(url("plan", run.pk)))
+    assert 'hx-trigger="every 1s"' in watching
+    assert "Stop planning" in watching
+    assert manager.get(url("progress", run.pk)).status_code == 200
+    jobs.run(run.job_id)
+    assert manager.get(url("progress", run.pk)).headers["HX-Refresh"] == "true"
+    read = text(manager.get(url("plan", run.pk)))
+    assert "2 people would be asked to make 100 pieces" in read
+    assert send(manager, "publish_plan", run.pk).status_code == 302
+    assert "0 of 100 pieces are accepted; 2 offers wait" in text(manager.get(url("plan", run.pk)))
+    assert "You are asked about 1 piece of work." in text(maker.get(url("work")))
+    offer = Offer.objects.get(maker=guihua)
+    assert send(maker, "accept_offer", offer.pk, pieces="10").status_code == 302
+    other = Offer.objects.get(maker=xiuying)
+    assert send(browser(xiuying.user), "not_this_time", other.pk).status_code == 302
+    assert "10 of 100 pieces are accepted; 0 offers wait" in text(manager.get(url("plan", run.pk)))
+    assert "not this time" not in text(manager.get(url("workshop", village.workshop.pk))).lower()
+
+
+def test_a_plan_is_stopped_from_its_page(village, browser, share, guihua):
+    manager = browser(village.manager)
+    send(manager, "start_plan", village.workshop.pk)
+    run = PlanRun.objects.get()
+    assert send(manager, "discard_plan", run.pk).status_code == 302
+    assert jobs.run(run.job_id).state == "cancelled"
+    assert "put aside" in text(manager.get(url("plan", run.pk)))
+
+
+def test_the_desk_writes_a_claim_down_and_the_maker_says_yes(village, browser, share, guihua):
+    clerk = browser(village.clerk)
+    assert send(clerk, "claim", share.pk, maker=guihua.pk, pieces="15").status_code == 302
+    lot = Lot.objects.get(maker=guihua)
+    assert "waits for the person" in text(clerk.get(url("lot", lot.pk)))
+    maker = browser(guihua.user)
+    assert "Is it right?" in text(maker.get(url("lot", lot.pk)))
+    assert send(maker, "confirm_claim", lot.pk).status_code == 302
+    assert not Lot.objects.get(pk=lot.pk).provisional
+
+
+def test_the_desk_keeps_a_signed_slip(village, browser, share, guihua):
+    lot = actions.claim(by(village.clerk), share, maker=guihua, pieces=15)
+    clerk = browser(village.clerk)
+    send(clerk, "confirm_claim", lot.pk, how="slip")
+    assert Lot.objects.get(pk=lot.pk).provisional
+    send(clerk, "confirm_claim", lot.pk, how="slip", document="夹 3")
+    assert not Lot.objects.get(pk=lot.pk).provisional
+
+
+def test_taking_back_closing_and_withdrawing_have_their_buttons(village, browser, share, guihua):
+    officer, clerk = browser(village.officer), browser(village.clerk)
+    send(officer, "take_back_share", share.pk, pieces="40")
+    assert Lot.objects.get(pk=share.pk).pieces == 60
+    lot = actions.claim(by(guihua.user), share, maker=guihua, pieces=15)
+    send(clerk, "close_lot", lot.pk)
+    assert Lot.objects.get(pk=lot.pk).stage == "closed"
+    run = PlanRun.objects.get(job=actions.start_plan(by(village.manager), village.workshop))
+    jobs.run(run.job_id)
+    run.refresh_from_db()
+    (offer,) = actions.publish_plan(by(village.manager), run)
+    send(clerk, "withdraw_offer", offer.pk)
+    assert Offer.objects.get(pk=offer.pk).stage == "withdrawn"
+
+
+def test_makers_read_nobody_elses_lot_and_no_workshop_page(village, browser, share, guihua, xiuying):
+    lot = actions.claim(by(xiuying.user), share, maker=xiuying, pieces=15)
+    maker = browser(guihua.user)
+    for page in (url("lot", lot.pk), url("lot", share.pk), url("workshop", village.workshop.pk), url("picture", lot.pk)):
+        assert maker.get(page).status_code == 404
+    assert not Lot.objects.filter(maker=guihua).exists()
+    assert "李秀英" not in text(maker.get(url("work")))
+
+
+def test_officers_see_names_masked_and_the_bench_sees_them(village, browser, share, guihua):
+    actions.claim(by(guihua.user), share, maker=guihua, pieces=15)
+    assert "张桂花" not in text(browser(village.officer).get(url("lot", share.pk)))
+    assert "张桂花" in text(browser(village.clerk).get(url("lot", share.pk)))
+
+
+def test_the_list_of_shares_saves_as_a_sheet(village, browser, share):
+    answer = browser(village.officer).get(url("sheet"))
+    assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def queries(client, page):
+    client.get(page)  # the second visit has the session and the caches
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get(page).status_code == 200
+    return len(counted)
+
+
+def test_thirty_rows_cost_as_many_queries_as_one(village, browser, share, guihua):
+    actions.claim(by(guihua.user), share, maker=guihua, pieces=1)
+    pages = [
+        (browser(village.officer), url("lots")),
+        (browser(village.officer), url("line", village.line.pk)),
+        (browser(village.clerk), url("lot", share.pk)),
+        (browser(village.manager), url("workshop", village.workshop.pk)),
+    ]
+    before = [queries(client, page) for client, page in pages]
+    for number in range(29):
+        maker = village.maker(f"工人{number}")
+        actions.claim(by(maker.user), share, maker=maker, pieces=1)
+        village.share(1)
+    assert [queries(client, page) for client, page in pages] == before
+
+
+def test_a_plan_with_thirty_rows_costs_as_many_queries_as_one(village, browser, guihua):
+    manager = browser(village.manager)
+
+    def counted():
+        run = PlanRun.objects.get(job=actions.start_plan(by(village.manager), village.workshop))
+        jobs.run(run.job_id)
+        return queries(manager, url("plan", run.pk)), run.lines.count()
+
+    village.share(10)
+    one = counted()
+    for number in range(29):
+        village.maker(f"工人{number}")
+    village.share(290)
+    thirty = counted()
+    assert (one[1], thirty[1]) == (1, 30)
+    assert one[0] == thirty[0]
