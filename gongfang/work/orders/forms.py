@@ -215,13 +215,13 @@ class FeeForm(KeyedForm):
 
 
 class MaterialForm(KeyedForm):
-    name = _text(60, _("Name"))
+    name = _text(60, _("Name of the material"))
     code = _text(40, _("Code"))
     unit_kind = forms.ChoiceField(label=_("Counted in"), choices=Material.Unit.choices)
 
 
 class ProductForm(KeyedForm):
-    name = _text(60, _("Name"))
+    name = _text(60, _("Name of the product"))
     code = _text(40, _("Code"))
     category = _text(40, _("Category"), required=False)
 
@@ -265,4 +265,4 @@ class VersionForm(KeyedForm):
         self.fields[f"point_{no}"] = _text(80, _("What is looked at"), required=False)
         self.fields[f"low_{no}"] = forms.IntegerField(label=_("Measured, at least"), required=False)
         self.fields[f"high_{no}"] = forms.IntegerField(label=_("Measured, at most"), required=False)
-        self.fields[f"unit_{no}"] = _text(12, _("Unit"), required=False)
+        self.fields[f"unit_{no}"] = _text(12, _("Unit of measure"), required=False)

@@ -41,7 +41,7 @@ class Quote(models.Model):
     class Stage(models.TextChoices):
         DRAFT = "draft", _("draft")
         SENT = "sent", _("sent")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", _("accepted by the enterprise")
         DECLINED = "declined", _("declined")
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="quotes")

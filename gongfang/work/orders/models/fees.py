@@ -14,7 +14,7 @@ class Invoice(models.Model):
     """The operator asks the enterprise for the fee of delivered pieces."""
 
     class Stage(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be paid")
         PAID = "paid", _("paid")
         CANCELLED = "cancelled", _("cancelled")
 

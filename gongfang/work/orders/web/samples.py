@@ -94,7 +94,7 @@ def sample(request: Visit, pk: int) -> HttpResponse:
 
 
 def _sample_steps(found: Sample) -> list[Step]:
-    steps = [Step(title=_("Made"), text=found.made_by.name, when=full_day(found.made_on))]
+    steps = [Step(title=_("Sample made"), text=found.made_by.name, when=full_day(found.made_on))]
     for title, who, when in (
         (_("Approved by the enterprise"), found.approved_by_enterprise, found.approved_by_enterprise_at),
         (_("Approved by the centre"), found.approved_by_centre, found.approved_by_centre_at),

@@ -1,0 +1,240 @@
+"""Products, materials and rates for machines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+from ninja.pagination import paginate
+
+from gongfang.core import clock
+from gongfang.core.doors import Visit, by_api
+from gongfang.core.errors import NotAllowed
+from gongfang.registry.people.models import SkillKind
+from gongfang.work.orders import access, actions
+from gongfang.work.orders.models import Material, Product, ProductVersion, Rate, RecipeItem, Step
+from gongfang.work.orders.queries import hourly, rates_on
+
+router = Router(tags=["orders"])
+
+
+class MaterialOut(Schema):
+    id: int
+    code: str
+    name: str
+    unit_kind: str
+
+
+class AddMaterial(Schema):
+    code: str
+    name: str
+    unit_kind: Material.Unit
+
+
+class ProductOut(Schema):
+    id: int
+    code: str
+    name: str
+    category: str
+
+
+class AddProduct(Schema):
+    code: str
+    name: str
+    category: str = ""
+
+
+class IngredientIn(Schema):
+    """How much of a material a piece takes, in mm, g or pieces."""
+
+    material_id: int
+    amount: int
+    ownership: RecipeItem.Ownership = RecipeItem.Ownership.ENTERPRISE
+    value_hao_per_1000: int = 0
+
+
+class LookIn(Schema):
+    """What the inspector looks at; with bounds, what is measured."""
+
+    name: str
+    low: int | None = None
+    high: int | None = None
+    unit: str = ""
+
+
+class StepIn(Schema):
+    name: str
+    skill: str
+    standard_seconds: int
+    demonstrated_seconds: int | None = None
+    bag_pieces: int = 50
+    pieces_cap: int = 400
+    material_cap_hao: int = 5_000_000
+    recipe: list[IngredientIn] = []
+    points: list[LookIn] = []
+
+
+class PublishVersion(Schema):
+    steps: list[StepIn]
+
+
+class RecipeOut(Schema):
+    material_id: int
+    amount: int
+    ownership: str
+    value_hao_per_1000: int
+
+
+class PointOut(Schema):
+    id: int
+    no: int
+    name: str
+    kind: str
+    low: int | None
+    high: int | None
+    unit: str
+
+
+class StepOut(Schema):
+    """A step with today's rate and about how much an hour earns, both in 毫 (1/10,000 yuan)."""
+
+    id: int
+    no: int
+    name: str
+    skill: str
+    standard_seconds: int
+    demonstrated_seconds: int | None
+    bag_pieces: int
+    pieces_cap: int
+    material_cap_hao: int
+    rate_hao: int | None
+    hourly_equivalent_hao: int | None
+    recipe: list[RecipeOut]
+    points: list[PointOut]
+
+
+class VersionOut(Schema):
+    id: int
+    product_id: int
+    no: int
+    published_at: datetime
+    steps: list[StepOut]
+
+
+class RateOut(Schema):
+    id: int
+    step_id: int
+    valid_from: date
+    hao: int
+    document: str
+
+
+class SetRate(Schema):
+    hao: int
+    valid_from: date
+    document: str
+
+
+@router.get("/materials", response=list[MaterialOut], operation_id="list_materials")
+@paginate
+def list_materials(request: Visit) -> object:
+    """List the kinds of material."""
+    if not access.may_see_products(request.member):
+        raise NotAllowed
+    return Material.objects.order_by("pk")
+
+
+@router.post("/materials", response=MaterialOut, operation_id="add_material")
+def add_material(request: Visit, body: AddMaterial) -> object:
+    """Add a kind of material."""
+    return actions.add_material(by_api(request), None, **body.dict())
+
+
+@router.get("/products", response=list[ProductOut], operation_id="list_products")
+@paginate
+def list_products(request: Visit) -> object:
+    """List the products one may see."""
+    if access.may_see_products(request.member):
+        return Product.objects.order_by("pk")
+    seen = access.visible_versions(request.member)
+    return Product.objects.filter(pk__in=seen.values("product")).order_by("pk")
+
+
+@router.post("/products", response=ProductOut, operation_id="add_product")
+def add_product(request: Visit, body: AddProduct) -> object:
+    """Add a product; how it is made comes with its first version."""
+    return actions.add_product(by_api(request), None, **body.dict())
+
+
+@router.get("/products/{int:product_id}/versions", response=list[VersionOut], operation_id="list_versions")
+@paginate
+def list_versions(request: Visit, product_id: int) -> object:
+    """List how a product was made over time, the newest first."""
+    found = access.visible_versions(request.member).filter(product=product_id).order_by("-no")
+    return [_version(version) for version in found]
+
+
+@router.post("/products/{int:product_id}/versions", response=VersionOut, operation_id="publish_version")
+def publish_version(request: Visit, product_id: int, body: PublishVersion) -> object:
+    """Publish how a product is made from now on."""
+    product = get_object_or_404(Product, pk=product_id)
+    steps = [_work(step) for step in body.steps]
+    return _version(actions.publish_version(by_api(request), product, steps=steps))
+
+
+@router.get("/steps/{int:step_id}/rates", response=list[RateOut], operation_id="list_rates")
+@paginate
+def list_rates(request: Visit, step_id: int) -> object:
+    """List what a piece of a step earned over time."""
+    if not access.may_see_products(request.member):
+        raise NotAllowed
+    return Rate.objects.filter(step=step_id).order_by("-valid_from")
+
+
+@router.post("/steps/{int:step_id}/rates", response=RateOut, operation_id="set_rate")
+def set_rate(request: Visit, step_id: int, body: SetRate) -> object:
+    """Set what a piece of a step earns from a day on, in 毫 (1/10,000 yuan)."""
+    step = get_object_or_404(Step, pk=step_id)
+    return actions.set_rate(by_api(request), step, **body.dict())
+
+
+def _work(step: StepIn) -> actions.Work:
+    facts = step.dict(exclude={"skill", "recipe", "points"})
+    recipe = [
+        actions.Ingredient(
+            get_object_or_404(Material, pk=item.material_id),
+            item.amount,
+            item.ownership,
+            item.value_hao_per_1000,
+        )
+        for item in step.recipe
+    ]
+    points = [actions.Look(**look.dict()) for look in step.points]
+    skill = get_object_or_404(SkillKind, code=step.skill)
+    return actions.Work(skill=skill, recipe=recipe, points=points, **facts)
+
+
+def _version(version: ProductVersion) -> dict[str, object]:
+    steps = list(
+        version.steps.select_related("skill").prefetch_related("recipe", "inspection_points").order_by("no")
+    )
+    rates = rates_on([step.pk for step in steps], clock.today())
+    return {
+        "id": version.pk,
+        "product_id": version.product_id,
+        "no": version.no,
+        "published_at": version.published_at,
+        "steps": [_step(step, rates.get(step.pk)) for step in steps],
+    }
+
+
+def _step(step: Step, rate_hao: int | None) -> dict[str, object]:
+    named = ("id", "no", "name", "standard_seconds", "demonstrated_seconds", "bag_pieces", "pieces_cap")
+    return {name: getattr(step, name) for name in (*named, "material_cap_hao")} | {
+        "skill": step.skill.code,
+        "rate_hao": rate_hao,
+        "hourly_equivalent_hao": hourly(rate_hao, step.standard_seconds) if rate_hao else None,
+        "recipe": list(step.recipe.all()),
+        "points": list(step.inspection_points.all()),
+    }
