@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Any
 
 from django.db import DataError
@@ -75,6 +75,14 @@ def _bounded(value: Any) -> Any:
     return value
 
 
+def _there(room: str) -> bool:
+    try:
+        import_module(room)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
 api = NinjaAPI(
     title="gongfang",
     version=__version__,
@@ -85,7 +93,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for prefix, room in ROOMS:
-    if find_spec(room):
+    if _there(room):
         api.add_router(prefix, import_string(f"{room}.router"))
 
 

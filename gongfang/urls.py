@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib import import_module
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -22,13 +22,21 @@ ROOMS = (
     ("oversight/", "gongfang.oversight.urls"),
 )
 
+def _there(room: str) -> bool:
+    try:
+        import_module(room)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
     path("language/", doors.choose_language, name="language"),
     path("api/", api.urls),
     path("", include("gongfang.pages.urls")),
-    *(path(prefix, include(room)) for prefix, room in ROOMS if find_spec(room)),
+    *(path(prefix, include(room)) for prefix, room in ROOMS if _there(room)),
 ]
 if settings.DEBUG:
     urlpatterns += [path("ui/gallery/", gallery, name="ui-gallery")]

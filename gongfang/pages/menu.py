@@ -39,7 +39,7 @@ def _places() -> dict[str, tuple[str, str, str]]:
         "lots": (_("Work"), "dispatch:lots", "needle"),
         "work": (_("Work there is"), "dispatch:work", "needle"),
         "bags": (_("Bags"), "piecework:bags", "bag"),
-        "my_bags": (_("My bags"), "piecework:my_bags", "bag"),
+        "my_bags": (_("My bags"), "piecework:mine", "bag"),
         "hand_in": (_("Take in"), "piecework:hand_in", "download"),
         "issue": (_("Hand out"), "piecework:issue", "upload"),
         "inspect": (_("To inspect"), "piecework:to_inspect", "check"),

@@ -16,13 +16,18 @@ from django.views.decorators.http import require_POST
 from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.login import fresh_token, make_token, revoke_token
-from gongfang.core.models import Token
+from gongfang.core.models import Token, User
 from gongfang.pages import access, actions, longwork
 from gongfang.pages.forms import PasswordForm, TokenForm
 from gongfang.pages.homes import homes_of
 from gongfang.ui.formats import day
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table
+
+
+def _user(request: Visit) -> User:
+    """The row of whoever is logged in: the request itself carries a stand-in that cannot be locked."""
+    return User.objects.get(pk=request.user.pk)
 
 
 def home(request: Visit) -> HttpResponse:
@@ -62,9 +67,10 @@ def tokens(request: Visit) -> HttpResponse:
     form, token = TokenForm(request.POST or None), ""
     if form.is_bound and form.is_valid():
         text, digest = fresh_token()
+        user = _user(request)
         label = form.cleaned_data["label"]
         made = attempt(
-            request, lambda by: make_token(by, request.user, label=label, digest=digest), form=form
+            request, lambda by: make_token(by, user, label=label, digest=digest), form=form
         )
         if made:
             token, form = text, TokenForm()
@@ -112,14 +118,13 @@ def end_token(request: Visit, pk: int) -> HttpResponse:
 @sensitive_post_parameters("old", "new")
 def password(request: Visit) -> HttpResponse:
     """Change one's own password."""
-    form = PasswordForm(request.POST or None, user=request.user)
+    user = _user(request)
+    form = PasswordForm(request.POST or None, user=user)
     if form.is_bound and form.is_valid():
         encoded = make_password(form.cleaned_data["new"])
-        user = attempt(
-            request, lambda by: actions.change_password(by, request.user, encoded=encoded), form=form
-        )
-        if user:
-            update_session_auth_hash(request, user)
+        changed = attempt(request, lambda by: actions.change_password(by, user, encoded=encoded), form=form)
+        if changed:
+            update_session_auth_hash(request, changed)
             messages.success(request, _("Your new password holds from now on."))
             return redirect("home")
     context = {

@@ -37,10 +37,10 @@ def maker(member: Member) -> Home:
         aloud=True,
         doors=(
             Door(_("My money"), at("pay:my_money"), "money"),
-            Door(_("My bags"), at("piecework:my_bags"), "bag", bags),
+            Door(_("My bags"), at("piecework:mine"), "bag", bags),
             Door(
                 _("About me"),
-                at("people:resident", member.resident_id),
+                at("people:me"),
                 "person",
                 None,
                 _("who looked, what I wish"),

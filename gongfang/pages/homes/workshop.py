@@ -14,7 +14,7 @@ from gongfang.work.orders.access import visible_invoices, visible_orders
 from gongfang.work.orders.models import Invoice, Order
 from gongfang.work.piecework.queries import (
     due_bags,
-    outside_bags,
+    making_bags,
     packed_bags,
     to_deliver,
     to_inspect,
@@ -75,7 +75,7 @@ def _send(member: Member) -> str:
 def clerk(member: Member) -> Home:
     """The stores clerk: bags out, bags in, bags to pack."""
     due, packed = due_bags(member, clock.today()).count(), packed_bags(member).count()
-    out, pack = outside_bags(member).count(), len(to_pack(member))
+    out, pack = making_bags(member).count(), len(to_pack(member))
     said = (
         due and bags_due(due),
         packed and ngettext("%(n)s bag lies ready", "%(n)s bags lie ready", packed) % {"n": number(packed)},
