@@ -1,6 +1,6 @@
 """The verbs of people: the only files of this room that write."""
 
-from gongfang.registry.people.actions.looks import look, seen
+from gongfang.registry.people.actions.looks import look, seen, write_looks
 from gongfang.registry.people.actions.organisations import (
     add_organisation,
     amend_organisation,
@@ -52,5 +52,5 @@ __all__ = [
     "amend_resident", "close_organisation", "contest_pace", "end_bank_account", "end_relation", "end_role",
     "end_status", "enrol_user", "forget_idle_paces", "give_consent", "give_role", "import_roster", "join_workshop",
     "look", "record_limits", "record_pace", "record_paces", "record_wish", "seen", "set_bank_account",
-    "set_bank_accounts", "take_on", "withdraw_consent",
+    "set_bank_accounts", "take_on", "withdraw_consent", "write_looks",
 ]  # fmt: skip

@@ -46,3 +46,18 @@ def seen(member: Member, residents: Iterable[Resident | int], *, page: str) -> N
         ],
         ignore_conflicts=True,
     )
+
+
+def write_looks(act: Act, residents: Iterable[int], *, purpose: str, page: str) -> None:
+    """Write one line a person for everybody a sheet shows unmasked, as part of the act that takes the sheet out."""
+    Look.objects.bulk_create(
+        Look(
+            viewer=act.member.user,
+            resident_id=key,
+            page=page,
+            purpose=purpose[:120],
+            day=act.booked_on,
+            looked_at=act.received_at,
+        )
+        for key in sorted(set(residents))
+    )

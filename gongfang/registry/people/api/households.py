@@ -1,0 +1,143 @@
+"""Rosters and households for machines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Field, File, Form, Schema
+from ninja.files import UploadedFile
+from ninja.pagination import paginate
+
+from gongfang.core.doors import by_api
+from gongfang.registry.people import actions
+from gongfang.registry.people.api.answers import (
+    member_of,
+    router,
+)
+from gongfang.registry.people.models import (
+    Household,
+    HouseholdStatus,
+)
+from gongfang.registry.people.queries import (
+    returned_copy,
+    visible_households,
+    visible_imports,
+)
+from gongfang.registry.places.doors import send_sheet
+from gongfang.registry.places.models import Division
+
+# --- rosters and households --------------------------------------------------------------------
+
+
+class RosterOut(Schema):
+    id: int
+    file_name: str
+    outcome: str
+    rows: int
+    added: int
+    amended: int
+    unchanged: int
+    problems: int
+
+
+class ImportRoster(Schema):
+    place: str
+    known_people: Literal["keep", "amend"] = "keep"
+
+
+class HouseholdOut(Schema):
+    id: int
+    code: str
+    division: str = Field(alias="division_id")
+
+
+class AddHousehold(Schema):
+    place: str
+    code: str
+
+
+class StatusOut(Schema):
+    id: int
+    household: int = Field(alias="household_id")
+    kind: str
+    since: date
+    until: date | None
+
+
+class AddStatus(Schema):
+    kind: HouseholdStatus.Kind
+    since: date
+    until: date | None = None
+
+
+class EndOn(Schema):
+    on: date | None = None
+
+
+@router.post("/rosters", response=RosterOut, operation_id="import_roster")
+def import_roster(request: HttpRequest, body: Form[ImportRoster], file: File[UploadedFile]) -> object:
+    """Take in a roster in whole, or keep a copy with its problems to be taken back."""
+    place = get_object_or_404(Division, code=body.place)
+    return actions.import_roster(
+        by_api(request),
+        place,
+        content=file.read(),
+        file_name=file.name or "",
+        known_people=body.known_people,
+    )
+
+
+@router.get("/rosters", response=list[RosterOut], operation_id="list_rosters")
+@paginate
+def list_rosters(request: HttpRequest) -> object:
+    """List the rosters the caller brought."""
+    return visible_imports(member_of(request))
+
+
+@router.get("/rosters/{roster_id}/returned", operation_id="returned_roster")
+def returned_roster(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Return the copy of a refused roster with its column of problems."""
+    brought = get_object_or_404(visible_imports(member_of(request)), pk=roster_id)
+    return send_sheet(returned_copy(brought), brought.file_name)
+
+
+@router.get("/households", response=list[HouseholdOut], operation_id="list_households")
+@paginate
+def list_households(request: HttpRequest) -> object:
+    """List the households the caller watches over."""
+    return visible_households(member_of(request)).order_by("pk")
+
+
+@router.post("/households", response=HouseholdOut, operation_id="add_household")
+def add_household(request: HttpRequest, body: AddHousehold) -> object:
+    """Write down a household."""
+    place = get_object_or_404(Division, code=body.place)
+    return actions.add_household(by_api(request), place, code=body.code)
+
+
+def _household(request: HttpRequest, household_id: int) -> Household:
+    return get_object_or_404(visible_households(member_of(request)), pk=household_id)
+
+
+@router.get("/households/{household_id}/statuses", response=list[StatusOut], operation_id="list_statuses")
+@paginate
+def list_statuses(request: HttpRequest, household_id: int) -> object:
+    """List what a household is and was entitled as."""
+    return _household(request, household_id).statuses.order_by("pk")
+
+
+@router.post("/households/{household_id}/statuses", response=StatusOut, operation_id="add_status")
+def add_status(request: HttpRequest, household_id: int, body: AddStatus) -> object:
+    """Write down what a household is entitled as."""
+    return actions.add_status(by_api(request), _household(request, household_id), **body.dict())
+
+
+@router.post("/statuses/{status_id}/end", response=StatusOut, operation_id="end_status")
+def end_status(request: HttpRequest, status_id: int, body: EndOn) -> object:
+    """End a status."""
+    seen = visible_households(member_of(request))
+    status = get_object_or_404(HouseholdStatus, pk=status_id, household__in=seen)
+    return actions.end_status(by_api(request), status, until=body.on)

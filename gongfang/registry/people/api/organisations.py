@@ -1,0 +1,270 @@
+"""Organisations, roles and terms for machines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Schema
+from ninja.pagination import paginate
+
+from gongfang.core.doors import by_api
+from gongfang.core.errors import Gone
+from gongfang.core.models import User
+from gongfang.registry.people import actions
+from gongfang.registry.people.api.answers import (
+    ResidentOut,
+    member_of,
+    one_shown,
+    router,
+    visible_body,
+    visible_person,
+)
+from gongfang.registry.people.api.residents import PersonIn
+from gongfang.registry.people.models import (
+    Organisation,
+    Relation,
+    Resident,
+    Role,
+)
+from gongfang.registry.people.queries import (
+    visible_organisations,
+    visible_residents,
+    visible_roles,
+)
+from gongfang.registry.places.models import Division
+
+
+class OrganisationOut(Schema):
+    id: int
+    kind: str
+    name: str
+    credit_code: str | None
+    division: str = Field(alias="division_id")
+    category: str
+    opened_on: date
+    closed_on: date | None
+    is_operator: bool
+    phone: str
+
+
+class AddOrganisation(Schema):
+    place: str
+    kind: Organisation.Kind
+    name: str
+    credit_code: str = ""
+    category: Organisation.Category | Literal[""] = ""
+    opened_on: date | None = None
+    is_operator: bool = False
+    phone: str = ""
+
+
+class AmendOrganisation(Schema):
+    name: str | None = None
+    phone: str | None = None
+
+
+class On(Schema):
+    on: date | None = None
+
+
+class RoleOut(Schema):
+    id: int
+    user: UUID = Field(alias="user_id")
+    username: str
+    role: str
+    division: str | None = Field(alias="division_id")
+    organisation: int | None = Field(alias="organisation_id")
+    since: date
+    until: date | None
+
+    @staticmethod
+    def resolve_username(role: Role) -> str:
+        return role.user.username
+
+
+class AddLogin(Schema):
+    username: str
+    name: str
+    password: str = ""
+    role: Role.Name
+
+
+class GiveRole(Schema):
+    username: str
+    role: Role.Name
+    since: date | None = None
+
+
+class Join(Schema):
+    residents: list[int]
+
+
+class Joined(Schema):
+    joined: int
+
+
+class TermsOut(Schema):
+    id: int
+    resident: int = Field(alias="resident_id")
+    organisation: int = Field(alias="organisation_id")
+    kind: str
+    since: date
+    until: date | None
+    document: str
+
+
+class AgreeTerms(Schema):
+    organisation: int
+    kind: Relation.Kind = Relation.Kind.CONTRACT
+    document: str = ""
+
+
+class AgreeTermsMany(AgreeTerms):
+    residents: list[int]
+
+
+@router.get("/organisations", response=list[OrganisationOut], operation_id="list_organisations")
+@paginate
+def list_organisations(request: HttpRequest, kind: str = "") -> object:
+    """List the organisations the caller may see."""
+    found = visible_organisations(member_of(request)).order_by("pk")
+    return found.filter(kind=kind) if kind else found
+
+
+@router.post("/organisations", response=OrganisationOut, operation_id="add_organisation")
+def add_organisation(request: HttpRequest, body: AddOrganisation) -> object:
+    """Write down an organisation."""
+    place = get_object_or_404(Division, code=body.place)
+    facts = body.dict(exclude={"place", "kind", "category"})
+    return actions.add_organisation(
+        by_api(request), place, kind=str(body.kind), category=str(body.category), **facts
+    )
+
+
+@router.get("/organisations/{organisation_id}", response=OrganisationOut, operation_id="get_organisation")
+def get_organisation(request: HttpRequest, organisation_id: int) -> object:
+    """Return one organisation."""
+    return visible_body(request, organisation_id)
+
+
+@router.patch("/organisations/{organisation_id}", response=OrganisationOut, operation_id="amend_organisation")
+def amend_organisation(request: HttpRequest, organisation_id: int, body: AmendOrganisation) -> object:
+    """Change an organisation's name or phone."""
+    found = visible_body(request, organisation_id)
+    return actions.amend_organisation(by_api(request), found, **body.dict(exclude_unset=True))
+
+
+@router.post(
+    "/organisations/{organisation_id}/close", response=OrganisationOut, operation_id="close_organisation"
+)
+def close_organisation(request: HttpRequest, organisation_id: int, body: On) -> object:
+    """Close an organisation."""
+    return actions.close_organisation(by_api(request), visible_body(request, organisation_id), on=body.on)
+
+
+@router.post("/organisations/{organisation_id}/staff", response=RoleOut, operation_id="add_staff")
+def add_staff(request: HttpRequest, organisation_id: int, body: AddLogin) -> object:
+    """Make a login for somebody at an organisation with a first role."""
+    found = visible_body(request, organisation_id)
+    return actions.add_staff(by_api(request), found, **_plain(body))
+
+
+@router.post("/organisations/{organisation_id}/roles", response=RoleOut, operation_id="give_role")
+def give_role(request: HttpRequest, organisation_id: int, body: GiveRole) -> object:
+    """Give somebody who has a login a role at an organisation."""
+    found = visible_body(request, organisation_id)
+    return actions.give_role(
+        by_api(request), found, user=_user(body.username), role=str(body.role), since=body.since
+    )
+
+
+@router.post("/organisations/{organisation_id}/makers/new", response=ResidentOut, operation_id="take_on")
+def take_on(request: HttpRequest, organisation_id: int, body: PersonIn) -> object:
+    """Write down who walks in, or find them, and make them a maker."""
+    found = visible_body(request, organisation_id)
+    return one_shown(request, actions.take_on(by_api(request), found, row=body.row()))
+
+
+@router.post("/organisations/{organisation_id}/makers", response=Joined, operation_id="join_workshop")
+def join_workshop(request: HttpRequest, organisation_id: int, body: Join) -> object:
+    """Make residents makers of a workshop or with an agent."""
+    found = visible_body(request, organisation_id)
+    joined = actions.join_workshop(by_api(request), found, residents=_people(request, body.residents))
+    return {"joined": joined}
+
+
+def _people(request: HttpRequest, keys: list[int]) -> list[Resident]:
+    found = visible_residents(member_of(request)).in_bulk(keys)
+    if len(found) != len(set(keys)):
+        raise Gone
+    return [found[key] for key in keys]
+
+
+def _plain(body: AddLogin) -> dict[str, Any]:
+    return body.dict(exclude={"role"}) | {"role": str(body.role)}
+
+
+def _user(username: str) -> User:
+    return get_object_or_404(User, username__iexact=username, is_active=True, is_system=False)
+
+
+@router.post("/places/{code}/officers", response=RoleOut, operation_id="add_officer")
+def add_officer(request: HttpRequest, code: str, body: AddLogin) -> object:
+    """Make a login for somebody at a centre with a first role over a place."""
+    place = get_object_or_404(Division, code=code)
+    return actions.add_officer(by_api(request), place, **_plain(body))
+
+
+@router.post("/places/{code}/roles", response=RoleOut, operation_id="give_role_over")
+def give_role_over(request: HttpRequest, code: str, body: GiveRole) -> object:
+    """Give somebody who has a login a role over a place."""
+    place = get_object_or_404(Division, code=code)
+    return actions.give_role(
+        by_api(request), place, user=_user(body.username), role=str(body.role), since=body.since
+    )
+
+
+@router.get("/roles", response=list[RoleOut], operation_id="list_roles")
+@paginate
+def list_roles(request: HttpRequest) -> object:
+    """List the roles the caller may see."""
+    return visible_roles(member_of(request)).select_related("user").order_by("pk")
+
+
+@router.post("/roles/{role_id}/end", response=RoleOut, operation_id="end_role")
+def end_role(request: HttpRequest, role_id: int) -> object:
+    """End a role from today on."""
+    role = get_object_or_404(visible_roles(member_of(request)), pk=role_id)
+    return actions.end_role(by_api(request), role)
+
+
+@router.post("/residents/{resident_id}/terms", response=TermsOut, operation_id="agree_terms")
+def agree_terms(request: HttpRequest, resident_id: int, body: AgreeTerms) -> object:
+    """Agree the terms with an operator, or get those that run."""
+    person = visible_person(request, resident_id)
+    operator = visible_body(request, body.organisation)
+    return actions.agree_terms(
+        by_api(request), person, organisation=operator, kind=str(body.kind), document=body.document
+    )
+
+
+@router.post("/terms/many", response=list[TermsOut], operation_id="agree_terms_many")
+def agree_terms_many(request: HttpRequest, body: AgreeTermsMany) -> object:
+    """Agree the terms of many people with an operator."""
+    operator = visible_body(request, body.organisation)
+    people = _people(request, body.residents)
+    return actions.agree_terms_many(
+        by_api(request), people, organisation=operator, kind=str(body.kind), document=body.document
+    )
+
+
+@router.post("/terms/{terms_id}/end", response=TermsOut, operation_id="end_relation")
+def end_relation(request: HttpRequest, terms_id: int, body: On) -> object:
+    """End the terms of a person with an operator."""
+    seen = visible_residents(member_of(request))
+    terms = get_object_or_404(Relation, pk=terms_id, resident__in=seen)
+    return actions.end_relation(by_api(request), terms, on=body.on)

@@ -1,0 +1,207 @@
+"""What belongs to a person, for machines: wishes, limits, skills, consents, their own card."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Schema
+from ninja.pagination import paginate
+
+from gongfang.core.doors import by_api
+from gongfang.registry.people import actions
+from gongfang.registry.people.api.answers import (
+    member_of,
+    router,
+    visible_person,
+)
+from gongfang.registry.people.models import (
+    BankAccount,
+    Consent,
+    FunctionalLimit,
+    Skill,
+    SkillKind,
+)
+from gongfang.registry.people.queries import (
+    visible_residents,
+)
+
+
+class WishIn(Schema):
+    pieces_a_week: int | None = None
+    minutes_a_day: int | None = None
+    home_work: bool = False
+    products: str = ""
+    note: str = ""
+
+
+class WishOut(WishIn):
+    resident: int = Field(alias="resident_id")
+
+
+class LimitOut(Schema):
+    kind: str
+    value: int | None
+
+
+class LimitsIn(Schema):
+    limits: dict[FunctionalLimit.Kind, int | None]
+
+
+class SkillKindIn(Schema):
+    code: str
+    name: str
+
+
+class SkillKindOut(SkillKindIn):
+    id: int
+
+
+class SkillIn(Schema):
+    kind: str
+    level: Literal[1, 2, 3] = 2
+
+
+class SkillOut(Schema):
+    id: int
+    kind: str
+    level: int
+    hand_ins: int
+    pace_percent: int
+    pass_permille: int
+    contested_at: datetime | None
+
+    @staticmethod
+    def resolve_kind(skill: Any) -> str:
+        return skill if isinstance(skill, str) else str(skill.kind.code)
+
+
+class Why(Schema):
+    why: str
+
+
+class ConsentIn(Schema):
+    purpose: Consent.Purpose
+    how: Consent.How = Consent.How.PAGE
+    document: str = ""
+
+
+class ConsentOut(Schema):
+    id: int
+    purpose: str
+    how: str
+    document: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+class CardIn(Schema):
+    number: str
+    bank: str
+    holder_name: str
+
+
+class CardOut(Schema):
+    id: int
+    number: str
+    bank: str
+    since: date
+    until: date | None
+
+    @staticmethod
+    def resolve_number(card: BankAccount) -> str:
+        return str(card.number)
+
+
+@router.put("/residents/{resident_id}/wish", response=WishOut, operation_id="record_wish")
+def record_wish(request: HttpRequest, resident_id: int, body: WishIn) -> object:
+    """Write down how much and what a person wishes to make."""
+    return actions.record_wish(by_api(request), visible_person(request, resident_id), **body.dict())
+
+
+@router.put("/residents/{resident_id}/limits", response=list[LimitOut], operation_id="record_limits")
+def record_limits(request: HttpRequest, resident_id: int, body: LimitsIn) -> object:
+    """Write down what work must not ask of a person."""
+    limits = {str(kind): value for kind, value in body.limits.items()}
+    person = actions.record_limits(by_api(request), visible_person(request, resident_id), limits=limits)
+    return list(person.limits.order_by("pk"))
+
+
+@router.get("/skill-kinds", response=list[SkillKindOut], operation_id="list_skill_kinds")
+@paginate
+def list_skill_kinds(request: HttpRequest) -> object:
+    """List the skills that steps can ask for."""
+    return SkillKind.objects.order_by("pk")
+
+
+@router.post("/skill-kinds", response=SkillKindOut, operation_id="add_skill_kind")
+def add_skill_kind(request: HttpRequest, body: SkillKindIn) -> object:
+    """Name a skill that steps can ask for."""
+    return actions.add_skill_kind(by_api(request), None, code=body.code, name=body.name)
+
+
+@router.get("/residents/{resident_id}/skills", response=list[SkillOut], operation_id="list_skills")
+@paginate
+def list_skills(request: HttpRequest, resident_id: int) -> object:
+    """List what a person can do."""
+    return visible_person(request, resident_id).skills.select_related("kind").order_by("pk")
+
+
+@router.post("/residents/{resident_id}/skills", response=SkillOut, operation_id="add_skill")
+def add_skill(request: HttpRequest, resident_id: int, body: SkillIn) -> object:
+    """Write down what a person can do."""
+    kind = get_object_or_404(SkillKind, code=body.kind)
+    return _fresh(
+        actions.add_skill(by_api(request), visible_person(request, resident_id), kind=kind, level=body.level)
+    )
+
+
+def _fresh(skill: Skill) -> Skill:
+    return Skill.objects.select_related("kind").get(pk=skill.pk)
+
+
+@router.post("/skills/{skill_id}/contest", response=SkillOut, operation_id="contest_pace")
+def contest_pace(request: HttpRequest, skill_id: int, body: Why) -> object:
+    """Say that a pace is wrong and start counting anew."""
+    skill = get_object_or_404(Skill, pk=skill_id, resident__in=visible_residents(member_of(request)))
+    return _fresh(actions.contest_pace(by_api(request), skill, why=body.why))
+
+
+@router.get("/residents/{resident_id}/consents", response=list[ConsentOut], operation_id="list_consents")
+@paginate
+def list_consents(request: HttpRequest, resident_id: int) -> object:
+    """List a person's consents."""
+    person = visible_person(request, resident_id)
+    may = actions.give_consent.may(member_of(request), person)
+    return person.consents.order_by("pk") if may else Consent.objects.none()
+
+
+@router.post("/residents/{resident_id}/consents", response=ConsentOut, operation_id="give_consent")
+def give_consent(request: HttpRequest, resident_id: int, body: ConsentIn) -> object:
+    """Write down a person's yes to a purpose."""
+    person = visible_person(request, resident_id)
+    return actions.give_consent(
+        by_api(request), person, purpose=str(body.purpose), how=str(body.how), document=body.document
+    )
+
+
+@router.post("/consents/{consent_id}/withdraw", response=ConsentOut, operation_id="withdraw_consent")
+def withdraw_consent(request: HttpRequest, consent_id: int) -> object:
+    """Take a yes back."""
+    consent = get_object_or_404(Consent, pk=consent_id, resident__in=visible_residents(member_of(request)))
+    return actions.withdraw_consent(by_api(request), consent)
+
+
+@router.put("/residents/{resident_id}/card", response=CardOut, operation_id="set_bank_account")
+def set_bank_account(request: HttpRequest, resident_id: int, body: CardIn) -> object:
+    """Name the person's own card."""
+    return actions.set_bank_account(by_api(request), visible_person(request, resident_id), **body.dict())
+
+
+@router.post("/cards/{card_id}/end", response=CardOut, operation_id="end_bank_account")
+def end_bank_account(request: HttpRequest, card_id: int) -> object:
+    """Stop paying to a card."""
+    card = get_object_or_404(BankAccount, pk=card_id, resident__in=visible_residents(member_of(request)))
+    return actions.end_bank_account(by_api(request), card)
