@@ -20,7 +20,14 @@ from gongfang.registry.places.models import Division
 
 
 def found_county(
-    code: str, slug: str, *, name: str = "", officer: str = "officer", password: str = "", demo: bool = False
+    code: str,
+    slug: str,
+    *,
+    name: str = "",
+    officer: str = "officer",
+    officer_name: str = "",
+    password: str = "",
+    demo: bool = False,
 ) -> tuple[County, str]:
     """Make a county with everything it needs to begin; returns it and the first officer's password, shown once.
 
@@ -31,19 +38,19 @@ def found_county(
     county = add_county(code, slug, title, demo=demo)
     password = password or secrets.token_urlsafe(12)
     try:
-        _furnish(county, rows, officer, password)
+        _furnish(county, rows, officer, officer_name or officer, password)
     except Exception:
         remove_county(county)  # half a county would stand in the way of the next try
         raise
     return county, password
 
 
-def _furnish(county: County, rows: list[DivisionRow], officer: str, password: str) -> None:
+def _furnish(county: County, rows: list[DivisionRow], officer: str, name: str, password: str) -> None:
     scope.enter(county)
     user = system_user()
     load_divisions(By(user=user, via="cli"), None, rows=rows)
     place = Division.objects.get(code=county.code)
-    add_officer(By(user=user, via="cli"), place, username=officer, name=officer, password=password)
+    add_officer(By(user=user, via="cli"), place, username=officer, name=name, password=password)
 
 
 def _alone(code: str, name: str) -> list[DivisionRow]:
