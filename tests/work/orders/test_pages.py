@@ -18,7 +18,6 @@ from tests.work.orders.counting import work
 
 @pytest.fixture(autouse=True)
 def _house(settings):
-    settings.ROOT_URLCONF = "tests.work.orders.urls"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
