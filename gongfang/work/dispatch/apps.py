@@ -6,5 +6,10 @@ class DispatchConfig(AppConfig):
     label = "dispatch"
 
     def ready(self) -> None:
-        """Register what listens to events, what the queue carries out, and what is reconciled."""
-        from gongfang.work.dispatch import handlers, reconcile, tasks  # noqa: F401 -- after all models are loaded
+        """Register what listens to events, what the queue carries out, what is reconciled, and ways here."""
+        from gongfang.work.dispatch import (  # noqa: F401 -- after all models are loaded
+            handlers,
+            reconcile,
+            tasks,
+            ways,
+        )

@@ -13,7 +13,7 @@ from gongfang.registry.people.models.residents import running
 from gongfang.work.dispatch import reasons
 from gongfang.work.dispatch.caps import room_for
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
-from gongfang.work.orders.models import OrderLine, Step
+from gongfang.work.orders.models import Order, OrderLine, Step
 from gongfang.work.orders.queries import hourly, rates_on
 
 WITH_WORK = ("line__order", "step__skill", "line__version__product", "organisation")
@@ -70,6 +70,18 @@ class Unasked:
 def shares_of_line(line: OrderLine) -> QuerySet[Lot]:
     """Return to which workshops and agents a line was shared out, in the order it was done."""
     return Lot.objects.filter(line=line, parent=None).select_related("organisation").order_by("pk")
+
+
+def lines_to_share(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
+    """Narrow lines down to the open ones of which pieces can still be shared out, the first due in front."""
+    found = lines.filter(stage=Order.Stage.OPEN, pieces__gt=F("shared") - F("rejected") - F("lost"))
+    return found.select_related("order__enterprise", "version__product").order_by("due", "pk")
+
+
+def unconfirmed(lots: QuerySet[Lot]) -> QuerySet[Lot]:
+    """Narrow lots down to those that wait for the person's own yes."""
+    found = lots.filter(provisional=True, stage=Lot.Stage.OPEN)
+    return found.select_related(*WITH_WORK, "maker").order_by("pk")
 
 
 def takers(day: date) -> QuerySet[Organisation]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db.models import Sum
 
@@ -35,11 +36,13 @@ def lines() -> Iterator[Difference]:
     sums = Lot.objects.filter(parent=None).values("line").annotate(
         shared=Sum("pieces"), **{f"all_{name}": Sum(name) for name in COUNTERS}
     )
-    expected = {row["line"]: row for row in sums.order_by("line")}
+    expected = {row["line"]: Counter(_named(row)) for row in sums.order_by("line")}
     for line in OrderLine.objects.order_by("pk").iterator():
-        row: dict[str, int] = expected.get(line.pk, {})
-        wanted = Counter({"shared": row.get("shared", 0), **{name: row.get(f"all_{name}", 0) for name in COUNTERS}})
-        yield from _compared(line, wanted, ("shared", *COUNTERS))
+        yield from _compared(line, expected.get(line.pk, Counter()), ("shared", *COUNTERS))
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, int]:
+    return {"shared": row["shared"], **{name: row[f"all_{name}"] for name in COUNTERS}}
 
 
 def _compared(row: Lot | OrderLine, expected: Counter[str], names: tuple[str, ...]) -> Iterator[Difference]:

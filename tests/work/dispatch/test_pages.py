@@ -205,3 +205,14 @@ def test_a_plan_with_thirty_rows_costs_as_many_queries_as_one(village, browser, 
     thirty = counted()
     assert (one[1], thirty[1]) == (1, 30)
     assert one[0] == thirty[0]
+
+
+def test_an_officer_finds_lines_to_share_out_and_a_clerk_what_waits_for_a_yes(village, browser, share, guihua):
+    actions.claim(by(village.clerk), share, maker=guihua, pieces=15)
+    officer, clerk = browser(village.officer), browser(village.clerk)
+    assert "1 order line has pieces nobody was given yet." in text(officer.get(url("lots")))
+    page = text(clerk.get(url("lots")))
+    assert "Not yet confirmed" in page
+    assert "To be shared out" not in page
+    order = text(officer.get(reverse("orders:order", args=[village.line.order_id])))
+    assert url("line", village.line.pk) in order

@@ -20,12 +20,19 @@ from gongfang.database.scope import current
 from gongfang.registry.people.models import Resident
 from gongfang.registry.people.queries import makers_of
 from gongfang.ui.parts import Link, Verb
-from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.tables import ROWS_A_PAGE, Column, Pages, Table, page_of
 from gongfang.work.dispatch import access, actions, wording
 from gongfang.work.dispatch.forms import ConfirmForm, DeskClaimForm, PiecesForm, ShareForm
 from gongfang.work.dispatch.models import Lot, Offer
-from gongfang.work.dispatch.queries import LOT_WITH_WORK, WITH_WORK, shares_of_line
+from gongfang.work.dispatch.queries import (
+    LOT_WITH_WORK,
+    WITH_WORK,
+    lines_to_share,
+    shares_of_line,
+    unconfirmed,
+)
 from gongfang.work.dispatch.web.names import names
+from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.orders.queries import hourly, left_to_share, rate_on
 from gongfang.work.orders.web.doors import MOST_ROWS, workbook
@@ -68,11 +75,13 @@ def shares_table(shares: Sequence[Lot], pages: Pages[Lot] | None = None) -> Tabl
     )  # fmt: skip
 
 
-def people_table(member: Member, lots: Sequence[Lot], *, page: str, pages: Pages[Lot] | None = None) -> Table:
+def people_table(
+    member: Member, lots: Sequence[Lot], *, page: str, pages: Pages[Lot] | None = None, caption: str = ""
+) -> Table:
     """What people hold of a workshop's work; listed as it was taken, nobody before another for any merit."""
     shown = names(member, [lot.maker for lot in lots if lot.maker], page=page)
     return Table(
-        caption=_("Who makes it"),
+        caption=caption or _("Who makes it"),
         columns=(
             Column("person", _("Who"), "link"),
             Column("work", _("Work")),
@@ -124,12 +133,43 @@ def _shares(member: Member) -> Any:
 
 
 def lots(request: Visit) -> HttpResponse:
-    """List what was shared out to workshops and agents."""
-    found = _shares(request.member)
-    pages = page_of(request, found)
-    open_lots = [lot for lot in pages.items if lot.stage == Lot.Stage.OPEN]
-    context = {"title": _("Work shared out"), "running": len(open_lots), "table": shares_table(pages.items, pages)}
+    """List what can be shared out, what waits for a yes, and what was shared out to workshops and agents."""
+    member = request.member
+    pages = page_of(request, _shares(member))
+    lines = [line for line in lines_to_share(visible_lines(member))[:ROWS_A_PAGE] if access.may_share_out(member, line)]
+    unsure = list(unconfirmed(access.visible_lots(member))[:ROWS_A_PAGE]) if member.holds(*access.DESK) else []
+    caption = _("Not yet confirmed")
+    context = {
+        "title": _("Work shared out"),
+        "waiting": len(lines),
+        "running": sum(1 for lot in pages.items if lot.stage == Lot.Stage.OPEN),
+        "lines": _lines_table(lines) if lines else None,
+        "unsure": people_table(member, unsure, page="dispatch.lots", caption=caption) if unsure else None,
+        "table": shares_table(pages.items, pages),
+    }
     return render(request, "dispatch/lots.html", context)
+
+
+def _lines_table(lines: Sequence[OrderLine]) -> Table:
+    return Table(
+        caption=_("To be shared out"),
+        columns=(
+            Column("line", _("Work"), "link"),
+            Column("order", _("Order")),
+            Column("enterprise", _("Enterprise")),
+            Column("left", _("Pieces left"), "number"),
+            Column("due", _("Due"), "day"),
+        ),
+        rows=[
+            {
+                "line": Link(line.version.product.name, reverse("dispatch:line", args=[line.pk])),
+                "order": line.order.number, "enterprise": line.order.enterprise.name,
+                "left": left_to_share(line), "due": line.due,
+            }
+            for line in lines
+        ],
+        empty=_("Everything ordered is shared out."),
+    )  # fmt: skip
 
 
 def sheet(request: Visit) -> HttpResponse:
