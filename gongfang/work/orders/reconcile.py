@@ -1,0 +1,64 @@
+"""Orders' own checks: material against its slips and the ledger, fees against their payments and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import BigIntegerField, F, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from gongfang.ledger.accounts import CNY, material
+from gongfang.ledger.models import Account
+from gongfang.ledger.reconcile import Difference, check
+from gongfang.work.orders.models import FeePayment, Invoice, OrderMaterial, Receipt, ReceiptItem
+
+
+def _sums(rows: QuerySet[Any], key: str, amount: Any) -> dict[Any, int]:
+    added = rows.order_by().values_list(key).annotate(sum=Sum(amount, output_field=BigIntegerField()))
+    return {name: total for name, total in added if total}
+
+
+def _compare(
+    what: str, where: str, expected: Mapping[Any, int], found: Mapping[Any, int]
+) -> Iterator[Difference]:
+    for key in sorted({*expected, *found}, key=str):
+        if expected.get(key, 0) != found.get(key, 0):
+            yield Difference(what, where % {"name": key}, expected.get(key, 0), found.get(key, 0))
+
+
+@check("supplied material")
+def supplied_material() -> Iterator[Difference]:
+    """Compare what came for every order, and what went back, with its slips and with the ledger."""
+    where = _("material %(name)s")
+    for kind, counter, purpose, sign in (
+        (Receipt.Kind.IN, "received", "outside", -1),
+        (Receipt.Kind.BACK, "returned", "returned", 1),
+    ):
+        slips = _sums(ReceiptItem.objects.filter(receipt__kind=kind), "order_material_id", "amount")
+        counted = OrderMaterial.objects.exclude(**{counter: 0})
+        yield from _compare(
+            _("Material by its slips"), where, slips, dict(counted.values_list("pk", counter))
+        )
+        rows = counted.values_list("order_id", "material_id", counter)
+        expected = {material(order, kind_of): amount for order, kind_of, amount in rows}
+        accounts = Account.objects.filter(purpose=purpose, commodity__startswith="material:").exclude(
+            balance=0
+        )
+        booked = _sums(accounts, "commodity", F("balance") * sign)
+        yield from _compare(_("Material in the ledger"), where, expected, booked)
+
+
+@check("fees")
+def fees() -> Iterator[Difference]:
+    """Compare what every invoice received with its payments, and what enterprises owe with the ledger."""
+    paid = _sums(FeePayment.objects.all(), "invoice_id", "amount_hao")
+    received = dict(Invoice.objects.exclude(received_hao=0).values_list("pk", "received_hao"))
+    yield from _compare(_("Fee by its payments"), _("invoice %(name)s"), paid, received)
+    running = Invoice.objects.exclude(stage=Invoice.Stage.CANCELLED)
+    owed = _sums(running, "order_id", F("amount_hao") - F("received_hao"))
+    accounts = Account.objects.filter(holder_kind="order", purpose="fee_due", commodity=CNY).exclude(
+        balance=0
+    )
+    booked = dict(accounts.values_list("holder_id", "balance"))
+    yield from _compare(_("Fee owed in the ledger"), _("order %(name)s"), owed, booked)
