@@ -1,0 +1,168 @@
+"""Who draws up slips, prepares, approves and records payouts, and who sees which slip."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from gongfang.core.members import Member
+from gongfang.pay.models import (
+    BankSheet,
+    Correction,
+    OrganisationAccount,
+    Payout,
+    PayoutBatch,
+    Slip,
+    SlipLine,
+)
+from gongfang.registry.people.models import Organisation, Relation
+from gongfang.work.piecework.models import HandIn, Inspection
+
+EARNERS = ("agent", "manager")  # who answers for an agent or workshop and may read its margin
+
+
+def keeps_books(member: Member, operator_id: int) -> bool:
+    """Say whether this person keeps the operator's books: its manager, or an officer of the county centre."""
+    return member.holds("officer") or member.at(operator_id, "manager")
+
+
+def sees_all(member: Member) -> bool:
+    """Say whether every slip and payout of the county is open to this person."""
+    return member.is_system or member.holds("officer", "auditor")
+
+
+def may_draw_up_slips(member: Member, operator: Organisation) -> bool:
+    """Who keeps the operator's books draws up its slips; the night's task may, too."""
+    return member.is_system or keeps_books(member, operator.pk)
+
+
+def may_prepare_batch(member: Member, operator: Organisation) -> bool:
+    """Only a person who keeps the operator's books prepares a batch."""
+    return keeps_books(member, operator.pk)
+
+
+def may_handle_batch(member: Member, batch: PayoutBatch) -> bool:
+    """Who keeps the operator's books approves, sends and records; that another prepared it is asked besides."""
+    return keeps_books(member, batch.operator_id)
+
+
+def may_handle_payout(member: Member, payout: Payout) -> bool:
+    """As for its batch."""
+    return keeps_books(member, payout.operator_id)
+
+
+def may_correct_pay(member: Member, inspection: Inspection) -> bool:
+    """Who keeps the books of the operator that owes the pay; that another inspected is asked besides."""
+    return keeps_books(member, inspection.hand_in.bag.lot.line.order.operator_id)
+
+
+def may_set_bank_profile(member: Member, nothing: None) -> bool:
+    """Officers say how a bank wants its sheet."""
+    return member.holds("officer")
+
+
+def may_set_account(member: Member, organisation: Organisation) -> bool:
+    """Who answers for the agent or workshop names its account, or an officer does."""
+    return member.holds("officer") or member.at(organisation.pk, *EARNERS)
+
+
+def may_end_account(member: Member, account: OrganisationAccount) -> bool:
+    """As for naming it."""
+    return may_set_account(member, account.organisation)
+
+
+# --- second persons: nobody holds two of issue, inspect and pay for the same bag -----------------------------------
+
+
+def hands_on_slips(slips: QuerySet[Slip]) -> set[object]:
+    """Return who issued, made or inspected what these slips pay."""
+    lines = SlipLine.objects.filter(slip__in=slips)
+    hands: set[object] = set(lines.values_list("inspection__inspector", flat=True).distinct())
+    hands |= set(lines.values_list("bag__issued_by", flat=True).distinct())
+    return hands | set(slips.values_list("relation__resident__user", flat=True).distinct())
+
+
+def hands_before(operator: Organisation) -> set[object]:
+    """Return who had a hand in what a batch prepared now would pay."""
+    waiting = Slip.objects.filter(relation__organisation=operator, stage=Slip.Stage.OPEN, payout=None)
+    return hands_on_slips(waiting)
+
+
+def hands_in(batch: PayoutBatch) -> set[object]:
+    """Return who prepared the batch, corrected its pay or had a hand in the bags: none of them may approve it."""
+    slips = Slip.objects.filter(payout__batch=batch)
+    corrected = SlipLine.objects.filter(slip__in=slips).values_list("correction__made_by", flat=True)
+    prepared = batch.payouts.values_list("prepared_by", flat=True)
+    return {batch.prepared_by_id, *prepared.distinct(), *corrected.distinct()} | hands_on_slips(slips)
+
+
+def hands_in_inspection(inspection: Inspection) -> set[object]:
+    """Return who issued, made or inspected the bag: none of them corrects its pay."""
+    hand_in = HandIn.objects.select_related("bag__lot__maker").get(pk=inspection.hand_in_id)
+    maker = hand_in.bag.lot.maker
+    return {inspection.inspector_id, hand_in.bag.issued_by_id, maker.user_id if maker else None}
+
+
+# --- what one sees --------------------------------------------------------------------------------------------
+
+
+def _own(member: Member, field: str) -> Q:
+    return Q(**{field: member.resident_id}) if member.resident_id is not None else Q(pk__in=())
+
+
+def visible_slips(member: Member) -> QuerySet[Slip]:
+    """Makers see their own, who keeps an operator's books its slips; the centre and auditors see all."""
+    slips = Slip.objects.all()
+    if sees_all(member):
+        return slips
+    books = Q(relation__organisation__in=member.organisations("manager"))
+    return slips.filter(books | _own(member, "relation__resident"))
+
+
+def visible_lines(member: Member) -> QuerySet[SlipLine]:
+    """Return the lines of visible slips."""
+    return SlipLine.objects.filter(slip__in=visible_slips(member))
+
+
+def visible_batches(member: Member) -> QuerySet[PayoutBatch]:
+    """Who keeps an operator's books sees its batches; the centre and auditors see all."""
+    batches = PayoutBatch.objects.all()
+    return batches if sees_all(member) else batches.filter(operator__in=member.organisations("manager"))
+
+
+def visible_payouts(member: Member) -> QuerySet[Payout]:
+    """Return payouts of visible batches, one's own, and those of the agent or workshop one answers for."""
+    payouts = Payout.objects.all()
+    if sees_all(member):
+        return payouts
+    books = Q(operator__in=member.organisations("manager"))
+    margin = Q(organisation__in=member.organisations(*EARNERS))
+    return payouts.filter(books | margin | _own(member, "relation__resident"))
+
+
+def visible_sheets(member: Member) -> QuerySet[BankSheet]:
+    """Return who took out the sheets of visible batches."""
+    return BankSheet.objects.filter(batch__in=visible_batches(member))
+
+
+def visible_corrections(member: Member) -> QuerySet[Correction]:
+    """Return the corrections of pay that visible relations earned."""
+    field = "inspection__hand_in__bag__lot__relation"
+    corrections = Correction.objects.all()
+    return (
+        corrections if sees_all(member) else corrections.filter(**{f"{field}__in": visible_relations(member)})
+    )
+
+
+def visible_relations(member: Member) -> QuerySet[Relation]:
+    """Return the relations whose pay this person may read."""
+    relations = Relation.objects.all()
+    if sees_all(member):
+        return relations
+    books = Q(organisation__in=member.organisations("manager"))
+    return relations.filter(books | _own(member, "resident"))
+
+
+def operators(member: Member) -> QuerySet[Organisation]:
+    """Return the operators whose books this person keeps or checks."""
+    signing = Organisation.objects.filter(is_operator=True)
+    return signing if sees_all(member) else signing.filter(pk__in=member.organisations("manager"))

@@ -1,0 +1,165 @@
+"""Verbs on slips: what was inspected is written on a slip once, and what was wrong is corrected in the open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongfang.core.action import Act, action
+from gongfang.core.errors import Refused
+from gongfang.core.models import ref
+from gongfang.ledger import models as ledger
+from gongfang.ledger import postings
+from gongfang.ledger.posting import reverse
+from gongfang.pay import access
+from gongfang.pay.models import Correction, Slip, SlipLine
+from gongfang.pay.queries import standing_hao, undrawn_corrections, undrawn_inspections
+from gongfang.registry.people.models import Organisation, Relation
+from gongfang.work.piecework.models import Inspection
+
+_LETTERS = {Slip.Kind.SETTLEMENT: "J", Slip.Kind.PAYSLIP: "G"}  # 结算单, 工资条
+Lines = dict[int, list[SlipLine]]
+
+
+@action(access.may_draw_up_slips)
+def draw_up_slips(act: Act, operator: Organisation, *, upto: date | None = None) -> list[Slip]:
+    """Write everything inspected up to a day, and not yet on a slip, on one slip a person; today by default.
+
+    Whoever earned nothing in it waits for the next slip. The operator's row is locked, so no two draw at once.
+    """
+    last = min(upto or act.booked_on, act.booked_on)
+    by_relation = _lines(operator, last)
+    relations = Relation.objects.in_bulk(by_relation)
+    slips = [
+        _slip(act, relations[pk], lines, last, number)
+        for number, (pk, lines) in enumerate(
+            sorted(by_relation.items()), start=_next(operator, act.booked_on)
+        )
+    ]
+    Slip.objects.bulk_create(slips)
+    for slip in slips:
+        for line in by_relation[slip.relation_id]:
+            line.slip = slip
+    SlipLine.objects.bulk_create([line for slip in slips for line in by_relation[slip.relation_id]])
+    act.note(slips=len(slips), gross_hao=sum(slip.gross_hao for slip in slips))
+    return slips
+
+
+def _lines(operator: Organisation, last: date) -> Lines:
+    """Return the lines to be written, by relation; who earned nothing is left out."""
+    found: Lines = defaultdict(list)
+    for relation, line in _inspected(operator, last):
+        found[relation].append(line)
+    for relation, line in _corrected(operator, last):
+        found[relation].append(line)
+    return {relation: lines for relation, lines in found.items() if any(line.amount_hao for line in lines)}
+
+
+def _inspected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLine]]:
+    rows = undrawn_inspections(operator).filter(inspected_on__lte=last).order_by("pk")
+    for row in rows.select_related("hand_in__bag__lot"):
+        bag = row.hand_in.bag
+        assert bag.lot.relation_id is not None  # a person's lot always has one, the database checks it
+        yield (
+            bag.lot.relation_id,
+            SlipLine(
+                bag=bag,
+                inspection=row,
+                earned_on=row.inspected_on,
+                pieces=row.accepted,
+                rate_hao=row.rate_hao,
+                amount_hao=row.amount_hao,
+            ),
+        )
+
+
+def _corrected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLine]]:
+    rows = undrawn_corrections(operator).filter(made_on__lte=last).order_by("pk")
+    for row in rows.select_related("inspection__hand_in__bag__lot"):
+        bag = row.inspection.hand_in.bag
+        assert bag.lot.relation_id is not None
+        line = SlipLine(bag=bag, correction=row, earned_on=row.made_on, amount_hao=row.difference_hao)
+        yield bag.lot.relation_id, line
+
+
+def _slip(act: Act, relation: Relation, lines: Sequence[SlipLine], last: date, number: int) -> Slip:
+    employed = relation.kind == Relation.Kind.EMPLOYMENT
+    kind = Slip.Kind.PAYSLIP if employed else Slip.Kind.SETTLEMENT
+    return Slip(
+        relation=relation,
+        kind=kind,
+        number=f"{_LETTERS[kind]}{_stem(relation.organisation_id, act.booked_on)}{number:04}",
+        period_from=min(line.earned_on for line in lines),
+        period_to=last,
+        gross_hao=sum(line.amount_hao for line in lines),
+        drawn_by=act.by.user,
+        drawn_on=act.booked_on,
+    )
+
+
+def _stem(operator_id: int, day: date) -> str:
+    return f"{day:%Y%m%d}-{operator_id}-"
+
+
+def _next(operator: Organisation, day: date) -> int:
+    return Slip.objects.filter(relation__organisation=operator, drawn_on=day).count() + 1
+
+
+@action(access.may_correct_pay, second=access.hands_in_inspection, money=True)
+def correct_pay(
+    act: Act, inspection: Inspection, *, amount_hao: int, reason: str, document: str
+) -> Correction:
+    """Put right what an inspection earned, by somebody who neither issued, made nor inspected the bag.
+
+    The old accrual is taken back and the right one booked; what was already paid too much stands as overpaid and
+    is set against nothing without the person's consent. It becomes a line of its own on the next slip.
+    """
+    before = standing_hao(inspection)
+    _refuse_correction(before, amount_hao, reason, document)
+    made = Correction.objects.create(
+        inspection=inspection,
+        before_hao=before,
+        after_hao=amount_hao,
+        reason=reason.strip(),
+        document=document.strip(),
+        made_by=act.by.user,
+        made_on=act.booked_on,
+    )
+    lot = inspection.hand_in.bag.lot
+    assert lot.relation_id is not None
+    reverse(act, _standing(inspection, made, lot.relation_id), ref(made))
+    postings.accrue(
+        act,
+        operator_id=lot.line.order.operator_id,
+        relation_id=lot.relation_id,
+        amount=amount_hao,
+        cause=ref(made),
+    )
+    return made
+
+
+def _refuse_correction(before: int, after: int, reason: str, document: str) -> None:
+    if after < 0 or after == before:
+        raise Refused(
+            _("Enter the right amount; it is what stands there already, or less than nothing."),
+            field="amount_hao",
+        )
+    if not reason.strip():
+        raise Refused(_("Say what was wrong. The person reads it on the slip."), field="reason")
+    if not document.strip():
+        raise Refused(_("Name the document the right amount stands in."), field="document")
+
+
+def _standing(inspection: Inspection, made: Correction, relation_id: int) -> list[int]:
+    """Return the accrual that stands: that of the last correction, or else of the inspection itself."""
+    earlier = Correction.objects.filter(inspection=inspection).exclude(pk=made.pk).order_by("-pk").first()
+    owed = ledger.Account.objects.filter(
+        holder_kind="relation", holder_id=relation_id, purpose="owed", commodity="CNY"
+    )
+    transfers = ledger.Transfer.objects.filter(
+        cause=ref(earlier or inspection), dst__in=owed.values("pk"), reverses=None
+    )
+    return list(transfers.values_list("pk", flat=True))

@@ -1,0 +1,417 @@
+"""What can be asked about pay: what is owed to whom, what a batch would pay, what a month brought."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from gongfang.core.money import HAO_PER_FEN, whole_fen
+from gongfang.ledger import models as ledger
+from gongfang.ledger import postings
+from gongfang.ledger.accounts import CNY, Holder
+from gongfang.ledger.queries import balances
+from gongfang.pay.models import (
+    OPEN,
+    Correction,
+    OrganisationAccount,
+    Payout,
+    PayoutBatch,
+    Slip,
+    SlipLine,
+)
+from gongfang.registry.people.models import BankAccount, Organisation, Relation, Resident
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.dispatch.parameters import Setting
+from gongfang.work.orders.models import Order, OrderLine
+from gongfang.work.piecework.models import Bag, HandIn, Inspection
+
+PAY_WITHIN_DAYS = Setting("pay.within_days", 15)
+
+_BAG = "hand_in__bag"
+_RELATION = f"{_BAG}__lot__relation"
+_OPERATOR = f"{_RELATION}__organisation"
+_WORK = (
+    "lot__step",
+    "lot__organisation",
+    "lot__line__version__product",
+    "lot__line__order__enterprise",
+    "lot__line__order__operator",
+)
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the ledger holds for a person or an organisation, purpose by purpose, in 毫."""
+
+    owed: int = 0
+    transit: int = 0
+    paid: int = 0
+    overpaid: int = 0
+
+    def __add__(self, other: Money) -> Money:
+        return Money(
+            self.owed + other.owed,
+            self.transit + other.transit,
+            self.paid + other.paid,
+            self.overpaid + other.overpaid,
+        )
+
+    @property
+    def accrued(self) -> int:
+        """Everything that was ever earned; what was overpaid stands below zero."""
+        return self.owed + self.transit + self.paid + self.overpaid
+
+
+@dataclass(frozen=True)
+class Payable:
+    """What one payee could be paid now, and where to."""
+
+    relation: Relation | None
+    organisation: Organisation | None
+    account: BankAccount | None
+    organisation_account: OrganisationAccount | None
+    owed_hao: int
+    payable_hao: int
+
+    @property
+    def payee(self) -> Holder:
+        """Return who is paid, as the ledger names them."""
+        if self.relation:
+            return postings.relation(self.relation.pk)
+        assert self.organisation is not None
+        return postings.organisation(self.organisation.pk)
+
+    @property
+    def amount_fen(self) -> int:
+        """The whole fen that can be paid; the rest stays owed."""
+        return self.payable_hao // HAO_PER_FEN
+
+    @property
+    def method(self) -> str:
+        """To the payee's own account where there is one, otherwise in cash."""
+        return Payout.Method.BANK if self.account or self.organisation_account else Payout.Method.CASH
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The way of one slip line: from the money back to the pieces, the rate's document, the bag and the order."""
+
+    line: SlipLine
+    slip: Slip
+    bag: Bag
+    lot: Lot
+    order_line: OrderLine
+    order: Order
+    inspection: Inspection
+    hand_in: HandIn
+    correction: Correction | None
+    payout: Payout | None
+
+
+def money_of(relation: Relation) -> Money:
+    """Return what the ledger holds for one relation."""
+    held = balances(postings.relation(relation.pk))
+    return Money(**{account.purpose: amount for account, amount in held.items() if account.commodity == CNY})
+
+
+def owed_to(resident: Resident) -> int:
+    """Return what is owed to a person by all operators together, in 毫."""
+    return money_to(resident).owed
+
+
+def money_to(resident: Resident) -> Money:
+    """Return what the ledger holds for a person over all relations."""
+    return sum((money_of(relation) for relation in resident.relations.order_by("pk")), Money())
+
+
+def margin_of(organisation: Organisation) -> Money:
+    """Return what the ledger holds for an agent or workshop as its margin."""
+    held = balances(postings.organisation(organisation.pk))
+    known = ("owed", "transit", "paid", "overpaid")
+    mine = {row.purpose: sum_ for row, sum_ in held.items() if row.commodity == CNY and row.purpose in known}
+    return Money(**mine)
+
+
+# --- what slips are drawn up from ------------------------------------------------------------------------------
+
+
+def undrawn_inspections(operator: Organisation) -> QuerySet[Inspection]:
+    """Return the inspections of an operator's relations that are on no slip yet."""
+    drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
+    return Inspection.objects.filter(~Exists(drawn), **{_OPERATOR: operator})
+
+
+def undrawn_corrections(operator: Organisation) -> QuerySet[Correction]:
+    """Return the corrections of an operator's pay that are on no slip yet."""
+    drawn = SlipLine.objects.filter(correction=OuterRef("pk"))
+    return Correction.objects.filter(~Exists(drawn), **{f"inspection__{_OPERATOR}": operator})
+
+
+def _undrawn(operator: Organisation) -> dict[int, int]:
+    """Return what each relation has earned that no slip says yet; what a correction takes is gone already."""
+    inspected = _sums(undrawn_inspections(operator), _RELATION, "amount_hao")
+    raised = undrawn_corrections(operator).filter(difference_hao__gt=0)
+    for relation, hao in _sums(raised, f"inspection__{_RELATION}", "difference_hao").items():
+        inspected[relation] = inspected.get(relation, 0) + hao
+    return inspected
+
+
+def _sums(rows: QuerySet[Any], by: str, of: str) -> dict[int, int]:
+    summed = rows.order_by().values_list(by).annotate(sum=Sum(of, output_field=BigIntegerField()))
+    return {key: int(hao or 0) for key, hao in summed}
+
+
+# --- what can be paid ------------------------------------------------------------------------------------------
+
+
+def payable(operator: Organisation) -> list[Payable]:
+    """Return everybody an operator could pay now: what is owed and on slips, and no payout is on its way for."""
+    return [row for row in owing(operator) if row.amount_fen]
+
+
+def owing(operator: Organisation) -> list[Payable]:
+    """Return everybody an operator owes something, payable or not, people first."""
+    return _people(operator) + _margins(operator)
+
+
+def _people(operator: Organisation) -> list[Payable]:
+    owed = _owed("relation", Relation.objects.filter(organisation=operator))
+    undrawn, busy = _undrawn(operator), _busy(operator, "relation_id")
+    relations = Relation.objects.filter(pk__in=owed).select_related("resident").order_by("pk")
+    cards = _cards(relation.resident_id for relation in relations)
+    return [
+        Payable(
+            relation=relation,
+            organisation=None,
+            account=cards.get(relation.resident_id),
+            organisation_account=None,
+            owed_hao=owed[relation.pk],
+            payable_hao=_now(owed[relation.pk] - undrawn.get(relation.pk, 0), relation.pk in busy),
+        )
+        for relation in relations
+    ]
+
+
+def _margins(operator: Organisation) -> list[Payable]:
+    earned = margins_owed(operator)
+    busy = _busy(operator, "organisation_id")
+    earners = Organisation.objects.filter(pk__in=earned).order_by("pk")
+    running = OrganisationAccount.objects.filter(organisation__in=earners, until=None)
+    accounts = {account.organisation_id: account for account in running}
+    return [
+        Payable(
+            relation=None,
+            organisation=earner,
+            account=None,
+            organisation_account=accounts.get(earner.pk),
+            owed_hao=earned[earner.pk],
+            payable_hao=_now(earned[earner.pk], earner.pk in busy),
+        )
+        for earner in earners
+    ]
+
+
+def _now(hao: int, busy: bool) -> int:
+    return 0 if busy else whole_fen(max(0, hao))
+
+
+def _owed(kind: str, holders: QuerySet[Any]) -> dict[int, int]:
+    rows = ledger.Account.objects.filter(
+        holder_kind=kind, purpose="owed", commodity=CNY, balance__gt=0, holder_id__in=holders.values("pk")
+    )
+    return dict(rows.values_list("holder_id", "balance"))
+
+
+def _busy(operator: Organisation, payee: str) -> set[int]:
+    """Return the payees for whom a payout is on its way."""
+    return set(Payout.objects.filter(operator=operator, stage__in=OPEN).values_list(payee, flat=True))
+
+
+def _cards(residents: Iterable[int]) -> dict[int, BankAccount]:
+    running = BankAccount.objects.filter(resident__in=list(residents), until=None)
+    return {account.resident_id: account for account in running}
+
+
+def margins_owed(operator: Organisation) -> dict[int, int]:
+    """Return what one operator still owes each agent or workshop: an agent may work for several operators."""
+    cost = ledger.Account.objects.filter(
+        holder_kind="organisation", holder_id=operator.pk, purpose="cost", commodity=CNY
+    ).first()
+    if cost is None:
+        return {}
+    accounts = ledger.Account.objects.filter(
+        holder_kind="organisation", purpose__in=("owed", "overpaid"), commodity=CNY
+    )
+    holders = dict(accounts.values_list("pk", "holder_id"))
+    net: dict[int, int] = defaultdict(int)
+    accrued = ledger.Transfer.objects.filter(src=cost.pk, dst__in=holders)
+    taken_back = ledger.Transfer.objects.filter(dst=cost.pk, src__in=holders)
+    for account, hao in _sums(accrued, "dst", "amount").items():
+        net[holders[account]] += hao
+    for account, hao in _sums(taken_back, "src", "amount").items():
+        net[holders[account]] -= hao
+    for earner, fen in _sums(_left_owed(operator), "organisation", "amount_fen").items():
+        net[earner] -= fen * HAO_PER_FEN
+    owed = dict(accounts.filter(purpose="owed").values_list("holder_id", "balance"))
+    due = {earner: min(hao, owed.get(earner, 0)) for earner, hao in net.items()}
+    return {earner: hao for earner, hao in due.items() if hao > 0}
+
+
+def _left_owed(operator: Organisation) -> QuerySet[Payout]:
+    """Return the margin payouts whose amount is no longer owed: at the bank, or paid."""
+    moved = Q(stage__in=("sent", "confirmed")) | Q(stage="approved", method=Payout.Method.BANK)
+    return Payout.objects.filter(moved, operator=operator, organisation__isnull=False)
+
+
+# --- batches ---------------------------------------------------------------------------------------------------
+
+
+def with_totals(batches: QuerySet[PayoutBatch]) -> QuerySet[PayoutBatch]:
+    """Give batches their number of payouts and amount, and how many of them are still on their way."""
+    kept = ~Q(payouts__stage="cancelled")
+    return batches.annotate(
+        count=Count("payouts", filter=kept),
+        fen=Sum("payouts__amount_fen", filter=kept, default=0),
+        open=Count("payouts", filter=Q(payouts__stage__in=OPEN)),
+        failed=Count("payouts", filter=Q(payouts__stage="failed")),
+    )
+
+
+def late_slips(day: date) -> QuerySet[Slip]:
+    """Return slips that should have been paid by now: more than the agreed days after their period's end."""
+    last = day - timedelta(days=PAY_WITHIN_DAYS.on(day))
+    return Slip.objects.filter(stage=Slip.Stage.OPEN, period_to__lt=last, gross_hao__gte=HAO_PER_FEN)
+
+
+def late_inspections(day: date) -> QuerySet[Inspection]:
+    """Return inspections that should be on a slip by now and are not."""
+    last = day - timedelta(days=PAY_WITHIN_DAYS.on(day))
+    drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
+    return Inspection.objects.filter(~Exists(drawn), inspected_on__lt=last, amount_hao__gt=0)
+
+
+# --- what a slip line says -------------------------------------------------------------------------------------
+
+
+def trace_line(line: SlipLine) -> Trace:
+    """Return where a slip line's money comes from, each stop a row to look at."""
+    spoken = line.correction.inspection if line.correction else line.inspection
+    assert spoken is not None  # one of the two, the database checks it
+    inspection = Inspection.objects.select_related("inspector", "rate", "hand_in__taken_by").get(pk=spoken.pk)
+    bag = Bag.objects.select_related("issued_by", *_WORK).get(pk=line.bag_id)
+    slip = Slip.objects.select_related("relation__resident", "relation__organisation", "payout").get(
+        pk=line.slip_id
+    )
+    return Trace(
+        line=line,
+        slip=slip,
+        bag=bag,
+        lot=bag.lot,
+        order_line=bag.lot.line,
+        order=bag.lot.line.order,
+        inspection=inspection,
+        hand_in=inspection.hand_in,
+        correction=line.correction,
+        payout=slip.payout,
+    )
+
+
+@dataclass(frozen=True)
+class BagPay:
+    """One bag on a slip: everything it earned there, and the lines that say why."""
+
+    bag: Bag
+    lines: Sequence[SlipLine]
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.pieces for line in self.lines)
+
+    @property
+    def amount_hao(self) -> int:
+        return sum(line.amount_hao for line in self.lines)
+
+
+def bags_on(slip: Slip) -> list[BagPay]:
+    """Return a slip as the person reads it: one entry a bag, in the order they were earned."""
+    lines = slip.lines.select_related(
+        *(f"bag__{name}" for name in _WORK),
+        "inspection__rate",
+        "inspection__hand_in",
+        "correction",
+    ).order_by("earned_on", "pk")
+    by_bag: dict[int, list[SlipLine]] = {}
+    for line in lines:
+        by_bag.setdefault(line.bag_id, []).append(line)
+    return [BagPay(found[0].bag, found) for found in by_bag.values()]
+
+
+def lines_of_bag(bag: Bag) -> QuerySet[SlipLine]:
+    """Return on which slips a bag stands."""
+    return (
+        SlipLine.objects.filter(bag=bag)
+        .select_related("slip__payout", "inspection", "correction")
+        .order_by("pk")
+    )
+
+
+def standing_hao(inspection: Inspection) -> int:
+    """Return what an inspection earns after its corrections."""
+    last = Correction.objects.filter(inspection=inspection).order_by("-pk").first()
+    return last.after_hao if last else inspection.amount_hao
+
+
+# --- figures ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What one person earned in one month."""
+
+    resident_id: int
+    month: date
+    hao: int
+
+
+def monthly_earnings(since: date, until: date) -> list[Earned]:
+    """Return what each person earned in each month, from the day `since` on and before `until`, people by months."""
+    maker = f"{_BAG}__lot__maker"
+    inspected = Inspection.objects.filter(inspected_on__gte=since, inspected_on__lt=until)
+    corrected = Correction.objects.filter(made_on__gte=since, made_on__lt=until)
+    sums: dict[tuple[int, date], int] = defaultdict(int)
+    for rows, day, who, hao in (
+        (inspected, "inspected_on", maker, "amount_hao"),
+        (corrected, "made_on", f"inspection__{maker}", "difference_hao"),
+    ):
+        months: Any = rows.order_by().annotate(month=TruncMonth(day)).values_list(who, "month")
+        for resident, month, amount in months.annotate(sum=Sum(hao, output_field=BigIntegerField())):
+            sums[resident, month] += int(amount)
+    return [Earned(resident, month, hao) for (resident, month), hao in sorted(sums.items()) if hao]
+
+
+def coming(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
+    """Return what of these payouts is on its way, the newest first."""
+    return payouts.filter(stage__in=OPEN).order_by("-pk")
+
+
+def margins_by_line(organisation: Organisation) -> list[Mapping[str, Any]]:
+    """Return what an agent or workshop earned as margin, order line by order line."""
+    rows = Inspection.objects.filter(**{f"{_BAG}__lot__organisation": organisation}, margin_hao__gt=0)
+    line = f"{_BAG}__lot__line"
+    return list(
+        rows.order_by()
+        .values(
+            order=F(f"{line}__order__number"),
+            order_id=F(f"{line}__order"),
+            product=F(f"{line}__version__product__name"),
+            operator=F(f"{line}__order__operator__name"),
+        )
+        .annotate(pieces=Sum("accepted"), hao=Sum("margin_hao", output_field=BigIntegerField()))
+        .order_by("order")
+    )

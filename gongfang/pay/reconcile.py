@@ -1,0 +1,132 @@
+"""Pay worked out once more: slips from inspections, what is paid from what was accrued."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import BigIntegerField, F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from gongfang.core.money import HAO_PER_FEN
+from gongfang.ledger import models as ledger
+from gongfang.ledger.accounts import CNY
+from gongfang.ledger.reconcile import Difference, check
+from gongfang.pay.models import OPEN, Correction, Payout, Slip, SlipLine
+from gongfang.pay.queries import Money
+from gongfang.registry.people.models import Relation
+from gongfang.work.piecework.models import Inspection
+
+_RELATION = "hand_in__bag__lot__relation"
+Payee = tuple[str, int]
+
+
+@check("slip lines")
+def slip_lines() -> Iterator[Difference]:
+    """Compare every slip line with its inspection or correction, and every slip with its lines."""
+    lines = SlipLine.objects.select_related("slip").annotate(
+        due=Coalesce("inspection__amount_hao", "correction__difference_hao", output_field=BigIntegerField())
+    )
+    for line in lines.exclude(amount_hao=F("due")).order_by("pk"):
+        yield Difference(_("Slip line"), _where(line), line.due, line.amount_hao)
+    strange = lines.exclude(slip__relation=F("bag__lot__relation")).order_by("pk")
+    for line in strange.select_related("bag__lot"):
+        yield Difference(
+            _("Whose slip"),
+            _where(line),
+            f"relation:{line.bag.lot.relation_id}",
+            f"relation:{line.slip.relation_id}",
+        )
+    summed = Slip.objects.annotate(sum=Sum("lines__amount_hao", output_field=BigIntegerField(), default=0))
+    for slip in summed.exclude(gross_hao=F("sum")).order_by("pk"):
+        yield Difference(_("Sum of a slip"), slip.number, slip.sum, slip.gross_hao)
+
+
+def _where(line: SlipLine) -> str:
+    return f"{line.slip.number}, {line.inspection_id or line.correction_id}"
+
+
+@check("payouts")
+def payouts() -> Iterator[Difference]:
+    """Compare what the ledger calls paid and in transit with the payouts that say so."""
+    paid, transit = (
+        _payouts(Q(stage="confirmed")),
+        _payouts(Q(stage="sent") | Q(stage="approved", method=Payout.Method.BANK)),
+    )
+    money = _money()
+    for payee in sorted(set(paid) | set(transit) | set(money)):
+        held = money.get(payee, Money())
+        if held.paid != paid.get(payee, 0):
+            yield Difference(_("Paid"), _name(payee), paid.get(payee, 0), held.paid)
+        if held.transit != transit.get(payee, 0):
+            yield Difference(_("At the bank"), _name(payee), transit.get(payee, 0), held.transit)
+
+
+def _payouts(which: Q) -> dict[Payee, int]:
+    rows = Payout.objects.filter(which).order_by().values_list("relation", "organisation")
+    return {
+        ("relation", relation) if relation else ("organisation", organisation): fen * HAO_PER_FEN
+        for relation, organisation, fen in rows.annotate(
+            sum=Sum("amount_fen", output_field=BigIntegerField())
+        )
+    }
+
+
+def _money() -> dict[Payee, Money]:
+    """Return what the ledger holds for every payee."""
+    known = ("owed", "transit", "paid", "overpaid")
+    found: dict[Payee, dict[str, int]] = defaultdict(dict)
+    rows = ledger.Account.objects.filter(
+        holder_kind__in=("relation", "organisation"), purpose__in=known, commodity=CNY
+    )
+    for kind, pk, purpose, balance in rows.values_list("holder_kind", "holder_id", "purpose", "balance"):
+        found[kind, pk][purpose] = balance
+    return {payee: Money(**purposes) for payee, purposes in found.items()}
+
+
+def _name(payee: Payee) -> str:
+    return f"{payee[0]}:{payee[1]}"
+
+
+@check("accrued")
+def accrued() -> Iterator[Difference]:
+    """Compare what each person has earned in the ledger with accepted pieces times rate, corrections included."""
+    earned: dict[int, int] = defaultdict(int)
+    for field, rows in (
+        ("amount_hao", Inspection.objects.order_by().values_list(_RELATION)),
+        ("difference_hao", Correction.objects.order_by().values_list(f"inspection__{_RELATION}")),
+    ):
+        for relation, hao in rows.annotate(sum=Sum(field, output_field=BigIntegerField())):
+            earned[relation] += hao
+    held = {pk: money.accrued for (kind, pk), money in _money().items() if kind == "relation"}
+    for relation in sorted(set(earned) | set(held)):
+        if earned.get(relation, 0) != held.get(relation, 0):
+            name = _name(("relation", relation))
+            yield Difference(_("Earned"), name, earned.get(relation, 0), held.get(relation, 0))
+
+
+@check("paid up")
+def paid_up() -> Iterator[Difference]:
+    """Where every piece is on a paid slip, paid is what was accrued less under one fen."""
+    busy = set(Payout.objects.filter(stage__in=OPEN).values_list("relation", flat=True))
+    unpaid = set(Slip.objects.filter(stage=Slip.Stage.OPEN).values_list("relation", flat=True))
+    drawn = SlipLine.objects.filter(inspection__isnull=False).values("inspection")
+    undrawn = set(
+        Inspection.objects.exclude(pk__in=drawn).filter(amount_hao__gt=0).values_list(_RELATION, flat=True)
+    )
+    corrected = SlipLine.objects.filter(correction__isnull=False).values("correction")
+    undrawn |= set(
+        Correction.objects.exclude(pk__in=corrected).values_list(f"inspection__{_RELATION}", flat=True)
+    )
+    settled = Relation.objects.exclude(pk__in=busy - {None} | unpaid | undrawn).values_list("pk", flat=True)
+    money = _money()
+    for relation in settled:
+        held = money.get(("relation", relation), Money())
+        if held.owed >= HAO_PER_FEN:
+            yield Difference(
+                _("Owed after everything is paid"),
+                _name(("relation", relation)),
+                _("less than one fen"),
+                held.owed,
+            )
