@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.login import fresh_token, make_token, recognise, revoke_token
@@ -68,14 +68,14 @@ class Ended(Schema):
     revoked_at: datetime | None
 
 
-@router.post("/tokens", response={201: TokenOut}, auth=None, operation_id="make_token")
-def new_token(request: HttpRequest, body: TokenIn) -> Status[dict[str, object]]:
+@router.post("/tokens", response=TokenOut, auth=None, operation_id="make_token")
+def new_token(request: HttpRequest, body: TokenIn) -> dict[str, object]:
     """Give whoever knows a user name and its password a token of 90 days."""
     user = recognise(request, body.username, body.password)
     text, digest = fresh_token()
     request.user = user
     token = make_token(by_api(request), user, label=body.label, digest=digest)
-    return Status(201, {"id": token.pk, "token": text, "expires_at": token.expires_at})
+    return {"id": token.pk, "token": text, "expires_at": token.expires_at}
 
 
 @router.delete("/tokens/{token_id}", response=Ended, operation_id="revoke_token")
