@@ -170,7 +170,7 @@ def _proposals(run: PlanRun, lines: Sequence[PlanLine], shown: dict[int, str]) -
             Column("bags", _("Bags"), "number"),
             Column("hours", _("About hours"), "number"),
             Column("pay", _("Brings about"), "money"),
-            Column("why", _("Why")),
+            Column("why", _("What they are told")),
         ),
         rows=[
             {
