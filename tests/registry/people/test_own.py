@@ -279,6 +279,16 @@ def test_a_login_is_given_once(people):
         actions.enrol_user(people.wang.by(), enrolled)
 
 
+def test_a_maker_gets_a_password_from_the_manager_and_never_from_the_clerk(people):
+    with pytest.raises(NotAllowed):
+        actions.enrol_user(people.chen.by(), people.lin.row, username="xiaolin", password="knots-2026")
+    actions.enrol_user(people.he.by(), people.lin.row, username="xiaolin", password="knots-2026")
+    people.lin.user.refresh_from_db()
+    assert (people.lin.user.username, people.lin.user.check_password("knots-2026")) == ("xiaolin", True)
+    with pytest.raises(Refused):
+        actions.enrol_user(people.he.by(), people.lin.row, username="xiaolin2", password="other-2026")
+
+
 def test_the_same_key_again_adds_nobody(people):
     by = people.wang.by()
     row = cast.rows(1)[0]

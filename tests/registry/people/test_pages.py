@@ -297,7 +297,9 @@ def test_the_officer_adds_an_officer(people):
     assert Role.objects.get(user__username="zheng").division == people.township
 
 
-@pytest.mark.parametrize("name", ["amend_resident", "enrol_user", "add_skill", "record_limits"])
+@pytest.mark.parametrize(
+    "name", ["amend_resident", "enrol_user", "add_skill", "record_limits", "set_bank_account"]
+)
 def test_the_forms_of_a_person_open_for_who_may(people, name):
     assert page(people.wang, name, people.lin.row.pk).status_code == 200
 

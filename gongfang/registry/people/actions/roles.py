@@ -112,10 +112,14 @@ def _hashed(password: str, user: User) -> str:
 
 @action(access.may_enrol_user)
 def enrol_user(act: Act, resident: Resident, *, username: str = "", password: str = "") -> Resident:
-    """Give a resident a login; without a user name one is made from the number of their row."""
-    if resident.user_id:
+    """Give a resident a login; who became a maker without one gets a name and a first password for it."""
+    user = resident.user
+    if user is None:
+        user = User(username=_username(resident), name=resident.name.reveal())
+    elif user.has_usable_password() or not password:
         raise Refused(_("This person already has a login."), code="already_there")
-    user = User(username=_free(username) if username else _username(resident), name=resident.name.reveal())
+    if username:
+        user.username = _free(username)
     user.password = _hashed(password, user)
     user.save()
     resident.user = user

@@ -242,7 +242,7 @@ def end_role(request: HttpRequest, role_id: int) -> object:
     return actions.end_role(by_api(request), role)
 
 
-@router.post("/residents/{resident_id}/terms", response=TermsOut, operation_id="agree_terms")
+@router.post("/residents/{int:resident_id}/terms", response=TermsOut, operation_id="agree_terms")
 def agree_terms(request: HttpRequest, resident_id: int, body: AgreeTerms) -> object:
     """Agree the terms with an operator, or get those that run."""
     person = visible_person(request, resident_id)
@@ -262,7 +262,7 @@ def agree_terms_many(request: HttpRequest, body: AgreeTermsMany) -> object:
     )
 
 
-@router.post("/terms/{terms_id}/end", response=TermsOut, operation_id="end_relation")
+@router.post("/terms/{int:terms_id}/end", response=TermsOut, operation_id="end_relation")
 def end_relation(request: HttpRequest, terms_id: int, body: On) -> object:
     """End the terms of a person with an operator."""
     seen = visible_residents(member_of(request))

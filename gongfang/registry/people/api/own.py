@@ -11,6 +11,7 @@ from ninja import Field, Schema
 from ninja.pagination import paginate
 
 from gongfang.core.doors import by_api
+from gongfang.core.errors import Gone
 from gongfang.registry.people import actions
 from gongfang.registry.people.api.answers import (
     member_of,
@@ -64,6 +65,10 @@ class SkillIn(Schema):
     level: Literal[1, 2, 3] = 2
 
 
+class SkillsIn(SkillIn):
+    residents: list[int]
+
+
 class SkillOut(Schema):
     id: int
     kind: str
@@ -103,6 +108,14 @@ class CardIn(Schema):
     holder_name: str
 
 
+class CardOf(CardIn):
+    resident_id: int
+
+
+class CardsIn(Schema):
+    cards: list[CardOf]
+
+
 class CardOut(Schema):
     id: int
     number: str
@@ -115,13 +128,13 @@ class CardOut(Schema):
         return str(card.number)
 
 
-@router.put("/residents/{resident_id}/wish", response=WishOut, operation_id="record_wish")
+@router.put("/residents/{int:resident_id}/wish", response=WishOut, operation_id="record_wish")
 def record_wish(request: HttpRequest, resident_id: int, body: WishIn) -> object:
     """Write down how much and what a person wishes to make."""
     return actions.record_wish(by_api(request), visible_person(request, resident_id), **body.dict())
 
 
-@router.put("/residents/{resident_id}/limits", response=list[LimitOut], operation_id="record_limits")
+@router.put("/residents/{int:resident_id}/limits", response=list[LimitOut], operation_id="record_limits")
 def record_limits(request: HttpRequest, resident_id: int, body: LimitsIn) -> object:
     """Write down what work must not ask of a person."""
     limits = {str(kind): value for kind, value in body.limits.items()}
@@ -142,14 +155,14 @@ def add_skill_kind(request: HttpRequest, body: SkillKindIn) -> object:
     return actions.add_skill_kind(by_api(request), None, code=body.code, name=body.name)
 
 
-@router.get("/residents/{resident_id}/skills", response=list[SkillOut], operation_id="list_skills")
+@router.get("/residents/{int:resident_id}/skills", response=list[SkillOut], operation_id="list_skills")
 @paginate
 def list_skills(request: HttpRequest, resident_id: int) -> object:
     """List what a person can do."""
     return visible_person(request, resident_id).skills.select_related("kind").order_by("pk")
 
 
-@router.post("/residents/{resident_id}/skills", response=SkillOut, operation_id="add_skill")
+@router.post("/residents/{int:resident_id}/skills", response=SkillOut, operation_id="add_skill")
 def add_skill(request: HttpRequest, resident_id: int, body: SkillIn) -> object:
     """Write down what a person can do."""
     kind = get_object_or_404(SkillKind, code=body.kind)
@@ -158,18 +171,29 @@ def add_skill(request: HttpRequest, resident_id: int, body: SkillIn) -> object:
     )
 
 
+@router.post("/skills/many", response=list[SkillOut], operation_id="add_skills")
+def add_skills(request: HttpRequest, body: SkillsIn) -> object:
+    """Write down for a whole class what they can do; who knew it before keeps their level."""
+    kind = get_object_or_404(SkillKind, code=body.kind)
+    people = visible_residents(member_of(request)).in_bulk(body.residents)
+    if len(people) != len(set(body.residents)):
+        raise Gone
+    skills = actions.add_skills(by_api(request), list(people.values()), kind=kind, level=body.level)
+    return Skill.objects.select_related("kind").filter(pk__in=[skill.pk for skill in skills]).order_by("pk")
+
+
 def _fresh(skill: Skill) -> Skill:
     return Skill.objects.select_related("kind").get(pk=skill.pk)
 
 
-@router.post("/skills/{skill_id}/contest", response=SkillOut, operation_id="contest_pace")
+@router.post("/skills/{int:skill_id}/contest", response=SkillOut, operation_id="contest_pace")
 def contest_pace(request: HttpRequest, skill_id: int, body: Why) -> object:
     """Say that a pace is wrong and start counting anew."""
     skill = get_object_or_404(Skill, pk=skill_id, resident__in=visible_residents(member_of(request)))
     return _fresh(actions.contest_pace(by_api(request), skill, why=body.why))
 
 
-@router.get("/residents/{resident_id}/consents", response=list[ConsentOut], operation_id="list_consents")
+@router.get("/residents/{int:resident_id}/consents", response=list[ConsentOut], operation_id="list_consents")
 @paginate
 def list_consents(request: HttpRequest, resident_id: int) -> object:
     """List a person's consents."""
@@ -178,7 +202,7 @@ def list_consents(request: HttpRequest, resident_id: int) -> object:
     return person.consents.order_by("pk") if may else Consent.objects.none()
 
 
-@router.post("/residents/{resident_id}/consents", response=ConsentOut, operation_id="give_consent")
+@router.post("/residents/{int:resident_id}/consents", response=ConsentOut, operation_id="give_consent")
 def give_consent(request: HttpRequest, resident_id: int, body: ConsentIn) -> object:
     """Write down a person's yes to a purpose."""
     person = visible_person(request, resident_id)
@@ -194,13 +218,23 @@ def withdraw_consent(request: HttpRequest, consent_id: int) -> object:
     return actions.withdraw_consent(by_api(request), consent)
 
 
-@router.put("/residents/{resident_id}/card", response=CardOut, operation_id="set_bank_account")
+@router.put("/residents/{int:resident_id}/card", response=CardOut, operation_id="set_bank_account")
 def set_bank_account(request: HttpRequest, resident_id: int, body: CardIn) -> object:
     """Name the person's own card."""
     return actions.set_bank_account(by_api(request), visible_person(request, resident_id), **body.dict())
 
 
-@router.post("/cards/{card_id}/end", response=CardOut, operation_id="end_bank_account")
+@router.post("/cards/many", response=list[CardOut], operation_id="set_bank_accounts")
+def set_bank_accounts(request: HttpRequest, body: CardsIn) -> object:
+    """Name the own cards of many people, all or none."""
+    rows = [actions.CardRow(**row.dict()) for row in body.cards]
+    people = visible_residents(member_of(request)).in_bulk([row.resident_id for row in rows])
+    if len(people) != len(rows):
+        raise Gone
+    return actions.set_bank_accounts(by_api(request), [people[row.resident_id] for row in rows], rows=rows)
+
+
+@router.post("/cards/{int:card_id}/end", response=CardOut, operation_id="end_bank_account")
 def end_bank_account(request: HttpRequest, card_id: int) -> object:
     """Stop paying to a card."""
     card = get_object_or_404(BankAccount, pk=card_id, resident__in=visible_residents(member_of(request)))

@@ -18,6 +18,7 @@ from gongfang.registry.people.api.answers import (
     member_of,
     one_shown,
     router,
+    shown,
     visible_body,
     visible_person,
 )
@@ -36,7 +37,7 @@ from gongfang.registry.people.queries import (
 from gongfang.registry.people.rows import ResidentRow
 from gongfang.registry.places.models import Division
 
-# --- residents ---------------------------------------------------------------------------------
+MOST_FOUND = 100
 
 
 class PersonIn(Schema):
@@ -121,13 +122,13 @@ class SearchIn(Schema):
 
 
 @router.post("/residents/search", response=list[ResidentOut], operation_id="search_residents")
-@paginate(People)
 def search_residents(request: HttpRequest, body: SearchIn) -> object:
-    """Search by name, pinyin initials, or a whole phone or ID number; by POST, so that no address holds one."""
-    return search(visible_residents(member_of(request)), body.text).order_by("pk")
+    """Search by name, initials, or a whole phone or ID number; by POST, so that no address holds one."""
+    found = search(visible_residents(member_of(request)), body.text).order_by("pk")
+    return shown(member_of(request), list(found[:MOST_FOUND]))
 
 
-@router.get("/residents/{resident_id}", response=ResidentOut, operation_id="get_resident")
+@router.get("/residents/{int:resident_id}", response=ResidentOut, operation_id="get_resident")
 def get_resident(request: HttpRequest, resident_id: int) -> object:
     """Return one person, masked."""
     return one_shown(request, visible_person(request, resident_id))
@@ -148,7 +149,7 @@ def add_residents(request: HttpRequest, body: AddResidents) -> object:
     return {"ids": [one.pk for one in actions.add_residents(by_api(request), place, rows=rows)]}
 
 
-@router.patch("/residents/{resident_id}", response=ResidentOut, operation_id="amend_resident")
+@router.patch("/residents/{int:resident_id}", response=ResidentOut, operation_id="amend_resident")
 def amend_resident(request: HttpRequest, resident_id: int, body: AmendResident) -> object:
     """Change what is given of a person."""
     person = visible_person(request, resident_id)
@@ -160,7 +161,7 @@ def amend_resident(request: HttpRequest, resident_id: int, body: AmendResident) 
     return one_shown(request, actions.amend_resident(by_api(request), person, **facts))
 
 
-@router.post("/residents/{resident_id}/look", response=RevealedOut, operation_id="look")
+@router.post("/residents/{int:resident_id}/look", response=RevealedOut, operation_id="look")
 def look(request: HttpRequest, resident_id: int, body: LookIn) -> object:
     """Unmask a person for a purpose, which the person can read."""
     person = visible_person(request, resident_id)
@@ -168,7 +169,7 @@ def look(request: HttpRequest, resident_id: int, body: LookIn) -> object:
     return revealed(member_of(request), line)
 
 
-@router.get("/residents/{resident_id}/looks", response=list[LookOut], operation_id="list_looks")
+@router.get("/residents/{int:resident_id}/looks", response=list[LookOut], operation_id="list_looks")
 @paginate
 def list_looks(request: HttpRequest, resident_id: int) -> object:
     """List who looked at the caller, or at a person whose books the caller audits."""
@@ -180,7 +181,7 @@ def list_looks(request: HttpRequest, resident_id: int) -> object:
     return looks_at(person)
 
 
-@router.post("/residents/{resident_id}/login", response=ResidentOut, operation_id="enrol_user")
+@router.post("/residents/{int:resident_id}/login", response=ResidentOut, operation_id="enrol_user")
 def enrol_user(request: HttpRequest, resident_id: int, body: EnrolUser) -> object:
     """Give a resident a login."""
     person = visible_person(request, resident_id)

@@ -158,7 +158,8 @@ def _page_or_list(member: Member, resident: Resident) -> str:
 
 def visible_or_404(request: Visit, pk: int) -> Resident:
     """Return a resident the visitor may see."""
-    return get_object_or_404(visible_residents(request.member).select_related("division", "household"), pk=pk)
+    found = visible_residents(request.member).select_related("division", "household", "user")
+    return get_object_or_404(found, pk=pk)
 
 
 def resident(request: Visit, pk: int) -> HttpResponse:
@@ -176,7 +177,8 @@ def resident(request: Visit, pk: int) -> HttpResponse:
         "may_amend": may_amend_resident(request.member, person),
         "may_own": actions.record_wish.may(request.member, person),
         "may_card": actions.set_bank_account.may(request.member, person),
-        "may_enrol": person.user_id is None and actions.enrol_user.may(request.member, person),
+        "may_enrol": not (person.user and person.user.has_usable_password())
+        and actions.enrol_user.may(request.member, person),
         "look": LookForm(),
         **about(person, request.member),
     }
