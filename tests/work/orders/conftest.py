@@ -11,10 +11,12 @@ from django.utils import translation
 from gongfang.core import clock
 from gongfang.core.action import By
 from gongfang.core.models import User
-from gongfang.registry.people.models import Organisation, Role, SkillKind
+from gongfang.registry.people import actions as people_actions
+from gongfang.registry.people.models import Organisation, SkillKind
 from gongfang.registry.places.models import Division
 from gongfang.work.orders import actions
 from gongfang.work.orders.actions import Ingredient, Look, Work
+from tests.cast import gather
 
 TODAY = date(2022, 9, 1)
 DUE = date(2022, 9, 30)
@@ -32,22 +34,13 @@ def _september(county):
         yield
 
 
-def person(name, role="", *, organisation=None, place=None):
-    user = User.objects.create(username=name.replace(" ", "."), name=name)
-    if role:
-        Role.objects.create(
-            user=user, role=role, organisation=organisation, division=place, since=date(2022, 1, 1)
-        )
-    return user
-
-
 def by(user: User) -> By:
     return By(user, "page")
 
 
 @dataclass
 class Town:
-    """Who is around."""
+    """Who is around, by what they do in orders: 王芳, 李强, 孙丽, 罗平, 陈静, 周桂花, 钱进; 易敏 buys for somebody else."""
 
     place: Division
     enterprise: Organisation
@@ -66,33 +59,27 @@ class Town:
 
 @pytest.fixture
 def town(_september):
-    place = Division.objects.filter(pk="330727000000").first() or Division.objects.create(
-        code="330727000000", name="磐安县", level="county", edition=2022
+    people = gather()
+    other = people_actions.add_organisation(
+        people.wang.by(), people.county, kind="enterprise", name="义乌饰品有限公司"
     )
-
-    def organisation(name, kind, **facts):
-        return Organisation.objects.create(
-            name=name, kind=kind, division=place, opened_on=date(2020, 1, 1), **facts
-        )
-
-    enterprise = organisation("东阳中国结公司", "enterprise")
-    other = organisation("义乌饰品公司", "enterprise")
-    operator = organisation("双溪共富公司", "operator", is_operator=True)
-    workshop = organisation("双溪工坊", "workshop")
+    other_buyer = people_actions.add_staff(
+        people.wang.by(), other, username="yi", name="易敏", password="", role="buyer"
+    )
     return Town(
-        place=place,
-        enterprise=enterprise,
+        place=people.county,
+        enterprise=people.enterprise,
         other_enterprise=other,
-        operator=operator,
-        workshop=workshop,
-        officer=person("Officer Ouyang", "officer", place=place),
-        second_officer=person("Officer Shen", "officer", place=place),
-        buyer=person("Buyer Bao", "buyer", organisation=enterprise),
-        other_buyer=person("Buyer Yi", "buyer", organisation=other),
-        manager=person("Manager Mao", "manager", organisation=operator),
-        clerk=person("Clerk Chen", "clerk", organisation=workshop),
-        maker=person("Maker Ma", "maker", organisation=workshop),
-        auditor=person("Auditor Ai", "auditor", place=place),
+        operator=people.operator,
+        workshop=people.workshop,
+        officer=people.wang.user,
+        second_officer=people.li.user,
+        buyer=people.sun.user,
+        other_buyer=other_buyer.user,
+        manager=people.luo.user,
+        clerk=people.chen.user,
+        maker=people.zhou.user,
+        auditor=people.qian.user,
     )
 
 

@@ -225,7 +225,7 @@ def test_every_list_opens_and_is_saved_as_a_sheet(town, visit, order, path):
 def test_the_sheet_of_orders_has_a_row_an_order(town, visit, order):
     book = load_workbook(BytesIO(visit(town.officer).get("/orders/sheet/").content))
     row = [cell.value for cell in book.worksheets[0][2]]
-    assert row[:4] == ["同心结 · K-30000", "东阳中国结公司", 30_000, 0]
+    assert row[:4] == ["同心结 · K-30000", "东阳中国结有限公司", 30_000, 0]
 
 
 def queries_of(client, url):
