@@ -97,7 +97,7 @@ def list_rosters(request: HttpRequest) -> object:
     return visible_imports(member_of(request))
 
 
-@router.get("/rosters/{roster_id}/returned", operation_id="returned_roster")
+@router.get("/rosters/{int:roster_id}/returned", operation_id="returned_roster")
 def returned_roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Return the copy of a refused roster with its column of problems."""
     brought = get_object_or_404(visible_imports(member_of(request)), pk=roster_id)
@@ -122,20 +122,20 @@ def _household(request: HttpRequest, household_id: int) -> Household:
     return get_object_or_404(visible_households(member_of(request)), pk=household_id)
 
 
-@router.get("/households/{household_id}/statuses", response=list[StatusOut], operation_id="list_statuses")
+@router.get("/households/{int:household_id}/statuses", response=list[StatusOut], operation_id="list_statuses")
 @paginate
 def list_statuses(request: HttpRequest, household_id: int) -> object:
     """List what a household is and was entitled as."""
     return _household(request, household_id).statuses.order_by("pk")
 
 
-@router.post("/households/{household_id}/statuses", response=StatusOut, operation_id="add_status")
+@router.post("/households/{int:household_id}/statuses", response=StatusOut, operation_id="add_status")
 def add_status(request: HttpRequest, household_id: int, body: AddStatus) -> object:
     """Write down what a household is entitled as."""
     return actions.add_status(by_api(request), _household(request, household_id), **body.dict())
 
 
-@router.post("/statuses/{status_id}/end", response=StatusOut, operation_id="end_status")
+@router.post("/statuses/{int:status_id}/end", response=StatusOut, operation_id="end_status")
 def end_status(request: HttpRequest, status_id: int, body: EndOn) -> object:
     """End a status."""
     seen = visible_households(member_of(request))

@@ -145,13 +145,15 @@ def add_organisation(request: HttpRequest, body: AddOrganisation) -> object:
     )
 
 
-@router.get("/organisations/{organisation_id}", response=OrganisationOut, operation_id="get_organisation")
+@router.get("/organisations/{int:organisation_id}", response=OrganisationOut, operation_id="get_organisation")
 def get_organisation(request: HttpRequest, organisation_id: int) -> object:
     """Return one organisation."""
     return visible_body(request, organisation_id)
 
 
-@router.patch("/organisations/{organisation_id}", response=OrganisationOut, operation_id="amend_organisation")
+@router.patch(
+    "/organisations/{int:organisation_id}", response=OrganisationOut, operation_id="amend_organisation"
+)
 def amend_organisation(request: HttpRequest, organisation_id: int, body: AmendOrganisation) -> object:
     """Change an organisation's name or phone."""
     found = visible_body(request, organisation_id)
@@ -159,21 +161,21 @@ def amend_organisation(request: HttpRequest, organisation_id: int, body: AmendOr
 
 
 @router.post(
-    "/organisations/{organisation_id}/close", response=OrganisationOut, operation_id="close_organisation"
+    "/organisations/{int:organisation_id}/close", response=OrganisationOut, operation_id="close_organisation"
 )
 def close_organisation(request: HttpRequest, organisation_id: int, body: On) -> object:
     """Close an organisation."""
     return actions.close_organisation(by_api(request), visible_body(request, organisation_id), on=body.on)
 
 
-@router.post("/organisations/{organisation_id}/staff", response=RoleOut, operation_id="add_staff")
+@router.post("/organisations/{int:organisation_id}/staff", response=RoleOut, operation_id="add_staff")
 def add_staff(request: HttpRequest, organisation_id: int, body: AddLogin) -> object:
     """Make a login for somebody at an organisation with a first role."""
     found = visible_body(request, organisation_id)
     return actions.add_staff(by_api(request), found, **_plain(body))
 
 
-@router.post("/organisations/{organisation_id}/roles", response=RoleOut, operation_id="give_role")
+@router.post("/organisations/{int:organisation_id}/roles", response=RoleOut, operation_id="give_role")
 def give_role(request: HttpRequest, organisation_id: int, body: GiveRole) -> object:
     """Give somebody who has a login a role at an organisation."""
     found = visible_body(request, organisation_id)
@@ -182,14 +184,14 @@ def give_role(request: HttpRequest, organisation_id: int, body: GiveRole) -> obj
     )
 
 
-@router.post("/organisations/{organisation_id}/makers/new", response=ResidentOut, operation_id="take_on")
+@router.post("/organisations/{int:organisation_id}/makers/new", response=ResidentOut, operation_id="take_on")
 def take_on(request: HttpRequest, organisation_id: int, body: PersonIn) -> object:
     """Write down who walks in, or find them, and make them a maker."""
     found = visible_body(request, organisation_id)
     return one_shown(request, actions.take_on(by_api(request), found, row=body.row()))
 
 
-@router.post("/organisations/{organisation_id}/makers", response=Joined, operation_id="join_workshop")
+@router.post("/organisations/{int:organisation_id}/makers", response=Joined, operation_id="join_workshop")
 def join_workshop(request: HttpRequest, organisation_id: int, body: Join) -> object:
     """Make residents makers of a workshop or with an agent."""
     found = visible_body(request, organisation_id)
@@ -235,7 +237,7 @@ def list_roles(request: HttpRequest) -> object:
     return visible_roles(member_of(request)).select_related("user").order_by("pk")
 
 
-@router.post("/roles/{role_id}/end", response=RoleOut, operation_id="end_role")
+@router.post("/roles/{int:role_id}/end", response=RoleOut, operation_id="end_role")
 def end_role(request: HttpRequest, role_id: int) -> object:
     """End a role from today on."""
     role = get_object_or_404(visible_roles(member_of(request)), pk=role_id)

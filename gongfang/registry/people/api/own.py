@@ -211,7 +211,7 @@ def give_consent(request: HttpRequest, resident_id: int, body: ConsentIn) -> obj
     )
 
 
-@router.post("/consents/{consent_id}/withdraw", response=ConsentOut, operation_id="withdraw_consent")
+@router.post("/consents/{int:consent_id}/withdraw", response=ConsentOut, operation_id="withdraw_consent")
 def withdraw_consent(request: HttpRequest, consent_id: int) -> object:
     """Take a yes back."""
     consent = get_object_or_404(Consent, pk=consent_id, resident__in=visible_residents(member_of(request)))
