@@ -13,6 +13,7 @@ from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework.models import Bag, Delivery, HandIn
 
 INSPECTING = ("inspector", "manager", "agent")
+SENDING = (*HEADS, "clerk")
 
 
 def _at_all(member: Member, organisations: Iterable[int], roles: Sequence[str]) -> bool:
@@ -31,8 +32,28 @@ def may_keep_bags(member: Member, bags: Sequence[Bag]) -> bool:
 
 
 def may_bring_back(member: Member, bags: Sequence[Bag]) -> bool:
-    """The desk takes in; a maker may announce the own bags, which the desk then counts."""
-    return may_keep_bags(member, bags)
+    """The desk takes in, and may do so in the name of the maker whose bags these are."""
+    return may_keep_bags(member, bags) or owns(member, bags)
+
+
+def owns(member: Member, bags: Sequence[Bag]) -> bool:
+    """Say whether all of these bags are the member's own to make."""
+    makers = set(Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).values_list("maker_id", flat=True))
+    return member.resident_id is not None and makers == {member.resident_id}
+
+
+def may_cancel_hand_in(member: Member, hand_ins: Sequence[HandIn]) -> bool:
+    """The desk that took pieces in corrects its own count while nobody has inspected them."""
+    lots = Lot.objects.filter(
+        pk__in=Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}).values("lot")
+    )
+    return _at_all(member, lots.values_list("organisation_id", flat=True), DESK)
+
+
+def may_confirm(member: Member, hand_ins: Sequence[HandIn]) -> bool:
+    """The maker says yes on the own page; the desk keeps the signed slip of somebody without a phone."""
+    bags = list(Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}))
+    return may_bring_back(member, bags)
 
 
 def may_inspect(member: Member, hand_ins: Sequence[HandIn]) -> bool:
@@ -51,7 +72,7 @@ def hands_in(hand_ins: Sequence[HandIn]) -> set[object]:
 
 def may_deliver(member: Member, line: OrderLine) -> bool:
     """The centre or the operator who signed for the order sends its pieces to the enterprise."""
-    return member.is_system or member.holds("officer") or member.at(line.order.operator_id, *HEADS, "clerk")
+    return member.is_system or member.holds("officer") or member.at(line.order.operator_id, *SENDING)
 
 
 def may_sign_delivery(member: Member, delivery: Delivery) -> bool:
@@ -68,6 +89,12 @@ def visible_bags(member: Member) -> QuerySet[Bag]:
     signed = Q(lot__line__order__operator__in=member.organisations(*HEADS))
     own = Q(lot__maker=member.resident_id) if member.resident_id is not None else Q(pk__in=())
     return bags.filter(here | signed | own)
+
+
+def kept_bags(member: Member) -> QuerySet[Bag]:
+    """The bags of the desks one keeps."""
+    bags = Bag.objects.all()
+    return bags if member.is_system else bags.filter(lot__organisation__in=member.organisations(*DESK))
 
 
 def visible_hand_ins(member: Member) -> QuerySet[HandIn]:

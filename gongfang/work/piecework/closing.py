@@ -15,3 +15,11 @@ def close_finished(bags: Sequence[Bag]) -> None:
     for bag in done:
         bag.stage = Bag.Stage.CLOSED
     Bag.objects.bulk_update(done, ["stage"])
+
+
+def restate(bags: Sequence[Bag]) -> list[Bag]:
+    """Read back the status the database derives from stage and counters."""
+    status = dict(Bag.objects.filter(pk__in=[bag.pk for bag in bags]).values_list("pk", "status"))
+    for bag in bags:
+        bag.status = status[bag.pk]
+    return list(bags)

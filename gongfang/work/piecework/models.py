@@ -138,6 +138,7 @@ class HandIn(models.Model):
     class Stage(models.TextChoices):
         WAITING = "waiting", _("to be inspected")
         INSPECTED = "inspected", _("inspected")
+        CANCELLED = "cancelled", _("counted wrongly")
 
     bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="hand_ins")
     pieces = models.PositiveIntegerField()

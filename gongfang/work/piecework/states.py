@@ -7,9 +7,16 @@ BAG = Chart(
     {
         "issue_bags": (("packed",), "out"),
         "unpack_bags": (("packed",), "cancelled"),
+        "cancel_issue": (("out",), "packed"),
         "hand_in": (("out",), "out"),
         "close": (("out",), "closed"),
     },
 )
 
-HAND_IN = Chart("hand_in", {"inspect": (("waiting",), "inspected")})
+HAND_IN = Chart(
+    "hand_in",
+    {
+        "inspect": (("waiting",), "inspected"),
+        "cancel_hand_in": (("waiting",), "cancelled"),
+    },
+)

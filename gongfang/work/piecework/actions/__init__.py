@@ -2,14 +2,17 @@
 
 from gongfang.work.piecework.actions.deliveries import deliver, sign_delivery
 from gongfang.work.piecework.actions.inspections import Verdict, inspect
-from gongfang.work.piecework.actions.issues import issue_bags, pack_bags, unpack_bags
+from gongfang.work.piecework.actions.issues import cancel_issue, issue_bags, pack_bags, unpack_bags
 from gongfang.work.piecework.actions.returns import (
     BackRow,
     HandInRow,
     LossRow,
+    cancel_hand_in,
+    confirm_hand_ins,
     give_back,
     hand_in,
     hand_in_mended,
+    lose_bags,
     report_loss,
 )
 
@@ -18,12 +21,16 @@ __all__ = [
     "HandInRow",
     "LossRow",
     "Verdict",
+    "cancel_hand_in",
+    "cancel_issue",
+    "confirm_hand_ins",
     "deliver",
     "give_back",
     "hand_in",
     "hand_in_mended",
     "inspect",
     "issue_bags",
+    "lose_bags",
     "pack_bags",
     "report_loss",
     "sign_delivery",

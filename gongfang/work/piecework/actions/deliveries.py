@@ -22,6 +22,7 @@ def deliver(act: Act, line: OrderLine, *, pieces: int, carrier: str = "") -> Del
     if pieces < 1:
         raise Refused(_("Enter how many pieces are sent: one or more."), field="pieces")
     orders.count_delivered(act, line, pieces=pieces)
+    act.lock(line.order)  # slips of an order are numbered one after the other
     count = Delivery.objects.filter(line__order=line.order_id).count()
     delivery = Delivery.objects.create(
         line=line,

@@ -19,10 +19,12 @@ from gongfang.registry.people.models import Resident
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import InspectionPoint, Rate
-from gongfang.work.orders.queries import NoRate, find_rate
+from gongfang.work.orders.queries import NoRate
 from gongfang.work.piecework import access
+from gongfang.work.piecework.actions.issues import refuse_nothing
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, Inspection
+from gongfang.work.piecework.queries import promised_rates
 from gongfang.work.piecework.readings import refuse_readings
 
 LOT_PARTS = ("line__order", "maker", "step__skill")
@@ -58,9 +60,10 @@ def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) ->
 
     Whoever issued the bag or made the pieces is refused. The rate is the one that stood when the work was taken.
     """
+    refuse_nothing(hand_ins)
     bags = {bag.pk: bag for bag in act.lock(*_bags(hand_ins))}
     lots = _lots(bags)
-    rates, points = _rates(lots), _points(lots)
+    rates, points = _rates(list(lots.values())), _points(lots)
     said = []
     for hand_in, verdict in _paired(hand_ins, rows):
         bag = bags[hand_in.bag_id]
@@ -98,20 +101,14 @@ def _points(lots: Mapping[int, Lot]) -> Points:
     return points
 
 
-def _rates(lots: Mapping[int, Lot]) -> dict[tuple[int, date], Rate]:
-    """The rate each lot was taken at: a later, lower one never reaches work already promised."""
-    rates = {}
-    for lot in lots.values():
-        key = (lot.step_id, lot.shared_on)
-        if key in rates:
-            continue
-        rate = find_rate(lot.step, lot.shared_on)
-        if rate is None:
+def _rates(lots: Sequence[Lot]) -> dict[tuple[int, date], Rate]:
+    rates = promised_rates(lots)
+    for lot in lots:
+        if (lot.step_id, lot.shared_on) not in rates:
             raise NoRate(
                 _("“%(step)s” has no rate on that day. Enter the rate on the product's page.")
                 % {"step": lot.step}
             )
-        rates[key] = rate
     return rates
 
 
@@ -185,25 +182,33 @@ def _use_material(
     lots: Mapping[int, Lot],
     bags: Mapping[int, Bag],
 ) -> None:
-    """Every piece that came back used its material, rejected ones too; a mended piece used it the first time."""
-    used: dict[int, int] = defaultdict(int)
-    for hand_in in hand_ins:
-        used[hand_in.bag_id] += 0 if hand_in.mended else hand_in.pieces
-    rows = list(BagMaterial.objects.filter(bag__in=used).select_related("order_material").order_by("pk"))
-    causes = {row.hand_in.bag_id: ref(row) for row in said}
-    for row in rows:
-        lot = lots[bags[row.bag_id].lot_id]
-        amount = min(row.a_piece * used[row.bag_id], row.in_custody)
-        row.used += amount
-        postings.consume(
-            act,
-            order_id=lot.line.order_id,
-            lot_id=lot.pk,
-            material_id=row.order_material.material_id,
-            amount=amount,
-            cause=causes[row.bag_id],
-        )
-    BagMaterial.objects.bulk_update(rows, ["used"])
+    """Every piece that came back used its material, rejected ones too; what is missing took its own along.
+
+    A mended piece used its material the first time.
+    """
+    first = {row.pk: row for row in hand_ins if not row.mended}
+    back: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in said:
+        if hand_in := first.get(row.hand_in_id):
+            used, lost = back[hand_in.bag_id]
+            back[hand_in.bag_id] = (used + hand_in.pieces - row.lost, lost + row.lost)
+    rows = list(BagMaterial.objects.filter(bag__in=back).select_related("order_material").order_by("pk"))
+    for material in rows:
+        used, lost = back[material.bag_id]
+        own = {
+            "order_id": lots[bags[material.bag_id].lot_id].line.order_id,
+            "lot_id": bags[material.bag_id].lot_id,
+        }
+        own["material_id"] = material.order_material.material_id
+        amount = min(
+            material.a_piece * used, material.in_custody
+        )  # a bag issued short has less than its recipe
+        material.used += amount
+        postings.consume(act, amount=amount, cause=ref(material), **own)
+        amount = min(material.a_piece * lost, material.in_custody)
+        material.lost += amount
+        postings.lose(act, amount=amount, cause=ref(material), **own)
+    BagMaterial.objects.bulk_update(rows, ["used", "lost"])
 
 
 def _record_paces(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
@@ -15,11 +15,14 @@ from gongfang.core.models import ref
 from gongfang.ledger import postings
 from gongfang.ledger import queries as ledger
 from gongfang.ledger.accounts import Account, material
+from gongfang.ledger.models import Transfer
+from gongfang.ledger.posting import reverse
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderMaterial, RecipeItem
 from gongfang.work.orders.queries import bag_sizes
 from gongfang.work.piecework import access
+from gongfang.work.piecework.closing import restate
 from gongfang.work.piecework.models import Bag, BagMaterial
 from gongfang.work.piecework.states import BAG
 
@@ -27,6 +30,7 @@ from gongfang.work.piecework.states import BAG
 @action(access.may_pack)
 def pack_bags(act: Act, lots: Sequence[Lot]) -> list[Bag]:
     """Pack what is still to be packed of makers' lots: full bags and a last smaller one, each with a label."""
+    prefetch_related_objects(list(lots), "step", "line__order")
     packed = _packed(lots)
     bags = [
         Bag(code=new_label(), lot=lot, pieces=size, packed_by=act.by.user, due=lot.due)
@@ -83,11 +87,12 @@ def _order_materials(bags: Sequence[Bag]) -> dict[tuple[int, int], OrderMaterial
 @action(access.may_keep_bags)
 def unpack_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
     """Unpack bags that were not issued; their labels are void."""
+    refuse_nothing(bags)
     for bag in bags:
         _must(bag, "unpack_bags")
         bag.stage = Bag.Stage.CANCELLED
     Bag.objects.bulk_update(bags, ["stage"])
-    return list(bags)
+    return restate(bags)
 
 
 @action(access.may_keep_bags)
@@ -96,6 +101,7 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
 
     A bag for which the store has nothing at all is refused: shortage is recorded, never invented.
     """
+    refuse_nothing(bags)
     lots = {
         lot.pk: lot
         for lot in Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).select_related("line__order")
@@ -108,7 +114,42 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
     _fill(act, bags, lots)
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[bag.pieces for bag in bags])
     act.emit("bags_issued", bags[0], bags=len(bags))
-    return list(bags)
+    return restate(bags)
+
+
+@action(access.may_keep_bags)
+def cancel_issue(act: Act, bags: Sequence[Bag]) -> list[Bag]:
+    """Take an issue back of which nothing came in yet: the bags are packed again, all material is in its store."""
+    refuse_nothing(bags)
+    for bag in bags:
+        _must(bag, "cancel_issue")
+        bag.stage, bag.issued_by, bag.issued_on, bag.issued_at = Bag.Stage.PACKED, None, None, None
+    rows = list(BagMaterial.objects.filter(bag__in=bags))
+    if any(bag.at_home < bag.pieces for bag in bags) or any(row.in_custody < row.issued for row in rows):
+        raise Moved(
+            _("Something of these bags came back or was lost already. Take the rest back unworked instead.")
+        )
+    reverse(act, _issuing([ref(row) for row in rows]), cause=ref(bags[0]))
+    for row in rows:
+        row.issued = 0
+    BagMaterial.objects.bulk_update(rows, ["issued"])
+    Bag.objects.bulk_update(bags, ["stage", "issued_by", "issued_on", "issued_at"])
+    lots = Lot.objects.in_bulk({bag.lot_id for bag in bags})
+    dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[-bag.pieces for bag in bags])
+    return restate(bags)
+
+
+def _issuing(causes: Sequence[str]) -> list[int]:
+    """Return the transfers that brought material into these bags and were not taken back before."""
+    transfers = Transfer.objects.filter(cause__in=causes, reverses=None)
+    undone = Transfer.objects.filter(reverses__in=transfers.values("pk"))
+    return list(transfers.exclude(pk__in=undone.values("reverses")).values_list("pk", flat=True))
+
+
+def refuse_nothing(rows: Sequence[object]) -> None:
+    """Refuse an empty slip."""
+    if not rows:
+        raise Refused(_("Nothing was chosen. Scan a label, or choose a row of the list."), code="nothing")
 
 
 def _must(bag: Bag, verb: str) -> None:
@@ -141,13 +182,21 @@ def _fill(act: Act, bags: Sequence[Bag], lots: dict[int, Lot]) -> None:
                 amount=amount,
                 cause=ref(row),
             )
-        if not row.issued:
+    _refuse_empty(bags, rows)
+    BagMaterial.objects.bulk_update(rows, ["issued"])
+
+
+def _refuse_empty(bags: Sequence[Bag], rows: Sequence[BagMaterial]) -> None:
+    """Refuse a bag that needs material and would go out with none."""
+    filled = {row.bag_id for row in rows if row.issued}
+    empty = {row.bag_id for row in rows} - filled
+    for bag in bags:
+        if bag.pk in empty:
             raise Refused(
-                _("There is no “%(material)s” in the store. Take material in, or issue fewer bags.")
-                % {"material": row.order_material.material},
+                _("The store has no material left for bag %(code)s. Take material in, or issue fewer bags.")
+                % {"code": bag.code},
                 code="no_material",
             )
-    BagMaterial.objects.bulk_update(rows, ["issued"])
 
 
 def _stores(lot: Lot, row: BagMaterial) -> list[Account]:

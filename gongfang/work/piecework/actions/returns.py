@@ -9,14 +9,19 @@ from typing import Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
-from gongfang.core.errors import Gone, Moved, Refused
+from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
+from gongfang.core.members import member_of
 from gongfang.core.models import ref
 from gongfang.ledger import postings
+from gongfang.ledger.models import Transfer
+from gongfang.ledger.posting import reverse
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.piecework import access
+from gongfang.work.piecework.actions.issues import refuse_nothing
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.models import Bag, BagMaterial, GiveBack, HandIn, Loss
+from gongfang.work.piecework.states import HAND_IN
 
 
 class Row(Protocol):
@@ -67,6 +72,7 @@ def hand_in_mended(act: Act, bags: Sequence[Bag], *, rows: Sequence[HandInRow]) 
 
 
 def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended: bool) -> list[HandIn]:
+    _refuse_strange_desk(act, bags)
     lots, taken = _lots(bags), []
     for bag, row in _paired(bags, rows):
         left = bag.rework if mended else bag.at_home
@@ -86,6 +92,71 @@ def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended
     HandIn.objects.bulk_create(taken)
     _count_in(act, taken, lots, mended=mended)
     return taken
+
+
+def _refuse_strange_desk(act: Act, bags: Sequence[Bag]) -> None:
+    """A maker alone takes nothing in, and no desk takes in what another one issued, even for its maker."""
+    if not access.may_keep_bags(member_of(act.by.user), bags):
+        raise NotAllowed(_("The desk of the workshop that issued the bag takes it in. Bring it there."))
+
+
+@action(access.may_cancel_hand_in)
+def cancel_hand_in(act: Act, hand_ins: Sequence[HandIn]) -> list[HandIn]:
+    """Take back a count nobody has inspected, because it was wrong; the pieces are outside again."""
+    refuse_nothing(hand_ins)
+    bags = {
+        bag.pk: bag for bag in act.lock(*(Bag(pk=key) for key in sorted({row.bag_id for row in hand_ins})))
+    }
+    lots = _lots(list(bags.values()))
+    for row in hand_ins:
+        bag = row.bag = bags[row.bag_id]
+        _must_wait(row)
+        row.stage = HandIn.Stage.CANCELLED
+        if row.mended:
+            bag.rework += row.pieces
+        else:
+            bag.handed_in -= row.pieces
+    HandIn.objects.bulk_update(hand_ins, ["stage"])
+    Bag.objects.bulk_update(bags.values(), ["handed_in", "rework"])
+    for mended in (False, True):
+        _count_out(act, [row for row in hand_ins if row.mended is mended], lots, mended=mended)
+    moved = Transfer.objects.filter(cause__in=[ref(row) for row in hand_ins], reverses=None)
+    reverse(act, moved.values_list("pk", flat=True), cause=ref(hand_ins[0]))
+    return list(hand_ins)
+
+
+def _must_wait(row: HandIn) -> None:
+    if not HAND_IN.may(row.stage, "cancel_hand_in"):
+        raise Moved(
+            _("This hand-in was inspected or taken back already. Look at the bag's page for the result.")
+        )
+
+
+def _count_out(act: Act, rows: Sequence[HandIn], lots: dict[int, Lot], *, mended: bool) -> None:
+    own = [lots[row.bag.lot_id] for row in rows]
+    if rows and mended:
+        dispatch.count_inspected(act, own, verdicts=[dispatch.Verdict(rework=row.pieces) for row in rows])
+    elif rows:
+        dispatch.count_handed_in(act, own, pieces=[-row.pieces for row in rows])
+
+
+@action(access.may_confirm, on_behalf=True)
+def confirm_hand_ins(act: Act, hand_ins: Sequence[HandIn], *, document: str = "") -> list[HandIn]:
+    """Say yes to hand-ins another wrote down: the maker on the own page, or the desk with a slip that is kept."""
+    refuse_nothing(hand_ins)
+    bags = list(Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}))
+    own = act.by.for_ is None and access.owns(act.member, bags)
+    if not own and not document.strip():
+        raise Refused(
+            _("Keep the signed slip, badge tap or recording, and enter where it is kept."), field="document"
+        )
+    if not all(row.provisional for row in hand_ins):
+        raise Moved(_("This hand-in is confirmed already."))
+    for row in hand_ins:
+        row.provisional = False
+    HandIn.objects.bulk_update(hand_ins, ["provisional"])
+    act.note(document=document)
+    return list(hand_ins)
 
 
 def _count_in(act: Act, taken: Sequence[HandIn], lots: dict[int, Lot], *, mended: bool) -> None:
@@ -111,6 +182,7 @@ def _too_many(bag: Bag, left: int) -> str:
 @action(access.may_bring_back, on_behalf=True)
 def give_back(act: Act, bags: Sequence[Bag], *, rows: Sequence[BackRow]) -> list[GiveBack]:
     """Take back unworked pieces with their material, and unused material: free, without a reason."""
+    _refuse_strange_desk(act, bags)
     lots, materials, given = _lots(bags), _materials(bags), []
     for bag, row in _paired(bags, rows):
         if not 0 <= row.pieces <= bag.at_home or not (row.pieces or row.materials):
@@ -149,6 +221,17 @@ def _to_store(act: Act, lot: Lot, row: BagMaterial, amount: int) -> None:
 @action(access.may_keep_bags)
 def report_loss(act: Act, bags: Sequence[Bag], *, rows: Sequence[LossRow]) -> list[Loss]:
     """Write down what is gone, with the reason; it makes nobody a debtor."""
+    return _lose(act, bags, rows)
+
+
+@action(access.may_keep_bags)
+def lose_bags(act: Act, bags: Sequence[Bag], *, reason: str) -> list[Loss]:
+    """Write down that bags are gone with all that was left in them, and why; it makes nobody a debtor."""
+    rows = [LossRow(bag_id=bag.pk, pieces=bag.at_home, reason=reason) for bag in bags]
+    return _lose(act, bags, rows)
+
+
+def _lose(act: Act, bags: Sequence[Bag], rows: Sequence[LossRow]) -> list[Loss]:
     lots, materials, losses = _lots(bags), _materials(bags), []
     for bag, row in _paired(bags, rows):
         if not row.reason.strip():
@@ -185,6 +268,7 @@ def report_loss(act: Act, bags: Sequence[Bag], *, rows: Sequence[LossRow]) -> li
 
 def _paired(bags: Sequence[Bag], rows: Sequence[T]) -> list[tuple[Bag, T]]:
     """Put every row beside its bag; each bag is out and stands once."""
+    refuse_nothing(bags)
     by_id = {bag.pk: bag for bag in bags}
     if len({row.bag_id for row in rows}) < len(rows):
         raise Refused(_("A bag stands twice on this slip. Add both numbers up in one row."), field="rows")

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('mended', models.BooleanField(default=False)),
                 ('handed_in_on', models.DateField()),
                 ('provisional', models.BooleanField(default=False)),
-                ('stage', models.CharField(choices=[('waiting', 'to be inspected'), ('inspected', 'inspected')], default='waiting', max_length=10)),
+                ('stage', models.CharField(choices=[('waiting', 'to be inspected'), ('inspected', 'inspected'), ('cancelled', 'counted wrongly')], default='waiting', max_length=10)),
                 ('bag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_ins', to='piecework.bag')),
                 ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,0 +1,253 @@
+"""What the desk, the inspector and whoever sends enter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gongfang.ui.forms import DayField, KeyedForm, PiecesField
+from gongfang.work.orders.models import InspectionPoint
+from gongfang.work.piecework import wording
+from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
+from gongfang.work.piecework.models import Bag, BagMaterial, HandIn
+from gongfang.work.piecework.queries import ToGiveBack
+
+_SCANNER = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class ScanForm(forms.Form):
+    """One label, scanned or typed."""
+
+    code = forms.CharField(
+        label=_("Label of the bag"),
+        max_length=200,
+        widget=forms.TextInput(_SCANNER),
+        error_messages={"required": _("Scan the label, or type the 17 characters under it.")},
+    )
+
+
+class FilterForm(forms.Form):
+    """Narrows the list of bags down."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("all")), ("late", _("late")), *Bag.Status.choices]
+    )
+
+
+class RowsField(forms.MultipleChoiceField):
+    """Ticked rows of a list; one that has left it meanwhile is kept as sent, and the verb says what became of it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value).isdigit()
+
+    def clean(self, value: Any) -> list[int]:
+        return sorted({int(key) for key in super().clean(value)})
+
+
+class PackForm(KeyedForm):
+    """The work of which bags are packed."""
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lots"] = RowsField(
+            label=_("Work to pack"),
+            choices=choices,
+            error_messages={"required": _("Choose whose work is to be packed.")},
+        )
+
+
+class IssueForm(KeyedForm):
+    """Bags to hand out: scanned one after the other, or ticked."""
+
+    codes = forms.CharField(
+        label=_("Labels, scanned or typed, one a line"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, **_SCANNER}),
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bags"] = RowsField(label=_("Packed bags"), choices=choices, required=False)
+        if not choices and not self.is_bound:
+            del self.fields["bags"]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not facts.get("codes", "").strip() and not facts.get("bags") and not self.errors:
+            self.add_error("codes", _("Scan a label, or choose a bag from the list."))
+        return facts
+
+
+class TakeInForm(KeyedForm):
+    """How many pieces of each bag came back; a bag left empty is not on the slip."""
+
+    def __init__(
+        self, *args: Any, bags: Sequence[Bag], makers: Mapping[int, str], mended: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.bags = bags
+        for bag in bags:
+            most = bag.rework if mended else bag.at_home
+            self.fields[f"bag_{bag.pk}"] = PiecesField(
+                label=f"{makers.get(bag.pk, '')} · {wording.work(bag)} · {bag.code}",
+                help_text=_("Outside: %(most)s") % {"most": most},
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not self.rows() and not self.errors:
+            self.add_error(None, _("Enter for at least one bag how many pieces came back."))
+        return facts
+
+    def rows(self) -> list[HandInRow]:
+        """Return the bags with a number."""
+        facts = self.cleaned_data
+        return [
+            HandInRow(bag_id=bag.pk, pieces=facts[f"bag_{bag.pk}"])
+            for bag in self.bags
+            if facts.get(f"bag_{bag.pk}")
+        ]
+
+
+class _MaterialForm(KeyedForm):
+    """Pieces of a bag, and material beside what they take along by the recipe."""
+
+    def __init__(self, *args: Any, bag: Bag, materials: Sequence[BagMaterial], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bag, self.materials = bag, materials
+        for row in materials:
+            kind = row.order_material.material
+            self.fields[f"material_{kind.pk}"] = PiecesField(
+                label=_("Besides: %(material)s, in %(unit)s")
+                % {"material": kind.name, "unit": kind.get_unit_kind_display()},
+                min_value=0,
+                required=False,
+            )
+
+    def beside(self) -> dict[int, int]:
+        """Return the material with an amount."""
+        keys = [row.order_material.material_id for row in self.materials]
+        return {
+            key: self.cleaned_data[f"material_{key}"]
+            for key in keys
+            if self.cleaned_data.get(f"material_{key}")
+        }
+
+
+class GiveBackForm(_MaterialForm):
+    """What comes back unworked: no reason is asked."""
+
+    pieces = PiecesField(
+        label=_("Pieces not begun or half done"),
+        min_value=0,
+        required=False,
+        help_text=_("Their material comes back with them."),
+    )
+
+    def __init__(self, *args: Any, proposed: ToGiveBack, **kwargs: Any) -> None:
+        beside = {f"material_{key}": amount for key, amount in proposed.beside.items() if amount}
+        super().__init__(*args, initial={"pieces": proposed.pieces, **beside}, **kwargs)
+
+    def row(self) -> BackRow:
+        """Return the row of the slip."""
+        pieces = self.cleaned_data.get("pieces") or 0
+        return BackRow(bag_id=self.bag.pk, pieces=pieces, materials=self.beside())
+
+
+class LossForm(_MaterialForm):
+    """What is gone, and how it happened; nobody owes anything for it."""
+
+    pieces = PiecesField(label=_("Pieces that are gone"), min_value=0, required=False)
+    reason = forms.CharField(
+        label=_("How it was lost"),
+        max_length=200,
+        help_text=_("One sentence is enough. Nobody has to pay for it."),
+    )
+
+    def row(self) -> LossRow:
+        """Return the row of the slip."""
+        facts = self.cleaned_data
+        return LossRow(
+            bag_id=self.bag.pk,
+            pieces=facts.get("pieces") or 0,
+            reason=facts["reason"],
+            materials=self.beside(),
+        )
+
+
+class VerdictForm(KeyedForm):
+    """The word on one hand-in: four numbers that add up, and what was looked at."""
+
+    accepted = PiecesField(label=_("Accepted"), min_value=0)
+    rework = PiecesField(label=_("To be mended"), min_value=0, initial=0)
+    rejected = PiecesField(label=_("Rejected"), min_value=0, initial=0)
+    lost = PiecesField(label=_("Missing from the count"), min_value=0, initial=0)
+    reason = forms.CharField(
+        label=_("What was wrong"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed when not everything is accepted. The maker reads it."),
+    )
+
+    def __init__(self, *args: Any, hand_in: HandIn, points: Sequence[InspectionPoint], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hand_in, self.points = hand_in, points
+        self.fields["accepted"].initial = hand_in.pieces
+        for point in points:
+            self.fields[f"point_{point.no}"] = _point(point)
+        if points:
+            self.fields["by_hand"] = forms.BooleanField(
+                label=_("Pass by hand although a point is not as the sample; the reason is written above"),
+                required=False,
+            )
+
+    def verdict(self) -> Verdict:
+        """Return the verdict as the verb takes it."""
+        facts = self.cleaned_data
+        return Verdict(
+            hand_in_id=self.hand_in.pk,
+            accepted=facts["accepted"],
+            rework=facts["rework"],
+            rejected=facts["rejected"],
+            lost=facts["lost"],
+            reason=facts["reason"],
+            readings={str(point.no): facts[f"point_{point.no}"] for point in self.points},
+            by_hand=facts.get("by_hand", False),
+        )
+
+
+def _point(point: InspectionPoint) -> forms.Field:
+    if point.kind == InspectionPoint.Kind.NUMERIC:
+        return forms.IntegerField(
+            label=point.name,
+            help_text=wording.bounds(point),
+            widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+            error_messages={"invalid": _("Enter a whole number, such as 20.")},
+        )
+    return forms.TypedChoiceField(
+        label=point.name,
+        help_text=wording.bounds(point),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class DeliverForm(KeyedForm):
+    """What goes to the enterprise."""
+
+    pieces = PiecesField(label=_("How many"))
+    carrier = forms.CharField(label=_("Who carries it"), max_length=60, required=False)
+
+
+class SignForm(KeyedForm):
+    """Who signed for it at the enterprise."""
+
+    signed_by = forms.CharField(label=_("Who signed"), max_length=60)
+    signed_on = DayField(label=_("Day"), required=False, help_text=_("Left empty, today."))

@@ -1,0 +1,299 @@
+"""What can be asked about bags: who holds which, what is due, what waits for the inspector, and the way of a bag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from gongfang.core import codes
+from gongfang.core.codes import WrongCode
+from gongfang.core.errors import Gone, Refused
+from gongfang.core.members import Member
+from gongfang.registry.people.models import Resident
+from gongfang.work.dispatch.access import DESK
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.models import InspectionPoint, Order, OrderLine, Rate
+from gongfang.work.orders.queries import bag_sizes
+from gongfang.work.piecework import access
+from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, GiveBack, HandIn, Inspection, Loss
+
+WITH_WORK = (
+    "lot__maker",
+    "lot__organisation",
+    "lot__step",
+    "lot__line__version__product",
+    "lot__line__order__enterprise",
+)
+AT_HOME = F("pieces") - F("handed_in") - F("gone") - F("given_back")
+
+
+class WrongLabel(Refused):
+    """What was scanned or typed leads to no bag of this person's; the sentence says why."""
+
+    code = "wrong_label"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The whole way of a bag, from the enterprise to every verdict; a slip is added by the room that pays."""
+
+    bag: Bag
+    materials: Sequence[BagMaterial]
+    hand_ins: Sequence[HandIn]
+    inspections: Sequence[Inspection]
+    give_backs: Sequence[GiveBack]
+    losses: Sequence[Loss]
+
+    @property
+    def lot(self) -> Lot:
+        return self.bag.lot
+
+    @property
+    def line(self) -> OrderLine:
+        return self.bag.lot.line
+
+    @property
+    def order(self) -> Order:
+        return self.bag.lot.line.order
+
+    @property
+    def amount_hao(self) -> int:
+        """What the accepted pieces of this bag have earned."""
+        return sum(row.amount_hao for row in self.inspections)
+
+
+@dataclass(frozen=True)
+class ToGiveBack:
+    """What a bag would still bring back unworked: the pieces at home, and each material (by its id) in all.
+
+    `beside` is the part of the material that no unworked piece takes along by the recipe.
+    """
+
+    pieces: int
+    materials: dict[int, int]
+    beside: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A bag as its maker reads it: what is still at home, until when, and what a piece earns."""
+
+    bag: Bag
+    rate_hao: int | None
+    earned_hao: int
+
+
+def read_label(text: str) -> str:
+    """Read a label as typed, or scanned with its address before it."""
+    try:
+        return codes.label(text.strip().rstrip("/").rpartition("/")[2])
+    except WrongCode as wrong:
+        raise WrongLabel(wrong.sentence, field="code") from None
+
+
+def find_bag(member: Member, text: str) -> Bag:
+    """Return the bag of a label; a wrong one, or a bag of other people, is refused with the reason at once."""
+    code = read_label(text)
+    bag = Bag.objects.filter(code=code).select_related(*WITH_WORK).first()
+    if bag is None:
+        raise WrongLabel(
+            _("No bag of this county has the label %(code)s. Look whether it belongs to another county.")
+            % {"code": code},
+            field="code",
+        )
+    if not access.visible_bags(member).filter(pk=bag.pk).exists():
+        raise WrongLabel(_foreign(member, bag), code="foreign_label", field="code")
+    return bag
+
+
+def _foreign(member: Member, bag: Bag) -> str:
+    if member.organisations(*access.INSPECTING, "clerk"):
+        return _("This bag belongs to %(workshop)s. Ask there, and keep the bag apart until then.") % {
+            "workshop": bag.lot.organisation
+        }
+    return _("This bag was issued to somebody else. Bring it to the workshop.")
+
+
+def find_bags(member: Member, text: str) -> list[Bag]:
+    """Return the bags of many labels, one a line or separated by blanks, each once; the first wrong one is named."""
+    bags = {}
+    for label in text.replace(",", " ").replace("，", " ").split():
+        try:
+            bag = find_bag(member, label)
+        except WrongLabel as wrong:
+            sentence = _("%(label)s: %(sentence)s") % {"label": label, "sentence": wrong.sentence}
+            raise WrongLabel(sentence, code=wrong.code, field="codes") from None
+        bags[bag.pk] = bag
+    return list(bags.values())
+
+
+def packed_bags(member: Member) -> QuerySet[Bag]:
+    """Return the bags a desk could issue, those due first in front."""
+    here = access.kept_bags(member).filter(stage=Bag.Stage.PACKED)
+    return here.select_related(*WITH_WORK).order_by("due", "pk")
+
+
+def making_bags(member: Member) -> QuerySet[Bag]:
+    """Return the bags a desk could take finished pieces of, those due first in front."""
+    out = access.kept_bags(member).filter(stage=Bag.Stage.OUT).annotate(home=AT_HOME)
+    return out.filter(home__gt=0).select_related(*WITH_WORK).order_by("due", "pk")
+
+
+def mending_bags(member: Member) -> QuerySet[Bag]:
+    """Return the bags a desk could take mended pieces of, those due first in front."""
+    out = access.kept_bags(member).filter(stage=Bag.Stage.OUT, rework__gt=0)
+    return out.select_related(*WITH_WORK).order_by("due", "pk")
+
+
+def due_bags(member: Member, day: date) -> QuerySet[Bag]:
+    """Return the visible bags that should be back by a day and are not, the oldest first."""
+    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT, due__lte=day).annotate(home=AT_HOME)
+    return out.filter(Q(home__gt=0) | Q(rework__gt=0)).select_related(*WITH_WORK).order_by("due", "pk")
+
+
+def late_bags(member: Member, today: date) -> QuerySet[Bag]:
+    """Return the visible bags that should have been back before today."""
+    return due_bags(member, date.fromordinal(today.toordinal() - 1))
+
+
+def to_pack(member: Member) -> list[Lot]:
+    """Return the makers' lots of one's desk of which something is neither packed nor issued."""
+    lots = Lot.objects.filter(
+        organisation__in=member.organisations(*DESK), maker__isnull=False, stage=Lot.Stage.OPEN,
+        pieces__gt=F("issued"),
+    ).select_related("maker", "step", "organisation", "line__version__product", "line__order")  # fmt: skip
+    waiting = packed_pieces(lots)
+    return [lot for lot in lots.order_by("due", "pk") if lot.pieces - lot.issued > waiting.get(lot.pk, 0)]
+
+
+def packed_pieces(lots: QuerySet[Lot] | Sequence[Lot]) -> dict[int, int]:
+    """Return how many pieces of each lot lie packed and not issued."""
+    keys = [lot.pk for lot in lots]
+    rows = Bag.objects.filter(lot__in=keys, stage=Bag.Stage.PACKED).values_list("lot_id")
+    return dict(rows.annotate(sum=Sum("pieces")).order_by("lot_id"))
+
+
+def bags_to_come(lot: Lot, packed: int) -> list[int]:
+    """Return into which bags the rest of a lot would be packed."""
+    return bag_sizes(lot.step, lot.pieces - lot.issued - packed)
+
+
+def to_inspect(member: Member) -> QuerySet[HandIn]:
+    """Return the hand-ins this person may inspect: of their workshop, neither issued nor made by them."""
+    waiting = HandIn.objects.filter(stage=HandIn.Stage.WAITING)
+    if not member.is_system:
+        waiting = waiting.filter(bag__lot__organisation__in=member.organisations(*access.INSPECTING))
+    others = waiting.exclude(bag__issued_by=member.user).exclude(bag__lot__maker__user=member.user)
+    return others.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by(
+        "handed_in_on", "pk"
+    )
+
+
+def points_of(bag: Bag) -> QuerySet[InspectionPoint]:
+    """Return what the inspector looks at on the pieces of a bag."""
+    return InspectionPoint.objects.filter(step=bag.lot.step_id).order_by("no")
+
+
+def trace_bag(bag: Bag) -> Trace:
+    """Return the way of a bag: lot, line, order and enterprise, its material, every hand-in and every verdict."""
+    bag = Bag.objects.select_related(*WITH_WORK, "lot__line__order__operator", "issued_by", "packed_by").get(
+        pk=bag.pk
+    )
+    return Trace(
+        bag=bag,
+        materials=list(bag.materials.select_related("order_material__material").order_by("pk")),
+        hand_ins=list(bag.hand_ins.select_related("taken_by").order_by("pk")),
+        inspections=list(
+            Inspection.objects.filter(hand_in__bag=bag)
+            .select_related("hand_in", "inspector", "rate")
+            .order_by("pk")
+        ),
+        give_backs=list(bag.give_backs.select_related("taken_by").order_by("pk")),
+        losses=list(bag.losses.select_related("written_by").order_by("pk")),
+    )
+
+
+def to_give_back(bag: Bag) -> ToGiveBack:
+    """Propose what comes back if nothing more of a bag is made; material in pieces not yet inspected stays in them."""
+    waiting = bag.hand_ins.filter(stage=HandIn.Stage.WAITING, mended=False).aggregate(sum=Sum("pieces"))[
+        "sum"
+    ]
+    rows = list(bag.materials.select_related("order_material").order_by("pk"))
+    left = {row: max(0, row.in_custody - row.a_piece * (waiting or 0)) for row in rows}
+    return ToGiveBack(
+        pieces=bag.at_home,
+        materials={row.order_material.material_id: amount for row, amount in left.items()},
+        beside={
+            row.order_material.material_id: max(0, amount - row.a_piece * bag.at_home)
+            for row, amount in left.items()
+        },
+    )
+
+
+def promised_rates(lots: Iterable[Lot]) -> dict[tuple[int, date], Rate]:
+    """Return, by step and day, the rate that stood when each lot was taken; a later, lower one never reaches it."""
+    wanted = {(lot.step_id, lot.shared_on) for lot in lots}
+    rates = Rate.objects.filter(step__in={step for step, _day in wanted}).order_by("valid_from")
+    found: dict[tuple[int, date], Rate] = {}
+    for rate in rates:
+        found |= {
+            (step, day): rate for step, day in wanted if step == rate.step_id and rate.valid_from <= day
+        }
+    return found
+
+
+def bags_of(maker_id: int) -> list[Held]:
+    """Return a maker's own bags that are not finished, with what a piece earns and what each has earned so far."""
+    bags = (
+        Bag.objects.filter(lot__maker=maker_id, stage=Bag.Stage.OUT)
+        .select_related(*WITH_WORK)
+        .order_by("due", "pk")
+    )
+    earned = _earned([bag.pk for bag in bags])
+    rates = promised_rates(bag.lot for bag in bags)
+    held = []
+    for bag in bags:
+        rate = rates.get((bag.lot.step_id, bag.lot.shared_on))
+        held.append(Held(bag, rate.hao if rate else None, earned.get(bag.pk, 0)))
+    return held
+
+
+def _earned(bags: Sequence[int]) -> dict[int, int]:
+    rows = Inspection.objects.filter(hand_in__bag__in=bags).values_list("hand_in__bag_id")
+    return dict(
+        rows.annotate(sum=Sum("amount_hao", output_field=BigIntegerField())).order_by("hand_in__bag_id")
+    )
+
+
+def people_of_order(order: Order) -> QuerySet[Resident]:
+    """Return the people who made pieces for an order, or hold some to make."""
+    return Resident.objects.filter(
+        pk__in=Lot.objects.filter(line__order=order, maker__isnull=False).values("maker")
+    )
+
+
+def to_deliver(member: Member) -> QuerySet[OrderLine]:
+    """Return the lines with accepted pieces that wait for delivery and that this person may send."""
+    lines = OrderLine.objects.filter(stage=Order.Stage.OPEN, accepted__gt=F("delivered"))
+    if not (member.is_system or member.holds("officer")):
+        lines = lines.filter(order__operator__in=member.organisations(*access.SENDING))
+    return lines.select_related("version__product", "order__enterprise").order_by("due", "pk")
+
+
+def delivery_of(member: Member, pk: int) -> Delivery:
+    """Return a delivery with everything its slip prints."""
+    rows = access.visible_deliveries(member).select_related(
+        "line__version__product",
+        "line__order__enterprise",
+        "line__order__operator",
+        "line__order__contract",
+        "sent_by",
+    )
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Gone
+    return found

@@ -1,0 +1,175 @@
+"""Piecework's own checks: every counter, every piece, every bit of material and every pay line worked out once more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import BigIntegerField, F, Model, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from gongfang.ledger.models import Account, Transfer
+from gongfang.ledger.reconcile import Difference, check
+from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.models import OrderLine
+from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, GiveBack, HandIn, Inspection, Loss
+
+K = TypeVar("K", bound=Hashable)
+COUNTED = ("issued", "handed_in", "accepted", "rework", "rejected", "lost")
+SAID = ("accepted", "rework", "rejected", "lost")
+
+
+def _sums(rows: QuerySet[Any], key: str, amount: Any = "pieces") -> dict[Any, int]:
+    added = rows.order_by().values_list(key).annotate(sum=Sum(amount, output_field=BigIntegerField()))
+    return {name: total for name, total in added if total}
+
+
+def _compare(
+    what: str, expected: Mapping[K, int], found: Mapping[K, int], *, where: str
+) -> Iterator[Difference]:
+    for key in sorted({*expected, *found}, key=str):
+        if expected.get(key, 0) != found.get(key, 0):
+            yield Difference(what, where % {"name": key}, expected.get(key, 0), found.get(key, 0))
+
+
+def _stored(model: type[Model], counter: Any, **only: Any) -> dict[Any, int]:
+    rows = model._base_manager.filter(**only).annotate(value=counter).exclude(value=0)
+    return dict(rows.values_list("pk", "value"))
+
+
+@check("bags")
+def bags() -> Iterator[Difference]:
+    """Compare the counters of every bag with its hand-ins, verdicts, give-backs and losses."""
+    where = _("bag %(name)s")
+    counted = HandIn.objects.exclude(stage=HandIn.Stage.CANCELLED)
+    first, mended = counted.filter(mended=False), counted.filter(mended=True)
+    expected: dict[str, Mapping[int, int]] = {
+        name: _sums(Inspection.objects.all(), "hand_in__bag_id", name) for name in SAID
+    }
+    expected |= {
+        "handed_in": _sums(first, "bag_id"),
+        "rework": _minus(expected["rework"], _sums(mended, "bag_id")),
+        "given_back": _sums(GiveBack.objects.all(), "bag_id"),
+        "gone": _sums(Loss.objects.all(), "bag_id"),
+    }
+    for name, sums in expected.items():
+        yield from _compare(_counter(name), sums, _stored(Bag, F(name)), where=where)
+
+
+def _counter(name: str) -> str:
+    return str(
+        {
+            "issued": _("Pieces issued"),
+            "handed_in": _("Pieces handed in"),
+            "accepted": _("Pieces accepted"),
+            "rework": _("Pieces being mended"),
+            "rejected": _("Pieces rejected"),
+            "lost": _("Pieces lost"),
+            "given_back": _("Pieces given back"),
+            "gone": _("Pieces lost outside"),
+            "delivered": _("Pieces delivered"),
+        }[name]
+    )
+
+
+def _minus(whole: Mapping[K, int], part: Mapping[K, int]) -> dict[K, int]:
+    left = Counter(whole)
+    left.subtract(part)
+    return {key: value for key, value in left.items() if value}
+
+
+@check("lots of people")
+def lots_of_people() -> Iterator[Difference]:
+    """Compare the counters of every person's lot with its bags."""
+    went_out = Bag.objects.filter(stage__in=[Bag.Stage.OUT, Bag.Stage.CLOSED])
+    amounts: dict[str, Any] = {name: F(name) for name in COUNTED}
+    amounts |= {"issued": F("pieces") - F("given_back"), "lost": F("lost") + F("gone")}
+    for name in COUNTED:
+        lots = _stored(Lot, F(name), maker__isnull=False)
+        sums = _sums(went_out, "lot_id", amounts[name])
+        yield from _compare(_counter(name), sums, lots, where=_("a person's lot %(name)s"))
+
+
+@check("deliveries")
+def deliveries() -> Iterator[Difference]:
+    """Compare what lines say was delivered with the hand-over slips and with the ledger."""
+    where, sent = _("order line %(name)s"), _sums(Delivery.objects.all(), "line_id")
+    yield from _compare(_counter("delivered"), sent, _stored(OrderLine, F("delivered")), where=where)
+    yield from _compare(_counter("delivered"), sent, _balances("line", "delivered", "piece:"), where=where)
+    waiting = _stored(OrderLine, F("accepted") - F("delivered"))
+    found = _balances("line", "accepted", "piece:")
+    yield from _compare(_("Accepted pieces waiting for delivery"), waiting, found, where=where)
+
+
+def _balances(kind: str, purpose: str, commodity: str) -> dict[int, int]:
+    rows = Account.objects.filter(holder_kind=kind, purpose=purpose, commodity__startswith=commodity)
+    return _sums(rows, "holder_id", "balance")
+
+
+@check("pieces outside")
+def pieces_outside() -> Iterator[Difference]:
+    """Compare the pieces the ledger holds for each lot with its bags: waiting, being mended, rejected, missing."""
+    where = _("a person's lot %(name)s")
+    said = F("accepted") + F("rework") + F("rejected") + F("lost")
+    amounts = {"handed_in": F("handed_in") - said, "rework": "rework", "rejected": "rejected", "lost": "lost"}
+    for purpose, amount in amounts.items():
+        expected = _sums(Bag.objects.all(), "lot_id", amount)
+        found = _balances("lot", purpose, "piece:")
+        yield from _compare(
+            _("%(what)s in the ledger") % {"what": _counter(purpose)}, expected, found, where=where
+        )
+
+
+@check("material outside")
+def material_outside() -> Iterator[Difference]:
+    """Compare the material the ledger holds for each lot with its bags: with the maker, used, lost."""
+    where = _("lot and material %(name)s")
+    amounts: dict[str, Any] = {
+        "custody": F("issued") - F("given_back") - F("used") - F("lost"),
+        "used": "used",
+        "lost": "lost",
+    }
+    names = {
+        "custody": _("Material with the maker"),
+        "used": _("Material used"),
+        "lost": _("Material lost"),
+    }
+    for purpose, amount in amounts.items():
+        rows = BagMaterial.objects.order_by().values_list(
+            "bag__lot_id", "order_material__order_id", "order_material__material_id"
+        )
+        sums = rows.annotate(sum=Sum(amount, output_field=BigIntegerField()))
+        expected = {f"{lot} material:{order}:{kind}": total for lot, order, kind, total in sums if total}
+        yield from _compare(names[purpose], expected, _held(purpose), where=where)
+
+
+def _held(purpose: str) -> dict[str, int]:
+    rows = Account.objects.filter(
+        holder_kind="lot", purpose=purpose, commodity__startswith="material:"
+    ).exclude(balance=0)
+    return {f"{lot} {commodity}": balance for lot, commodity, balance in rows.values_list(*_NAMED)}
+
+
+_NAMED = ("holder_id", "commodity", "balance")
+
+
+@check("pay of accepted pieces")
+def pay_of_accepted_pieces() -> Iterator[Difference]:
+    """Compare what the ledger accrued from inspections with accepted pieces × rate, person by person, and margins."""
+    inspections = Inspection.objects.all()
+    pay = _sums(inspections, "hand_in__bag__lot__relation_id", F("accepted") * F("rate_hao"))
+    yield from _compare(_("Pay earned"), pay, _accrued("relation"), where=_("terms %(name)s"))
+    margin = _sums(inspections, "hand_in__bag__lot__organisation_id", "margin_hao")
+    yield from _compare(
+        _("Margin earned"), margin, _accrued("organisation"), where=_("organisation %(name)s")
+    )
+
+
+def _accrued(kind: str) -> dict[int, int]:
+    owed = Account.objects.filter(holder_kind=kind, purpose="owed", commodity="CNY")
+    holders: dict[int, int] = dict(owed.values_list("pk", "holder_id"))
+    booked = Transfer.objects.filter(
+        cause__startswith="piecework.inspection:", reverses=None, dst__in=owed.values("pk")
+    )
+    return {holders[account]: total for account, total in _sums(booked, "dst", "amount").items()}

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from gongfang.work.piecework.web import bags, deliveries, desk, mine, verdicts
+
+app_name = "piecework"
+urlpatterns = [
+    path("", bags.bag_list, name="bags"),
+    path("bags.xlsx", bags.bag_sheet, name="bag_sheet"),
+    path("scan/", bags.scan, name="scan"),
+    path("labels/", bags.labels, name="labels"),
+    path("mine/", mine.my_bags, name="mine"),
+    path("pack/", desk.pack, name="pack"),
+    path("issue/", desk.issue, name="issue"),
+    path("hand-in/", desk.hand_in, name="hand_in"),
+    path("hand-in/mended/", desk.hand_in_mended, name="hand_in_mended"),
+    path("<int:pk>/", bags.bag, name="bag"),
+    path("<int:pk>/issue/", desk.issue_one, name="issue_one"),
+    path("<int:pk>/cancel-issue/", desk.cancel_issue, name="cancel_issue"),
+    path("hand-ins/<int:pk>/cancel/", desk.cancel_hand_in, name="cancel_hand_in"),
+    path("<int:pk>/unpack/", desk.unpack, name="unpack"),
+    path("<int:pk>/give-back/", desk.give_back, name="give_back"),
+    path("<int:pk>/lost/", desk.lose, name="lose"),
+    path("inspect/", verdicts.to_inspect, name="to_inspect"),
+    path("inspect.xlsx", verdicts.to_inspect_sheet, name="to_inspect_sheet"),
+    path("inspect/<int:pk>/", verdicts.verdict, name="verdict"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries.xlsx", deliveries.delivery_sheet, name="delivery_sheet"),
+    path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:pk>/sign/", deliveries.sign, name="sign"),
+    path("lines/<int:pk>/deliver/", deliveries.deliver, name="deliver"),
+]

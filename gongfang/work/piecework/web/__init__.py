@@ -1,0 +1,1 @@
+"""The pages of piecework, split by who works with them."""

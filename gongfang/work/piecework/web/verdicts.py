@@ -1,0 +1,128 @@
+"""Pages of the inspector: what waits, and the word on one hand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongfang.core.doors import Visit
+from gongfang.core.errors import SecondPersonNeeded
+from gongfang.ui.formats import number, pieces, rate, yuan
+from gongfang.ui.parts import Link
+from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.work.orders.web.doors import MOST_ROWS, allowed, workbook
+from gongfang.work.piecework import access, actions, queries, wording
+from gongfang.work.piecework.forms import VerdictForm
+from gongfang.work.piecework.models import HandIn, Inspection
+from gongfang.work.piecework.web.bags import bag_url
+from gongfang.work.piecework.web.doors import fill, makers
+
+
+def _table(rows: Sequence[HandIn], who: Mapping[int, str], pages: Pages[HandIn] | None = None) -> Table:
+    return Table(
+        caption=_("To inspect"),
+        columns=(
+            Column("bag", _("Bag"), "link"),
+            Column("maker", _("Maker")),
+            Column("work", _("Work")),
+            Column("pieces", _("Pieces"), "number"),
+            Column("mended", _("Again")),
+            Column("day", _("Handed in"), "day"),
+            Column("by", _("Taken in by")),
+        ),
+        rows=[_row(row) | {"maker": who.get(row.bag_id)} for row in rows],
+        empty=_("Nothing waits for you. Hand-ins appear here as soon as the desk has taken them in."),
+        export_url=reverse("piecework:to_inspect_sheet"),
+        pages=pages,
+    )
+
+
+def _row(row: HandIn) -> dict[str, Any]:
+    return {
+        "bag": Link(row.bag.code, reverse("piecework:verdict", args=[row.pk])),
+        "work": wording.work(row.bag),
+        "pieces": row.pieces,
+        "mended": _("mended") if row.mended else "",
+        "day": row.handed_in_on,
+        "by": row.taken_by.name,
+    }
+
+
+def to_inspect(request: Visit) -> HttpResponse:
+    pages = page_of(request, queries.to_inspect(request.member))
+    who = makers(request, [row.bag for row in pages.items], page="to_inspect")
+    table = _table(pages.items, who, pages)
+    context = {"title": _("To inspect"), "answer": _answer(pages.total), "table": table}
+    return render(request, "piecework/to_inspect.html", context)
+
+
+def _answer(count: int) -> str:
+    if not count:
+        return _("Nothing waits for inspection.")
+    return ngettext(
+        "%(count)s hand-in waits for your word.", "%(count)s hand-ins wait for your word.", count
+    ) % {"count": number(count)}
+
+
+def to_inspect_sheet(request: Visit) -> HttpResponse:
+    rows = list(queries.to_inspect(request.member)[:MOST_ROWS])
+    who = makers(request, [row.bag for row in rows], page="to_inspect")
+    return workbook(request, _table(rows, who))
+
+
+def verdict(request: Visit, pk: int) -> HttpResponse:
+    """Give the word on a hand-in, or read it when it was given."""
+    visible = access.visible_hand_ins(request.member)
+    parts = ("taken_by", *(f"bag__{name}" for name in queries.WITH_WORK))
+    hand_in = get_object_or_404(visible.select_related(*parts), pk=pk)
+    given = Inspection.objects.filter(hand_in=hand_in).select_related("inspector", "rate").first()
+    if given is not None and request.method != "POST":
+        return _given(request, hand_in, given)
+    allowed(request, actions.inspect, [hand_in])
+    if request.user.pk in access.hands_in([hand_in]):
+        raise SecondPersonNeeded
+    form = VerdictForm(request.POST or None, hand_in=hand_in, points=list(queries.points_of(hand_in.bag)))
+    return fill(
+        request,
+        form,
+        lambda by: actions.inspect(by, [hand_in], rows=[form.verdict()]),
+        title=_("Inspect bag %(code)s") % {"code": hand_in.bag.code},
+        submit=_("Give this verdict"),
+        back=Link(_("To inspect"), reverse("piecework:to_inspect")),
+        then=lambda _rows: reverse("piecework:to_inspect"),
+        done=_done,
+        answer=_("%(pieces)s of %(work)s came back. The four numbers add up to it.")
+        % {"pieces": pieces(hand_in.pieces), "work": wording.work(hand_in.bag)},
+    )
+
+
+def _done(rows: Sequence[Inspection]) -> str:
+    return _("%(verdict)s. The maker has earned %(amount)s.") % {
+        "verdict": wording.verdict(rows[0]),
+        "amount": yuan(rows[0].amount_hao),
+    }
+
+
+def _given(request: Visit, hand_in: HandIn, given: Inspection) -> HttpResponse:
+    points = [
+        (point.name, wording.bounds(point), wording.reading(point, given.readings[str(point.no)]))
+        for point in queries.points_of(hand_in.bag)
+        if str(point.no) in given.readings
+    ]
+    context = {
+        "maker": makers(request, [hand_in.bag], page="verdict").get(hand_in.bag_id),
+        "title": _("Verdict on bag %(code)s") % {"code": hand_in.bag.code},
+        "back": Link(_("Bag %(code)s") % {"code": hand_in.bag.code}, bag_url(hand_in.bag)),
+        "answer": wording.verdict(given),
+        "given": given,
+        "hand_in": hand_in,
+        "points": points,
+        "sum": f"{number(given.accepted)} × {rate(given.rate_hao)} = {yuan(given.amount_hao)}",
+    }
+    return render(request, "piecework/verdict.html", context)
