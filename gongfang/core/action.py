@@ -130,11 +130,12 @@ class Verb(Generic[S, P, R]):
         second: Callable[[S], Iterable[Any]] | None,
         money: bool,
         on_behalf: bool,
+        forgettable: bool,
     ) -> None:
         update_wrapper(self, body)
         self.name = body.__name__
         self.body, self.access, self.second = body, access, second
-        self.creates, self.money, self.on_behalf = creates, money, on_behalf
+        self.creates, self.money, self.on_behalf, self.forgettable = creates, money, on_behalf, forgettable
 
     def __call__(self, by: By | Act, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
         if isinstance(by, Act):
@@ -201,7 +202,8 @@ class Verb(Generic[S, P, R]):
         before = {ref(row): _plain(fields_of(row)) for row in rows}
         result = self.body(act, fresh, *args, **kwargs)
         old, new = _changes(before, [*rows, *_rows(result)])
-        act._write_down(self.name, _name(fresh, result), old, new)
+        if not self.forgettable:
+            act._write_down(self.name, _name(fresh, result), old, new)
         return result
 
     def _permit(self, act: Act, subject: S) -> None:
@@ -224,19 +226,34 @@ def action(
     second: Callable[[S], Iterable[Any]] | None = None,
     money: bool = False,
     on_behalf: bool = False,
+    forgettable: bool = False,
 ) -> Callable[[Callable[Concatenate[Act, S, P], R]], Verb[S, P, R]]:
     """Make a function the one way to do a verb.
 
     `access(member, subject)` is the permission. The subject (a row, several rows, or with `creates` the thing
     under which something new is made, which is not locked) is locked and handed to the body fresh. `second` names
     the users who had a hand in earlier steps of the same money and may not do this one. `money` verbs rest while a
-    restored county is frozen. `on_behalf` allows another to do it for a person, provisionally.
+    restored county is frozen. `on_behalf` allows another to do it for a person, provisionally. `forgettable` verbs
+    leave no audit line, because people were promised that nobody remembers; `forget` removes their receipts, too.
     """
 
     def wrap(body: Callable[Concatenate[Act, S, P], R]) -> Verb[S, P, R]:
-        return Verb(body, access, creates=creates, second=second, money=money, on_behalf=on_behalf)
+        return Verb(
+            body,
+            access,
+            creates=creates,
+            second=second,
+            money=money,
+            on_behalf=on_behalf,
+            forgettable=forgettable,
+        )
 
     return wrap
+
+
+def forget(verb: str, rows: Iterable[models.Model]) -> None:
+    """Remove the receipts of a forgettable verb on these rows: a promise to forget covers the key as well."""
+    Receipt.objects.filter(verb=verb, result__row__in=[ref(row) for row in rows]).delete()
 
 
 def _rows(thing: object) -> list[models.Model]:

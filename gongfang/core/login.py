@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -119,16 +118,8 @@ class TokenAuth(HttpBearer):
     """The API's way in: `Authorization: Bearer …`, a token of this county and no other."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any | None:
-        found = (
-            Token.objects.select_related("user")
-            .filter(
-                Q(expires_at=None) | Q(expires_at__gt=clock.now()),
-                digest=hash_token(token),
-                revoked_at=None,
-            )
-            .first()
-        )
-        if found is None or not found.user.is_active:
+        found = Token.objects.usable(hash_token(token))
+        if found is None:
             return None
         request.user = found.user
         request.member = member_of(found.user)  # type: ignore[attr-defined]

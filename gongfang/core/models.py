@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from gongfang.core import clock
+
 
 class XactId(models.Func):
     """The id of the writing transaction: the outbox reads only rows older than every running one."""
@@ -50,6 +52,18 @@ class User(AbstractBaseUser):
         return self.name
 
 
+class Tokens(models.Manager["Token"]):
+    """Finds a token by its hash."""
+
+    def usable(self, digest: bytes) -> Token | None:
+        """Return the token with this hash, unless it was revoked, is over, or its user may not log in."""
+        lives = models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now())
+        found = self.select_related("user").filter(
+            lives, digest=digest, revoked_at=None, user__is_active=True
+        )
+        return found.first()
+
+
 class Token(models.Model):
     """A machine's way in: only the hash is kept, the token is shown once."""
 
@@ -59,6 +73,8 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[Tokens] = Tokens()
 
     def __str__(self) -> str:
         return self.label

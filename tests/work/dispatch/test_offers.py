@@ -7,7 +7,7 @@ import pytest
 from gongfang.core import clock, jobs, outbox
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.core.members import member_of
-from gongfang.core.models import Event, Job
+from gongfang.core.models import Entry, Event, Job, Receipt
 from gongfang.registry.people.models import Wish
 from gongfang.work.dispatch import access, actions, queries, tasks
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
@@ -132,6 +132,8 @@ def test_a_no_is_forgotten_when_the_order_closes(village, share, guihua, xiuying
     Event.objects.create(name="OrderClosed", subject=f"orders.order:{order.pk}", txn=by(village.system).key, xact=1)
     outbox.tell()
     assert [offer.maker for offer in Offer.objects.all()] == [xiuying]
+    assert not Entry.objects.filter(verb="not_this_time").exists()
+    assert not Receipt.objects.filter(verb="not_this_time").exists()
 
 
 def test_nobody_but_the_system_forgets_or_lets_offers_run_out(village, share, guihua):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongfang.core import states
-from gongfang.core.action import Act, action
+from gongfang.core.action import Act, action, forget
 from gongfang.core.errors import Moved, Refused
 from gongfang.ui.formats import moment
 from gongfang.work.dispatch import access
@@ -36,7 +36,7 @@ def accept_offer(act: Act, offer: Offer, *, pieces: int | None = None) -> Lot:
     return lot
 
 
-@action(access.may_answer_offer, on_behalf=True)
+@action(access.may_answer_offer, on_behalf=True, forgettable=True)
 def not_this_time(act: Act, offer: Offer) -> Offer:
     """Leave this offer for others. No reason is asked, nothing follows from it, and it is forgotten with the order."""
     states.move(offer, OFFER, "not_this_time")
@@ -72,6 +72,7 @@ def forget_offers(act: Act, order: Order) -> int:
         states.move(offer, OFFER, "withdraw_offer")
     _release(act, still)
     answers = Offer.objects.filter(lot__line__order=order).exclude(stage=Offer.Stage.ACCEPTED)
+    forget("not_this_time", answers)
     return answers.delete()[0]
 
 
