@@ -307,7 +307,9 @@ def plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
     return {
         **_told(run),
         "lines": list(run.lines.order_by("pk")),
-        "unmade": [{"id": one.share.pk, "pieces": one.pieces, "why": one.why} for one in queries.unmade_of(run)],
+        "unmade": [
+            {"id": one.share.pk, "pieces": one.pieces, "why": one.why} for one in queries.unmade_of(run)
+        ],
         "waiting": [{"id": one.maker.pk, "pieces": 0, "why": one.why} for one in queries.unasked_of(run)],
     }
 

@@ -22,7 +22,9 @@ class ShareForm(KeyedForm):
     margin_hao = YuanField(
         label=_("Margin a piece, in yuan"),
         initial=0,
-        help_text=_("What the workshop or agent earns for carrying and looking after the work. The centre sees it."),
+        help_text=_(
+            "What the workshop or agent earns for carrying and looking after the work. The centre sees it."
+        ),
     )
     due = DayField(label=_("Due"), required=False, help_text=_("Left empty, the day of the order."))
 

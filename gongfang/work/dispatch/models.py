@@ -79,7 +79,8 @@ class Lot(models.Model):
                 name="lot_of_a_workshop_or_of_a_person",
             ),
             models.CheckConstraint(
-                condition=Q(parent=None) | Q(pieces__gte=F("issued"), pieces__gt=0), name="lot_issued_within_pieces"
+                condition=Q(parent=None) | Q(pieces__gte=F("issued"), pieces__gt=0),
+                name="lot_issued_within_pieces",
             ),
         ]
         indexes = [
@@ -149,7 +150,9 @@ class PlanLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan_run", "lot", "maker", "late"], name="one_plan_line_a_person"),
+            models.UniqueConstraint(
+                fields=["plan_run", "lot", "maker", "late"], name="one_plan_line_a_person"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,12 @@ def askable(organisation: Organisation) -> list[Resident]:
     """Return the makers who told how much or how long they wish to work; nobody else is asked."""
     users = makers_at([organisation.pk]).values("user")
     makers = Resident.objects.filter(user__in=users, wish__isnull=False).exclude(wish__minutes_a_day=0)
-    return list(makers.exclude(wish__pieces_a_week=0).select_related("wish").defer("id_number", "phone").order_by("pk"))
+    return list(
+        makers.exclude(wish__pieces_a_week=0)
+        .select_related("wish")
+        .defer("id_number", "phone")
+        .order_by("pk")
+    )
 
 
 def problem_of(organisation: Organisation, day: date) -> Problem:
@@ -135,9 +140,15 @@ def _holdings(makers: Iterable[Resident]) -> Holdings:
         assert lot.maker_id is not None
         assert lot.parent_id is not None
         held.setdefault((lot.maker_id, lot.parent_id), _Held(lot.step, lot.due)).add(lot.left)
-    offers = Offer.objects.filter(maker__in=makers, stage=Offer.Stage.OPEN).select_related("lot__step").order_by("pk")
+    offers = (
+        Offer.objects.filter(maker__in=makers, stage=Offer.Stage.OPEN)
+        .select_related("lot__step")
+        .order_by("pk")
+    )
     for offer in offers:
-        held.setdefault((offer.maker_id, offer.lot_id), _Held(offer.lot.step, offer.lot.due)).add(offer.pieces)
+        held.setdefault((offer.maker_id, offer.lot_id), _Held(offer.lot.step, offer.lot.due)).add(
+            offer.pieces
+        )
     return held
 
 
@@ -185,7 +196,9 @@ def _works_elsewhere(shares: list[Lot], held: Holdings, day: date, buckets: int)
         )
 
 
-def _people(makers: list[Resident], shares: list[Lot], skills: Skills, day: date, buckets: int) -> Iterable[Person]:
+def _people(
+    makers: list[Resident], shares: list[Lot], skills: Skills, day: date, buckets: int
+) -> Iterable[Person]:
     earned, declined = _earned(makers, day), _declined(makers, shares)
     hours = dict(
         FunctionalLimit.objects.filter(
@@ -238,7 +251,9 @@ def _pinned(held: Holdings, day: date, buckets: int) -> Iterable[Pinned]:
 def _earned(makers: list[Resident], day: date) -> dict[int, int]:
     """What accepted pieces of the last month brought each person, in 毫, at the rates of today."""
     lots = Lot.objects.filter(maker__in=makers, shared_on__gt=day - MONTH, accepted__gt=0)
-    sums = lots.values_list("maker_id", "step_id").annotate(sum=Sum("accepted")).order_by("maker_id", "step_id")
+    sums = (
+        lots.values_list("maker_id", "step_id").annotate(sum=Sum("accepted")).order_by("maker_id", "step_id")
+    )
     rows = list(sums)
     rates = rates_on({step for _, step, _ in rows}, day)
     earned: dict[int, int] = defaultdict(int)
@@ -254,6 +269,8 @@ def _declined(makers: list[Resident], shares: list[Lot]) -> dict[int, set[str]]:
         of_order[share.line.order_id].add(str(share.pk))
     left = Offer.objects.filter(maker__in=makers, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
     declined: dict[int, set[str]] = defaultdict(set)
-    for maker, order in left.filter(lot__line__order__in=of_order).values_list("maker_id", "lot__line__order_id"):
+    for maker, order in left.filter(lot__line__order__in=of_order).values_list(
+        "maker_id", "lot__line__order_id"
+    ):
         declined[maker] |= of_order[order]
     return declined

@@ -98,7 +98,9 @@ def open_lots_of(maker: Resident) -> QuerySet[Lot]:
 
 def open_work_for(maker: Resident, day: date) -> list[Opening]:
     """Return the work a person could come and take today: of their workshops, with a skill they have, within caps."""
-    places = Role.objects.filter(running(day), user=maker.user_id, role=Role.Name.MAKER).values("organisation")
+    places = Role.objects.filter(running(day), user=maker.user_id, role=Role.Name.MAKER).values(
+        "organisation"
+    )
     shares = Lot.objects.filter(
         parent=None, stage=Lot.Stage.OPEN, organisation__in=places, pieces__gt=F("claimed") + F("offered"),
         step__skill__in=Skill.objects.filter(resident=maker).values("kind"),
@@ -109,7 +111,9 @@ def open_work_for(maker: Resident, day: date) -> list[Opening]:
 def _openings(maker: Resident, shares: list[Lot], day: date) -> list[Opening]:
     rates = rates_on({share.step_id for share in shares}, day)
     rooms = {share.step_id: room_for(maker, share.step, day).least for share in shares}
-    return [Opening(share, *_worth(share.step, rates), min(share.free, rooms[share.step_id])) for share in shares]
+    return [
+        Opening(share, *_worth(share.step, rates), min(share.free, rooms[share.step_id])) for share in shares
+    ]
 
 
 def offers_for(maker: Resident, day: date) -> list[Proposed]:
@@ -154,5 +158,3 @@ def latest_plan(organisation: Organisation) -> PlanRun | None:
     """Return the plan of a workshop that was asked for last and not put aside."""
     runs = PlanRun.objects.filter(organisation=organisation).exclude(stage=PlanRun.Stage.DISCARDED)
     return runs.select_related("job").order_by("-pk").first()
-
-

@@ -36,12 +36,22 @@ def unmade_sentence(why: str) -> str:
     """Say why pieces cannot be made, and what would help."""
     sentences: dict[str, str] = {
         Why.NO_WORK: _("There is nothing to share out."),
-        Why.PEOPLE: _("Nobody is left to ask. Ask for wishes in the villages, or share the pieces out elsewhere."),
-        Why.DECLINED: _("Nobody is left to ask. Ask for wishes in the villages, or share the pieces out elsewhere."),
-        Why.SKILL: _("Nobody who wished for work has the skill. Plan a course, or share the pieces out elsewhere."),
+        Why.PEOPLE: _(
+            "Nobody is left to ask. Ask for wishes in the villages, or share the pieces out elsewhere."
+        ),
+        Why.DECLINED: _(
+            "Nobody is left to ask. Ask for wishes in the villages, or share the pieces out elsewhere."
+        ),
+        Why.SKILL: _(
+            "Nobody who wished for work has the skill. Plan a course, or share the pieces out elsewhere."
+        ),
         Why.VISIT: _("No round reaches the people who could make it before it is due."),
-        Why.MINUTES: _("The people who could make it have no more time. Ask for a later day, or find more makers."),
-        Why.CUSTODY: _("The people who could make it hold as much material as one person may. Take bags in first."),
+        Why.MINUTES: _(
+            "The people who could make it have no more time. Ask for a later day, or find more makers."
+        ),
+        Why.CUSTODY: _(
+            "The people who could make it hold as much material as one person may. Take bags in first."
+        ),
         Why.WISH: _("Everybody has as much as they wished to make."),
         Why.MATERIAL: _("The material on hand is used up. Ask the enterprise for the rest."),
         Why.STOPPED: _("Planning was stopped before this was looked at."),
@@ -61,7 +71,9 @@ def waiting_sentence(why: str) -> str:
         Why.WISH: _("They have as much as they wished to make."),
         Why.MATERIAL: _("The material on hand was used up."),
         Why.STOPPED: _("Planning was stopped before they were looked at."),
-        Why.TAKEN: _("All of the work was offered before it was their turn; they can still come and take some."),
+        Why.TAKEN: _(
+            "All of the work was offered before it was their turn; they can still come and take some."
+        ),
         Why.PEOPLE: _("The work is meant for others."),
     }
     return sentences[why]

@@ -22,7 +22,9 @@ def shares() -> Iterator[Difference]:
     expected: dict[int, Counter[str]] = defaultdict(Counter)
     for lot in Lot.objects.filter(parent__isnull=False).iterator():
         held = lot.pieces if lot.stage == Lot.Stage.OPEN else lot.accepted + lot.rejected + lot.lost
-        expected[lot.parent_id or 0].update({"claimed": held, **{name: getattr(lot, name) for name in COUNTERS}})
+        expected[lot.parent_id or 0].update(
+            {"claimed": held, **{name: getattr(lot, name) for name in COUNTERS}}
+        )
     asked = Offer.objects.filter(stage=Offer.Stage.OPEN).values_list("lot").annotate(sum=Sum("pieces"))
     for share, pieces in asked.order_by("lot"):
         expected[share]["offered"] = pieces
@@ -33,8 +35,10 @@ def shares() -> Iterator[Difference]:
 @check("lines")
 def lines() -> Iterator[Difference]:
     """A line counts the pieces of its shares and what became of them."""
-    sums = Lot.objects.filter(parent=None).values("line").annotate(
-        shared=Sum("pieces"), **{f"all_{name}": Sum(name) for name in COUNTERS}
+    sums = (
+        Lot.objects.filter(parent=None)
+        .values("line")
+        .annotate(shared=Sum("pieces"), **{f"all_{name}": Sum(name) for name in COUNTERS})
     )
     expected = {row["line"]: Counter(_named(row)) for row in sums.order_by("line")}
     for line in OrderLine.objects.order_by("pk").iterator():

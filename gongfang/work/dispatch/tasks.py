@@ -37,7 +37,9 @@ def _key(work: jobs.Work) -> uuid.UUID:
 
 def expire() -> int:
     """Let the offers of this county run out whose time is over; returns how many did."""
-    over = list(Offer.objects.filter(stage=Offer.Stage.OPEN, expires_at__lte=clock.now()).order_by("pk")[:500])
+    over = list(
+        Offer.objects.filter(stage=Offer.Stage.OPEN, expires_at__lte=clock.now()).order_by("pk")[:500]
+    )
     if not over:
         return 0
     system = User.objects.get(is_system=True)

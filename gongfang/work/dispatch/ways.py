@@ -19,7 +19,9 @@ def to_sharing(member: Member, order: Order) -> Iterator[Link]:
     """Lead whoever may share out to each open line of the order."""
     if order.stage != Order.Stage.OPEN:
         return
-    for line in order.lines.filter(stage=Order.Stage.OPEN).select_related("order", "version__product").order_by("pk"):
+    for line in (
+        order.lines.filter(stage=Order.Stage.OPEN).select_related("order", "version__product").order_by("pk")
+    ):
         if access.may_share_out(member, line):
             title = _("Share out: %(product)s") % {"product": line.version.product.name}
             yield Link(title, reverse("dispatch:line", args=[line.pk]))

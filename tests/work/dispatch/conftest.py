@@ -28,7 +28,9 @@ def by(user, *, for_=None, via="page"):
 def someone(name, role="", *, organisation=None, place=None):
     user = User.objects.create(username=f"user{User.objects.count()}", name=name)
     if role:
-        Role.objects.create(user=user, role=role, organisation=organisation, division=place, since=date(2022, 1, 1))
+        Role.objects.create(
+            user=user, role=role, organisation=organisation, division=place, since=date(2022, 1, 1)
+        )
     return user
 
 
@@ -56,8 +58,14 @@ class Village:
         """A person who makes knots at the workshop and said how long they wish to."""
         user = someone(name, "maker", organisation=organisation or self.workshop)
         maker = Resident.objects.create(
-            user=user, name=name, name_hash=name.encode(), id_number=name, id_hash=name.encode(), sex="female",
-            born_on=date(1970, 1, 1), division=self.place,
+            user=user,
+            name=name,
+            name_hash=name.encode(),
+            id_number=name,
+            id_hash=name.encode(),
+            sex="female",
+            born_on=date(1970, 1, 1),
+            division=self.place,
         )
         if skilled:
             Skill.objects.create(resident=maker, kind=self.knotting)
@@ -67,7 +75,11 @@ class Village:
     def share(self, pieces=100, *, organisation=None):
         """A lot of the workshop."""
         return actions.share_out(
-            by(self.officer), self.line, organisation=organisation or self.workshop, pieces=pieces, margin_hao=500
+            by(self.officer),
+            self.line,
+            organisation=organisation or self.workshop,
+            pieces=pieces,
+            margin_hao=500,
         )
 
 
@@ -91,15 +103,25 @@ def settle():
         product=Product.objects.create(code="knot", name="同心结"), no=1, published_at=MORNING
     )
     step = Step.objects.create(
-        version=version, name="编结", skill=knotting, standard_seconds=120, bag_pieces=10, pieces_cap=60,
+        version=version,
+        name="编结",
+        skill=knotting,
+        standard_seconds=120,
+        bag_pieces=10,
+        pieces_cap=60,
     )
     Rate.objects.create(step=step, valid_from=date(2022, 1, 1), hao=4_500, document="2022 年工价表")
     contract = Contract.objects.create(
         enterprise=enterprise, operator=operator, number="磐工 2022-17", signed_on=date(2022, 9, 1)
     )
     order = Order.objects.create(
-        contract=contract, enterprise=enterprise, operator=operator, number="K-30000",
-        ordered_on=date(2022, 9, 8), due=DUE, stage="open",
+        contract=contract,
+        enterprise=enterprise,
+        operator=operator,
+        number="K-30000",
+        ordered_on=date(2022, 9, 8),
+        due=DUE,
+        stage="open",
     )
     line = OrderLine.objects.create(
         order=order, version=version, step=step, pieces=1_000, due=DUE, fee_hao=7_000, stage="open"

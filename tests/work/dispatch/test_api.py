@@ -17,11 +17,16 @@ def machine(county):
     def of(user):
         token, digest = fresh_token()
         make_token(by(user), user, label="test", digest=digest)
-        client = Client(headers={"host": "panan.localhost", "Authorization": f"Bearer {token}", "X-Language": "en"})
+        client = Client(
+            headers={"host": "panan.localhost", "Authorization": f"Bearer {token}", "X-Language": "en"}
+        )
 
         def call(method, path, body=None, **headers):
             return client.generic(
-                method, f"/api/dispatch{path}", json.dumps(body or {}), content_type="application/json",
+                method,
+                f"/api/dispatch{path}",
+                json.dumps(body or {}),
+                content_type="application/json",
                 headers={"Idempotency-Key": str(uuid4()), **headers},
             )
 
@@ -33,12 +38,16 @@ def machine(county):
 def test_from_the_line_to_a_persons_lot(village, machine, guihua):
     officer, maker = machine(village.officer), machine(guihua.user)
     share = officer(
-        "POST", f"/lines/{village.line.pk}/share",
+        "POST",
+        f"/lines/{village.line.pk}/share",
         {"organisation_id": village.workshop.pk, "pieces": 100, "margin_hao": 500},
     ).json()
     (opening,) = maker("GET", "/work").json()
     assert (opening["lot_id"], opening["rate_hao"], opening["hourly_hao"], opening["most"]) == (
-        share["id"], 4_500, 135_000, 60,
+        share["id"],
+        4_500,
+        135_000,
+        60,
     )
     lot = maker("POST", f"/lots/{share['id']}/claim", {"maker_id": guihua.pk, "pieces": 20}).json()
     assert (lot["pieces"], lot["maker_id"], lot["status"]) == (20, guihua.pk, "open")
@@ -101,7 +110,12 @@ def test_refusals_have_a_code_a_sentence_and_a_field(village, machine, share, gu
     assert answer.status_code == 422
     assert (answer.json()["code"], answer.json()["field"]) == ("over_cap", "pieces")
     assert machine(village.stranger)("GET", f"/lots/{share.pk}").status_code == 404
-    assert machine(guihua.user)("POST", f"/lines/{village.line.pk}/share", {"organisation_id": 1, "pieces": 1}).status_code == 404
+    assert (
+        machine(guihua.user)(
+            "POST", f"/lines/{village.line.pk}/share", {"organisation_id": 1, "pieces": 1}
+        ).status_code
+        == 404
+    )
 
 
 def test_the_same_key_counts_once(village, machine, share, guihua):

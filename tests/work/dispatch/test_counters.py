@@ -41,7 +41,11 @@ def test_a_lot_may_stand_in_a_sack_twice(village, share, lots):
 
 def test_verdicts_count_and_a_lot_with_its_last_word_closes(village, share, lots):
     work(by(village.clerk), lots, issued=[30, 10], handed_in=[30, 10])
-    work(by(village.clerk), lots, verdicts=[Verdict(accepted=27, rework=2, rejected=1), Verdict(accepted=9, lost=1)])
+    work(
+        by(village.clerk),
+        lots,
+        verdicts=[Verdict(accepted=27, rework=2, rejected=1), Verdict(accepted=9, lost=1)],
+    )
     assert counted(lots[0], "accepted", "rework", "rejected", "stage") == (27, 2, 1, "open")
     assert counted(lots[1], "accepted", "lost", "stage") == (9, 1, "closed")
     assert counted(share, "accepted", "rework", "rejected", "lost") == (36, 2, 1, 1)

@@ -31,7 +31,11 @@ def rope(village):
 
 def arrive(village, rope, pieces, store=None):
     deliver_rope(
-        by(village.officer), village.line.order, store=store or village.operator, rope=rope, millimetres=pieces * 2_400
+        by(village.officer),
+        village.line.order,
+        store=store or village.operator,
+        rope=rope,
+        millimetres=pieces * 2_400,
     )
 
 

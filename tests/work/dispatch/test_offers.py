@@ -54,7 +54,10 @@ def test_hours_wishes_and_skills_are_kept(village, share):
     Wish.objects.filter(resident=village.maker("不想做")).delete()
     run = planned(village)
     got = {line.maker_id: line.pieces for line in run.lines.all()}
-    assert got == {hourly.pk: 50, modest.pk: 20}  # 11 days of ten minutes, whole bags; ten a week for two weeks
+    assert got == {
+        hourly.pk: 50,
+        modest.pk: 20,
+    }  # 11 days of ten minutes, whole bags; ten a week for two weeks
     assert [row["maker"] for row in run.waiting] == [unskilled.pk]
     unmade = queries.unmade_of(run)
     assert sum(one.pieces for one in unmade) == 30
@@ -129,7 +132,9 @@ def test_a_no_is_forgotten_when_the_order_closes(village, share, guihua, xiuying
         actions.forget_offers(by(village.system), order)
     order.stage = "closed"
     order.save()
-    Event.objects.create(name="OrderClosed", subject=f"orders.order:{order.pk}", txn=by(village.system).key, xact=1)
+    Event.objects.create(
+        name="OrderClosed", subject=f"orders.order:{order.pk}", txn=by(village.system).key, xact=1
+    )
     outbox.tell()
     assert [offer.maker for offer in Offer.objects.all()] == [xiuying]
     assert not Entry.objects.filter(verb="not_this_time").exists()

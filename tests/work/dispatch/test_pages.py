@@ -44,14 +44,23 @@ def test_an_officer_shares_a_line_out_and_sees_rate_margin_and_hourly(village, b
     assert "1,000 of 1,000 pieces can still be shared out" in page
     assert "0.45" in page
     assert "¥13.50" in page
-    answer = send(officer, "line", village.line.pk, organisation=village.workshop.pk, pieces="400", margin_hao="0.05")
+    answer = send(
+        officer, "line", village.line.pk, organisation=village.workshop.pk, pieces="400", margin_hao="0.05"
+    )
     assert answer.status_code == 302
     assert OrderLine.objects.get(pk=village.line.pk).shared == 400
     assert "600 of 1,000" in text(officer.get(url("line", village.line.pk)))
 
 
 def test_a_share_that_is_too_large_says_so_beside_the_field_and_keeps_what_was_typed(village, browser):
-    answer = send(browser(village.officer), "line", village.line.pk, organisation=village.workshop.pk, pieces="2000", margin_hao="0")
+    answer = send(
+        browser(village.officer),
+        "line",
+        village.line.pk,
+        organisation=village.workshop.pk,
+        pieces="2000",
+        margin_hao="0",
+    )
     assert answer.status_code == 422
     assert "Only 1000 pieces" in text(answer)
     assert 'value="2000"' in text(answer)
@@ -65,7 +74,14 @@ def test_a_line_is_not_there_for_those_who_do_not_share_it_out(village, browser,
 def test_a_maker_takes_twenty_on_the_own_page(village, browser, share, guihua):
     page = browser(guihua.user)
     shown = text(page.get(url("work")))
-    for word in ("同心结", "0.45 yuan a piece", "¥13.50 an hour", "18 September", "No deposit is taken.", "Read it to me"):
+    for word in (
+        "同心结",
+        "0.45 yuan a piece",
+        "¥13.50 an hour",
+        "18 September",
+        "No deposit is taken.",
+        "Read it to me",
+    ):
         assert word in shown
     assert send(page, "take", share.pk, pieces="20").status_code == 302
     assert Lot.objects.get(maker=guihua).pieces == 20
@@ -149,7 +165,12 @@ def test_taking_back_closing_and_withdrawing_have_their_buttons(village, browser
 def test_makers_read_nobody_elses_lot_and_no_workshop_page(village, browser, share, guihua, xiuying):
     lot = actions.claim(by(xiuying.user), share, maker=xiuying, pieces=15)
     maker = browser(guihua.user)
-    for page in (url("lot", lot.pk), url("lot", share.pk), url("workshop", village.workshop.pk), url("picture", lot.pk)):
+    for page in (
+        url("lot", lot.pk),
+        url("lot", share.pk),
+        url("workshop", village.workshop.pk),
+        url("picture", lot.pk),
+    ):
         assert maker.get(page).status_code == 404
     assert not Lot.objects.filter(maker=guihua).exists()
     assert "李秀英" not in text(maker.get(url("work")))
@@ -207,7 +228,9 @@ def test_a_plan_with_thirty_rows_costs_as_many_queries_as_one(village, browser, 
     assert one[0] == thirty[0]
 
 
-def test_an_officer_finds_lines_to_share_out_and_a_clerk_what_waits_for_a_yes(village, browser, share, guihua):
+def test_an_officer_finds_lines_to_share_out_and_a_clerk_what_waits_for_a_yes(
+    village, browser, share, guihua
+):
     actions.claim(by(village.clerk), share, maker=guihua, pieces=15)
     officer, clerk = browser(village.officer), browser(village.clerk)
     assert "1 order line has pieces nobody was given yet." in text(officer.get(url("lots")))

@@ -22,7 +22,9 @@ def test_an_officer_shares_part_of_a_line_out_to_a_workshop_and_the_line_counts_
 
 
 def test_an_agent_gets_a_share_with_a_margin(village):
-    share = actions.share_out(by(village.officer), village.line, organisation=village.agent, pieces=300, margin_hao=800)
+    share = actions.share_out(
+        by(village.officer), village.line, organisation=village.agent, pieces=300, margin_hao=800
+    )
     assert share.margin_hao == 800
 
 

@@ -81,7 +81,9 @@ def _add(lot: Lot, change: Changes) -> None:
     for name, number in change.items():
         value = getattr(lot, name) + number
         if value < 0:
-            raise Refused(_("More pieces would be taken back than were counted. Reload the page and look again."))
+            raise Refused(
+                _("More pieces would be taken back than were counted. Reload the page and look again.")
+            )
         setattr(lot, name, value)
     if lot.issued > lot.pieces:
         raise Refused(_("More pieces would go out than the lot holds. Pack fewer bags."), code="too_many")

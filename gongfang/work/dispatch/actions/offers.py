@@ -55,7 +55,9 @@ def withdraw_offer(act: Act, offer: Offer) -> Offer:
 @action(access.may_expire_offers)
 def expire_offers(act: Act, offers: Sequence[Offer]) -> list[Offer]:
     """Let offers run out whose time is over; their pieces are free, and the next plan asks others."""
-    over = [offer for offer in offers if offer.stage == Offer.Stage.OPEN and offer.expires_at <= act.received_at]
+    over = [
+        offer for offer in offers if offer.stage == Offer.Stage.OPEN and offer.expires_at <= act.received_at
+    ]
     for offer in over:
         states.move(offer, OFFER, "expire_offers")
     _release(act, over)
@@ -89,6 +91,8 @@ def _release(act: Act, offers: Sequence[Offer]) -> None:
 def _refuse_expired(act: Act, offer: Offer) -> None:
     if offer.stage == Offer.Stage.OPEN and offer.expires_at <= act.received_at:
         raise Moved(
-            _("This offer ran out on %(moment)s. If the work is still there, take it on the page “Work there is”.")
+            _(
+                "This offer ran out on %(moment)s. If the work is still there, take it on the page “Work there is”."
+            )
             % {"moment": moment(offer.expires_at)}
         )

@@ -32,8 +32,12 @@ def start_plan(act: Act, organisation: Organisation) -> Job:
         if _is_under_way(old):
             raise Moved(_("A plan is being made for this workshop. Wait for it, or stop it first."))
         states.move(old, PLAN, "discard_plan")
-    if not any(share.free for share in Lot.objects.filter(organisation=organisation, parent=None, stage="open")):
-        raise Refused(_("No pieces are free to plan. Ask the centre to share work out to you."), code="no_work")
+    if not any(
+        share.free for share in Lot.objects.filter(organisation=organisation, parent=None, stage="open")
+    ):
+        raise Refused(
+            _("No pieces are free to plan. Ask the centre to share work out to you."), code="no_work"
+        )
     run = PlanRun.objects.create(organisation=organisation, planned_on=act.booked_on)
     run.job = jobs.start(act, "dispatch.plan", subject=ref(run), run=run.pk)
     run.save(update_fields=["job"])
@@ -68,7 +72,9 @@ def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
     states.move(run, PLAN, "publish_plan")
     wanted = _merged(run)
     shares = {share.pk: share for share in act.lock(*{Lot(pk=lot) for lot, _maker in wanted})}
-    asked = set(Offer.objects.filter(lot__in=shares, stage=Offer.Stage.OPEN).values_list("lot_id", "maker_id"))
+    asked = set(
+        Offer.objects.filter(lot__in=shares, stage=Offer.Stage.OPEN).values_list("lot_id", "maker_id")
+    )
     expires_at = act.received_at + timedelta(hours=OFFER_HOURS.on(act.booked_on))
     offers = []
     for (lot, maker), proposal in wanted.items():
@@ -100,4 +106,8 @@ def _merged(run: PlanRun) -> dict[tuple[int, int], _Proposal]:
 
 
 def _is_under_way(run: PlanRun) -> bool:
-    return run.job is not None and run.stage == PlanRun.Stage.PLANNING and run.job.state in ("waiting", "running")
+    return (
+        run.job is not None
+        and run.stage == PlanRun.Stage.PLANNING
+        and run.job.state in ("waiting", "running")
+    )

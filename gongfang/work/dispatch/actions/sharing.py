@@ -23,7 +23,13 @@ TAKERS = (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
 
 @action(access.may_share_out, creates=True)
 def share_out(
-    act: Act, line: OrderLine, *, organisation: Organisation, pieces: int, margin_hao: int = 0, due: date | None = None
+    act: Act,
+    line: OrderLine,
+    *,
+    organisation: Organisation,
+    pieces: int,
+    margin_hao: int = 0,
+    due: date | None = None,
 ) -> Lot:
     """Give part of an order line to a workshop or agent, with the margin a piece it earns.
 
@@ -34,7 +40,9 @@ def share_out(
     _refuse_taker(organisation, act.booked_on)
     _refuse_margin(line, margin_hao, act.booked_on)
     if due and due > line.due:
-        raise Refused(_("The order is due before that day. Choose an earlier one."), code="too_late", field="due")
+        raise Refused(
+            _("The order is due before that day. Choose an earlier one."), code="too_late", field="due"
+        )
     orders.count_shared(act, line, pieces=pieces)
     lot = Lot.objects.create(
         line=line, step_id=line.step_id, organisation=organisation, pieces=pieces, margin_hao=margin_hao,
@@ -105,7 +113,9 @@ def _refuse_outside(lot: Lot) -> None:
 def _refuse_taken(lot: Lot) -> None:
     if lot.offered or lot.shares.filter(stage=Lot.Stage.OPEN).exists():
         raise Refused(
-            _("People still hold or are being asked about work of this share. Close their lots and offers first."),
+            _(
+                "People still hold or are being asked about work of this share. Close their lots and offers first."
+            ),
             code="taken",
         )
 

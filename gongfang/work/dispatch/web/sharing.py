@@ -129,15 +129,26 @@ def offers_table(member: Member, offers: Sequence[Offer], *, page: str) -> Table
 
 
 def _shares(member: Member) -> Any:
-    return access.visible_lots(member).filter(parent=None).select_related(*WITH_WORK).order_by("stage", "due", "pk")
+    return (
+        access.visible_lots(member)
+        .filter(parent=None)
+        .select_related(*WITH_WORK)
+        .order_by("stage", "due", "pk")
+    )
 
 
 def lots(request: Visit) -> HttpResponse:
     """List what can be shared out, what waits for a yes, and what was shared out to workshops and agents."""
     member = request.member
     pages = page_of(request, _shares(member))
-    lines = [line for line in lines_to_share(visible_lines(member))[:ROWS_A_PAGE] if access.may_share_out(member, line)]
-    unsure = list(unconfirmed(access.visible_lots(member))[:ROWS_A_PAGE]) if member.holds(*access.DESK) else []
+    lines = [
+        line
+        for line in lines_to_share(visible_lines(member))[:ROWS_A_PAGE]
+        if access.may_share_out(member, line)
+    ]
+    unsure = (
+        list(unconfirmed(access.visible_lots(member))[:ROWS_A_PAGE]) if member.holds(*access.DESK) else []
+    )
     caption = _("Not yet confirmed")
     context = {
         "title": _("Work shared out"),
@@ -237,7 +248,9 @@ def _share_page(request: Visit, share: Lot, *, claim: DeskClaimForm | None = Non
         "take_back": PiecesForm(initial={"pieces": share.free}) if _may_take_back(member, share) else None,
         "may_close": hands_out,
         "people": people_table(member, pages.items, page="dispatch.lot", pages=pages),
-        "offers": offers_table(member, list(offers.order_by("pk")), page="dispatch.lot") if hands_out else None,
+        "offers": offers_table(member, list(offers.order_by("pk")), page="dispatch.lot")
+        if hands_out
+        else None,
     }
     return render(request, "dispatch/share.html", context, status=422 if claim else 200)
 
@@ -282,7 +295,9 @@ def claim(request: Visit, pk: int) -> HttpResponse:
         maker = get_object_or_404(Resident, pk=form.cleaned_data["maker"])
         pieces = form.cleaned_data["pieces"]
         if attempt(request, lambda by: actions.claim(by, share, maker=maker, pieces=pieces), form=form):
-            messages.success(request, _("Written down. Pack the bags next; the person still says yes themselves."))
+            messages.success(
+                request, _("Written down. Pack the bags next; the person still says yes themselves.")
+            )
             return redirect("dispatch:lot", pk)
     return _share_page(request, share, claim=form)
 
@@ -340,10 +355,10 @@ def withdraw_offer(request: Visit, pk: int) -> HttpResponse:
 
 def picture(request: Visit, pk: int) -> FileResponse:
     """Show the picture of the piece to whoever may see the work."""
-    found = get_object_or_404(access.visible_work(request.member).select_related("step", "line__version"), pk=pk)
+    found = get_object_or_404(
+        access.visible_work(request.member).select_related("step", "line__version"), pk=pk
+    )
     path = found.step.picture or found.line.version.picture
     if not path:
         raise Http404
     return FileResponse(open_kept(current(), path), filename=path.rpartition("/")[2])
-
-

@@ -50,7 +50,9 @@ def _page(request: Visit, me: Resident, *, wrong: tuple[str, TakeForm] | None = 
     today = clock.today()
     forms = dict([wrong]) if wrong else {}
     questions = [
-        Question(asked, forms.get(f"offer{asked.offer.pk}") or _form(f"offer{asked.offer.pk}", asked.offer.pieces))
+        Question(
+            asked, forms.get(f"offer{asked.offer.pk}") or _form(f"offer{asked.offer.pk}", asked.offer.pieces)
+        )
         for asked in offers_for(me, today)
     ]
     choices = [

@@ -43,7 +43,9 @@ def workshop(request: Visit, pk: int) -> HttpResponse:
     shares = open_shares(organisation)
     held = Lot.objects.filter(organisation=organisation, parent__isnull=False, stage=Lot.Stage.OPEN)
     pages = page_of(request, held.select_related(*WITH_WORK, "maker").order_by("due", "pk"))
-    offers = Offer.objects.filter(lot__organisation=organisation, stage=Offer.Stage.OPEN).order_by("expires_at", "pk")
+    offers = Offer.objects.filter(lot__organisation=organisation, stage=Offer.Stage.OPEN).order_by(
+        "expires_at", "pk"
+    )
     asked = list(offers.select_related("maker", *LOT_WITH_WORK))
     wishing = askable(organisation)
     context = {
@@ -146,7 +148,11 @@ def _draft(member: Member, run: PlanRun) -> dict[str, Any]:
                 Column("why", _("Why")),
             ),
             rows=[
-                {"work": Link(wording.work_name(one.share), lot_url(one.share)), "pieces": one.pieces, "why": one.why}
+                {
+                    "work": Link(wording.work_name(one.share), lot_url(one.share)),
+                    "pieces": one.pieces,
+                    "why": one.why,
+                }
                 for one in unmade
             ],
             empty=_("All of the work finds hands."),
@@ -197,7 +203,9 @@ def publish(request: Visit, pk: int) -> HttpResponse:
     """Send the offers of a plan out."""
     run = _run(request.member, pk)
     if attempt(request, lambda by: actions.publish_plan(by, run)) is not None:
-        messages.success(request, _("The offers are out. Whoever is asked finds theirs under “Work there is”."))
+        messages.success(
+            request, _("The offers are out. Whoever is asked finds theirs under “Work there is”.")
+        )
     return redirect("dispatch:plan", pk)
 
 
