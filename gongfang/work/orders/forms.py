@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.members import Member
@@ -15,8 +17,9 @@ from gongfang.work.orders import access
 from gongfang.work.orders.actions.agreements import BUYERS
 from gongfang.work.orders.models import Contract, Material, Order, ProductVersion, Quote, RecipeItem
 
-MATERIAL_ROWS = 4
-POINT_ROWS = 4
+MATERIAL_ROWS = 3
+POINT_ROWS = 3
+UNITS = {"mm": _("metres"), "g": _("kilograms"), "piece": _("pieces")}
 
 
 def _text(length: int, label: Any, *, required: bool = True, **facts: Any) -> forms.CharField:
@@ -24,7 +27,29 @@ def _text(length: int, label: Any, *, required: bool = True, **facts: Any) -> fo
 
 
 def _choice(label: Any, *, required: bool = True, **facts: Any) -> forms.ModelChoiceField[Any]:
-    return forms.ModelChoiceField(queryset=None, label=label, required=required, **facts)
+    return forms.ModelChoiceField(
+        queryset=None, label=label, required=required, empty_label=_("Choose"), **facts
+    )
+
+
+class AmountField(PiecesField):
+    """An amount of material as people count it: metres and kilograms with up to three decimals, or pieces."""
+
+    inputmode = "decimal"
+
+    def __init__(self, *, material: Material, **kwargs: Any) -> None:
+        self.counted = material.unit_kind == Material.Unit.COUNT
+        super().__init__(
+            label=f"{material.name} · {UNITS[material.unit_kind]}", min_value=0, required=False, **kwargs
+        )
+
+    def parsed(self, text: str) -> int:
+        if self.counted:
+            return super().parsed(text)
+        amount = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,3}))?", text)
+        if amount is None:
+            raise forms.ValidationError(_("Enter an amount such as 72.5, with three decimals at most."))
+        return int(amount[1]) * 1000 + int((amount[2] or "").ljust(3, "0"))
 
 
 def offer(form: forms.Form, **querysets: QuerySet[Any]) -> None:
@@ -182,14 +207,16 @@ class ReceiptForm(KeyedForm):
         self.promised = promised
         offer(self, store=stores(member, order))
         for material in promised:
-            label = f"{material.name} · {material.get_unit_kind_display()}"
-            self.fields[f"amount_{material.pk}"] = PiecesField(label=label, min_value=0, required=False)
+            self.fields[f"amount_{material.pk}"] = AmountField(material=material)
         self.fields["extra"] = forms.ModelChoiceField(
             queryset=Material.objects.exclude(pk__in=[material.pk for material in promised]).order_by("name"),
             label=_("Another material"),
+            empty_label=_("Choose"),
             required=False,
         )
-        self.fields["extra_amount"] = PiecesField(label=_("How much of it"), min_value=0, required=False)
+        self.fields["extra_amount"] = PiecesField(
+            label=_("How much of it, in mm, g or pieces"), min_value=0, required=False
+        )
 
     def arrivals(self) -> list[tuple[Material, int]]:
         """Return the materials with an amount."""
@@ -252,17 +279,22 @@ class VersionForm(KeyedForm):
             self._add_point(no)
 
     def _add_material(self, no: int) -> None:
-        materials = Material.objects.order_by("name")
-        self.fields[f"material_{no}"] = forms.ModelChoiceField(
-            queryset=materials, label=_("Material"), required=False
+        self.fields[f"material_{no}"] = _choice(format_lazy("{} {}", _("Material"), no), required=False)
+        offer(self, **{f"material_{no}": Material.objects.order_by("name")})
+        self.fields[f"amount_{no}"] = PiecesField(
+            label=format_lazy("{} {}", _("Amount a piece, in mm, g or pieces"), no), required=False
         )
-        self.fields[f"amount_{no}"] = PiecesField(label=_("Amount a piece, in its unit"), required=False)
         self.fields[f"ownership_{no}"] = forms.ChoiceField(
-            label=_("Whose"), choices=RecipeItem.Ownership.choices, required=False
+            label=format_lazy("{} {}", _("Whose material"), no),
+            choices=RecipeItem.Ownership.choices,
+            required=False,
         )
 
     def _add_point(self, no: int) -> None:
-        self.fields[f"point_{no}"] = _text(80, _("What is looked at"), required=False)
-        self.fields[f"low_{no}"] = forms.IntegerField(label=_("Measured, at least"), required=False)
-        self.fields[f"high_{no}"] = forms.IntegerField(label=_("Measured, at most"), required=False)
-        self.fields[f"unit_{no}"] = _text(12, _("Unit of measure"), required=False)
+        self.fields[f"point_{no}"] = _text(
+            80, format_lazy("{} {}", _("What is looked at"), no), required=False
+        )
+        for name, label in (("low", _("Measured, at least")), ("high", _("Measured, at most"))):
+            numbered = format_lazy("{} {}", label, no)
+            self.fields[f"{name}_{no}"] = forms.IntegerField(label=numbered, required=False)
+        self.fields[f"unit_{no}"] = _text(12, format_lazy("{} {}", _("Unit of measure"), no), required=False)

@@ -114,7 +114,9 @@ def progress(order: Order, pace: Pace) -> str:
         return _STAGES[order.stage] % {"day": day(order.closed_on)}
     if not pace.missing:
         return _("All pieces are accepted.")
-    return f"{_missing(pace)} {_forecast(pace)}".strip()
+    if pace.done_on is None:
+        return _missing(pace)
+    return _("%(missing)s %(forecast)s") % {"missing": _missing(pace), "forecast": _forecast(pace.done_on)}
 
 
 _STAGES = {
@@ -140,12 +142,8 @@ def _missing(pace: Pace) -> str:
     ) % {"pieces": pieces, "days": pace.days_left}
 
 
-def _forecast(pace: Pace) -> str:
-    return (
-        _("At the present pace they are done on %(day)s.") % {"day": day(pace.done_on)}
-        if pace.done_on
-        else ""
-    )
+def _forecast(done_on: date) -> str:
+    return _("At the present pace they are done on %(day)s.") % {"day": day(done_on)}
 
 
 def is_urgent(order: Order, pace: Pace) -> bool:

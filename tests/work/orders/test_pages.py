@@ -162,7 +162,7 @@ def test_a_slip_is_entered_with_one_field_for_each_promised_material(town, visit
         client,
         f"/orders/{order.pk}/receive/",
         **slip,
-        **{f"amount_{rope.pk}": "72000000", f"amount_{bead.pk}": "5"},
+        **{f"amount_{rope.pk}": "72,000", f"amount_{bead.pk}": "5"},
     )
     page = text(client.get(f"/orders/{order.pk}/"))
     assert "72,000 m" in page

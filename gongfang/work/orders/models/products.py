@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,7 +47,7 @@ class ProductVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["product", "no"], name="one_version_a_number")]
 
     def __str__(self) -> str:
-        return f"{self.product} {self.no}"
+        return gettext("%(product)s, version %(no)s") % {"product": self.product, "no": self.no}
 
 
 class Step(models.Model):

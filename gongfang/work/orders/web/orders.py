@@ -198,19 +198,32 @@ def _lines_table(member: Member, found: Order, lines: list[OrderLine]) -> Table:
         columns=(
             Column("product", _("Product"), "link"),
             Column("pieces", _("Pieces"), "number"),
-            Column("fee", _("Fee a piece"), "rate"),
-            Column("bags", _("Bags")),
-            Column("shared", _("Shared out"), "number"),
-            Column("issued", _("Issued"), "number"),
-            Column("handed_in", _("Handed in"), "number"),
-            Column("accepted", _("Accepted"), "number"),
-            Column("delivered", _("Delivered"), "number"),
             Column("due", _("Due"), "day"),
-            Column("status", _("Status"), "tag"),
-            Column("do", "", "verb"),
+            *(_drafted() if found.stage == Order.Stage.DRAFT else _counted()),
         ),
         rows=[_line_row(member, found, line) for line in lines],
         empty=_("The order has no lines. Add what is to be made first."),
+    )
+
+
+def _drafted() -> tuple[Column, ...]:
+    return (
+        Column("fee", _("Fee a piece"), "rate"),
+        Column("bags", _("Bags")),
+        Column("status", _("Status"), "tag"),
+        Column("do", "", "verb"),
+    )
+
+
+def _counted() -> tuple[Column, ...]:
+    return (
+        Column("shared", _("Shared out"), "number"),
+        Column("issued", _("Issued"), "number"),
+        Column("handed_in", _("Handed in"), "number"),
+        Column("accepted", _("Accepted"), "number"),
+        Column("delivered", _("Delivered"), "number"),
+        Column("status", _("Status"), "tag"),
+        Column("bags", _("Bags")),
     )
 
 
@@ -221,7 +234,7 @@ def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
         for name in ("pieces", "shared", "issued", "handed_in", "accepted", "delivered", "due")
     }
     return row | {
-        "product": Link(str(line.version), reverse("orders:product", args=[line.version.product_id])),
+        "product": Link(line.version.product.name, reverse("orders:product", args=[line.version.product_id])),
         "fee": line.fee_hao,
         "bags": line_note(line),
         "status": wording.line_tag(line),
