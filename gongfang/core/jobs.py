@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from gongfang.core.errors import Refused
@@ -70,11 +71,10 @@ def start(act: Act, kind: str, *, subject: str = "", **arguments: Any) -> Job:
 
 
 def enqueue(schema: str, job_id: int) -> None:
-    """Hand a job to the queue, which lives in the public schema."""
-    from gongfang.core.tasks import carry_out
-
+    """Hand a job to the queue, which lives in the public schema; a job that waits there already waits once."""
     with scope.inside(), suppress(AlreadyEnqueued):
-        carry_out.configure(queueing_lock=f"{schema}:{job_id}").defer(schema=schema, job_id=job_id)
+        task = app.configure_task("carry_out", queueing_lock=f"{schema}:{job_id}")
+        task.defer(schema=schema, job_id=job_id)
 
 
 def run(job_id: int) -> Job | None:

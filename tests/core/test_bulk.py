@@ -1,0 +1,31 @@
+import uuid
+from datetime import UTC, datetime
+
+from gongfang.core.bulk import save_many
+from gongfang.core.models import Event, Job, User
+
+
+def _events(*names):
+    return [Event.objects.create(name=name, subject="x", txn=uuid.uuid4()) for name in names]
+
+
+def test_each_row_gets_its_own_values_and_nothing_else_changes(county):
+    one, two, three = _events("one", "two", "three")
+    one.name, two.name, three.name = "eins", "zwei", "drei"
+    one.told_at, one.subject = datetime(2022, 11, 7, tzinfo=UTC), "not saved"
+    assert save_many([two, one], "name", "told_at") == 2
+    saved = Event.objects.order_by("pk").values_list("name", "subject", "told_at")
+    assert list(saved) == [("eins", "x", one.told_at), ("zwei", "x", None), ("three", "x", None)]
+
+
+def test_keys_of_other_tables_and_empty_values_are_saved(county):
+    wang, li = (User.objects.create(username=name, name=name) for name in ("wang", "li"))
+    job = Job.objects.create(kind="x", asked_by=wang, sentence="busy")
+    job.asked_by, job.sentence = li, ""
+    assert save_many([job], "asked_by", "sentence") == 1
+    job.refresh_from_db()
+    assert (job.asked_by, job.sentence) == (li, "")
+
+
+def test_nothing_is_nothing(county):
+    assert save_many([], "name") == 0
