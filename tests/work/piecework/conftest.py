@@ -92,7 +92,9 @@ class Floor:
         return ledger.balance(Account(postings.organisation(self.people.workshop.pk), "owed", CNY))
 
 
-def settle(*, rope: int = 5_000_000, bead: int = 3_000, pieces: int = 1_000) -> Floor:
+def settle(
+    *, rope: int = 5_000_000, bead: int = 3_000, pieces: int = 1_000, tail: tuple[int, int] = (68, 72)
+) -> Floor:
     """Let everybody come in, the order be placed and its material arrive."""
     people = gather()
     by = people.wang.by
@@ -105,7 +107,7 @@ def settle(*, rope: int = 5_000_000, bead: int = 3_000, pieces: int = 1_000) -> 
     work = Work(
         name="编结", skill=knotting, standard_seconds=120, bag_pieces=30,
         recipe=(Ingredient(red, ROPE), Ingredient(wood, BEAD)),
-        points=(Look("绳尾长度", low=68, high=72, unit="mm"), Look("结形端正")),
+        points=(Look("绳尾长度", low=tail[0], high=tail[1], unit="mm"), Look("结形端正")),
     )  # fmt: skip
     version = orders.publish_version(by(), product, steps=(work,))
     step = version.steps.get()
