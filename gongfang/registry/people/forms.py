@@ -47,7 +47,7 @@ class SearchForm(KeyedForm):
 class PersonForm(KeyedForm):
     """A person as their card and the village's book say."""
 
-    name = forms.CharField(label=_("Name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(label=_("Full name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
     id_number = forms.CharField(
         label=_("ID number"), max_length=30, widget=forms.TextInput({"autocomplete": "off"})
     )
@@ -70,7 +70,7 @@ class AmendForm(KeyedForm):
     """What may change of a person; empty stays as it is."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=40, required=False, help_text=_("Leave empty what does not change.")
+        label=_("Full name"), max_length=40, required=False, help_text=_("Leave empty what does not change.")
     )
     phone = forms.CharField(
         label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
@@ -133,7 +133,7 @@ class SkillForm(KeyedForm):
     """What somebody can do."""
 
     kind = row_choice(SkillKind.objects.all(), _("Skill"))
-    level = forms.TypedChoiceField(label=_("Level"), choices=Skill.Level.choices, coerce=int)
+    level = forms.TypedChoiceField(label=_("How well"), choices=Skill.Level.choices, coerce=int)
 
 
 class SkillKindForm(KeyedForm):
@@ -206,7 +206,7 @@ class HouseholdForm(KeyedForm):
 class StatusForm(KeyedForm):
     """What a household is entitled as."""
 
-    kind = forms.ChoiceField(label=_("Status"), choices=HouseholdStatus.Kind.choices)
+    kind = forms.ChoiceField(label=_("Entitled as"), choices=HouseholdStatus.Kind.choices)
     since = DayField(label=_("Since"))
     until = DayField(label=_("Until"), required=False, help_text=_("The first day it no longer counts."))
 
@@ -240,7 +240,7 @@ class AmendOrganisationForm(KeyedForm):
 class StaffForm(KeyedForm):
     """A login with a first role."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     username = forms.CharField(label=_("User name"), max_length=60)
     password = forms.CharField(
         label=_("First password"),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import NotAllowed, Refused
 from gongfang.core.models import User
 from gongfang.registry.people import access
@@ -167,7 +168,7 @@ def _enrolled(act: Act, residents: Sequence[Resident]) -> list[Resident]:
     User.objects.bulk_create(users, batch_size=_A_TIME)
     for person, user in zip(missing, users, strict=True):
         person.user = user
-    Resident.objects.bulk_update(missing, ["user"], batch_size=_A_TIME)
+    save_many(missing, "user")
     return people
 
 

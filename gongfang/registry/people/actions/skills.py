@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import NotAllowed, Refused
 from gongfang.registry.people import access
 from gongfang.registry.people.models import Resident, Skill, SkillKind
@@ -91,7 +92,7 @@ def _record(act: Act, residents: Sequence[Resident], *, skill: str, paces: Seque
         _add(rows[pace.resident_id], pace)
     for row in rows.values():
         row.last_on = act.booked_on
-    Skill.objects.bulk_update(rows.values(), list(_NOTHING))
+    save_many(rows.values(), *_NOTHING)
     return [rows[resident.pk] for resident in residents]
 
 

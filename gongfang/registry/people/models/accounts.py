@@ -32,7 +32,7 @@ class Consent(models.Model):
     how = models.CharField(_("how it was given"), max_length=5, choices=How)
     document = models.CharField(_("document"), max_length=200, blank=True)
     given_at = models.DateTimeField(_("given"))
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True)
 
     class Meta:
         constraints = [

@@ -48,8 +48,8 @@ def _table(households: Any, pages: Pages[Any] | None = None) -> Table:
         columns=(
             Column("code", _("Household code"), "link"),
             Column("division", _("Place")),
-            Column("people", _("People"), "number"),
-            Column("status", _("Status")),
+            Column("people", _("Head count"), "number"),
+            Column("status", _("Entitled as")),
         ),
         rows=[
             {
@@ -119,9 +119,9 @@ def _status_table(found: Household, *, may_end: bool) -> Table:
     today = clock.today()
     verbs = (Column("end", "", "verb"),) if may_end else ()
     return Table(
-        caption=_("Status"),
+        caption=_("What the household is entitled as"),
         columns=(
-            Column("kind", _("Status")),
+            Column("kind", _("Entitled as")),
             Column("since", _("Since"), "date"),
             Column("until", _("Until"), "date"),
             *verbs,

@@ -77,7 +77,7 @@ def _row(one: Any) -> dict[str, Any]:
         "division": one.division.name,
         "makers": one.makers,
         "opened_on": one.opened_on,
-        "status": Tag(_("closed")) if one.closed_on else Tag(_("open"), "done"),
+        "status": Tag(_("closed down")) if one.closed_on else Tag(_("in business"), "done"),
     }
 
 

@@ -189,9 +189,9 @@ def _look_table(looks: Any, pages: Pages[Look] | None = None) -> Table:
     return Table(
         caption=_("Who looked at my data"),
         columns=(
-            Column("viewer", _("Who")),
+            Column("viewer", _("Who looked")),
             Column("moment", _("When"), "moment"),
-            Column("page", _("Where")),
+            Column("page", _("On which page")),
             Column("purpose", _("What for")),
         ),
         rows=[

@@ -60,7 +60,7 @@ def resident_table(
     return Table(
         caption=_("Residents"),
         columns=(
-            Column("name", _("Name"), "link"),
+            Column("name", _("Full name"), "link"),
             Column("id_number", _("ID number")),
             Column("phone", _("Phone")),
             Column("sex", _("Sex")),

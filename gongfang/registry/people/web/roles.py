@@ -34,7 +34,7 @@ def role_table(
         columns=(
             Column("who", _("Who")),
             Column("role", _("Role")),
-            Column("where", _("Where")),
+            Column("where", _("Over what")),
             Column("since", _("Since"), "date"),
             Column("end", "", "verb"),
         ),

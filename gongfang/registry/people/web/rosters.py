@@ -30,7 +30,7 @@ def _table(imports: Any, pages: Pages[RosterImport] | None = None) -> Table:
             Column("file", _("File"), "link"),
             Column("moment", _("When"), "moment"),
             Column("outcome", _("Outcome"), "tag"),
-            Column("rows", _("Rows"), "number"),
+            Column("rows", _("Rows in the sheet"), "number"),
             Column("added", _("Added"), "number"),
             Column("amended", _("Amended"), "number"),
             Column("problems", _("Rows with a problem"), "number"),
