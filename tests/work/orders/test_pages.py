@@ -213,6 +213,14 @@ def test_a_product_is_entered_published_and_given_a_rate_in_the_pages(town, visi
 
 
 @pytest.mark.parametrize(
+    "path", ["enquiries/new/", "contracts/new/", "new/", "samples/new/", "products/new/"]
+)
+def test_a_maker_is_not_shown_the_forms_of_the_centre(town, visit, path):
+    assert visit(town.maker).get(f"/orders/{path}").status_code == 403
+    assert visit(town.officer).get(f"/orders/{path}").status_code == 200
+
+
+@pytest.mark.parametrize(
     "path", ["", "enquiries/", "samples/", "contracts/", "invoices/", "products/", "materials/"]
 )
 def test_every_list_opens_and_is_saved_as_a_sheet(town, visit, order, path):

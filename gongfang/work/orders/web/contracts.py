@@ -17,7 +17,7 @@ from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions
 from gongfang.work.orders.forms import ContractForm
 from gongfang.work.orders.models import Contract
-from gongfang.work.orders.web.doors import MOST_ROWS, fill, workbook
+from gongfang.work.orders.web.doors import MOST_ROWS, fill, only, workbook
 
 
 def _contracts(request: Visit) -> QuerySet[Contract]:
@@ -70,6 +70,7 @@ def contracts_sheet(request: Visit) -> HttpResponse:
 
 
 def sign_contract(request: Visit) -> HttpResponse:
+    only(request, "officer", *access.OPERATING)
     return fill(
         request,
         ContractForm(request.POST or None, member=request.member, initial={"signed_on": clock.today()}),

@@ -75,6 +75,12 @@ def allowed(request: Visit, verb: Verb[S, Any, Any], subject: S) -> None:
         raise NotAllowed
 
 
+def only(request: Visit, *roles: str) -> None:
+    """Refuse a form whose subject is still to be chosen to whoever holds none of the roles."""
+    if not request.member.holds(*roles):
+        raise NotAllowed
+
+
 def workbook(request: HttpRequest, table: Table) -> HttpResponse:
     """Save a list as an Excel sheet: the same columns, with what it is and of which day."""
     shown = [column for column in table.columns if column.kind != "verb"]

@@ -34,7 +34,7 @@ from gongfang.work.orders.queries import (
     within_tolerance,
 )
 from gongfang.work.orders.web import receipts
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, press, workbook
+from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.work.orders.web.receipts import order_url
 from gongfang.work.orders.web.verbs import said
 
@@ -262,6 +262,7 @@ def line_note(line: OrderLine) -> str:
 
 
 def open_order(request: Visit) -> HttpResponse:
+    only(request, "officer", *access.OPERATING)
     form = OrderForm(request.POST or None, member=request.member, initial=request.GET.dict())
     return fill(
         request,

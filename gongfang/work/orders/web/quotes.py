@@ -23,7 +23,7 @@ from gongfang.work.orders.forms import (
     ReasonForm,
 )
 from gongfang.work.orders.models import Enquiry, Quote
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, press, workbook
+from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, only, press, workbook
 
 
 def enquiry_url(enquiry: Enquiry) -> str:
@@ -108,6 +108,7 @@ def board_sheet(request: Visit) -> HttpResponse:
 
 
 def enquire(request: Visit) -> HttpResponse:
+    only(request, "officer", "buyer")
     return fill(
         request,
         EnquiryForm(request.POST or None, member=request.member),

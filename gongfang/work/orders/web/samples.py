@@ -18,7 +18,7 @@ from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import ReasonForm, SampleForm
 from gongfang.work.orders.models import Sample
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, kept_picture, press, workbook
+from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, kept_picture, only, press, workbook
 
 
 def sample_url(sample: Sample) -> str:
@@ -110,6 +110,8 @@ def picture(request: Visit, pk: int) -> FileResponse:
 
 
 def make_sample(request: Visit) -> HttpResponse:
+    only(request, "officer")
+
     def made(by: Any, facts: dict[str, Any]) -> Sample:
         upload = facts.pop("picture")
         picture = files.keep_picture(upload, schema=request.tenant.schema_name).path if upload else ""
