@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gongfang.core.bulk import save_many
 from gongfang.work.piecework.models import Bag
 
 
@@ -14,7 +15,7 @@ def close_finished(bags: Sequence[Bag]) -> None:
     ]
     for bag in done:
         bag.stage = Bag.Stage.CLOSED
-    Bag.objects.bulk_update(done, ["stage"])
+    save_many(done, "stage")
 
 
 def restate(bags: Sequence[Bag]) -> list[Bag]:

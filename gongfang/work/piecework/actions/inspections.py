@@ -10,6 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import Gone, Moved, Refused
 from gongfang.core.models import ref
 from gongfang.ledger import postings
@@ -71,8 +72,8 @@ def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) ->
         refuse_readings(points[lot.step_id], verdict)
         _count(bag, hand_in, verdict)
         said.append(_inspection(act, hand_in, verdict, lot, rates[lot.step_id, lot.shared_on]))
-    HandIn.objects.bulk_update(hand_ins, ["stage"])
-    Bag.objects.bulk_update(bags.values(), ["accepted", "rework", "rejected", "lost"])
+    save_many(hand_ins, "stage")
+    save_many(bags.values(), "accepted", "rework", "rejected", "lost")
     Inspection.objects.bulk_create(said)
     own = [lots[bags[row.bag_id].lot_id] for row in hand_ins]
     _post(act, said, own)
@@ -208,7 +209,7 @@ def _use_material(
         amount = min(material.a_piece * lost, material.in_custody)
         material.lost += amount
         postings.lose(act, amount=amount, cause=ref(material), **own)
-    BagMaterial.objects.bulk_update(rows, ["used", "lost"])
+    save_many(rows, "used", "lost")
 
 
 def _record_paces(

@@ -9,6 +9,7 @@ from django.db.models import Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.codes import new_label
 from gongfang.core.errors import Moved, Refused
 from gongfang.core.models import ref
@@ -91,7 +92,7 @@ def unpack_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
     for bag in bags:
         _must(bag, "unpack_bags")
         bag.stage = Bag.Stage.CANCELLED
-    Bag.objects.bulk_update(bags, ["stage"])
+    save_many(bags, "stage")
     return restate(bags)
 
 
@@ -110,7 +111,7 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
         _must(bag, "issue_bags")
         bag.stage, bag.issued_by = Bag.Stage.OUT, act.by.user
         bag.issued_on, bag.issued_at = act.booked_on, act.received_at
-    Bag.objects.bulk_update(bags, ["stage", "issued_by", "issued_on", "issued_at"])
+    save_many(bags, "stage", "issued_by", "issued_on", "issued_at")
     _fill(act, bags, lots)
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[bag.pieces for bag in bags])
     act.emit("bags_issued", bags[0], bags=len(bags))
@@ -132,8 +133,8 @@ def cancel_issue(act: Act, bags: Sequence[Bag]) -> list[Bag]:
     reverse(act, _issuing([ref(row) for row in rows]), cause=ref(bags[0]))
     for row in rows:
         row.issued = 0
-    BagMaterial.objects.bulk_update(rows, ["issued"])
-    Bag.objects.bulk_update(bags, ["stage", "issued_by", "issued_on", "issued_at"])
+    save_many(rows, "issued")
+    save_many(bags, "stage", "issued_by", "issued_on", "issued_at")
     lots = Lot.objects.in_bulk({bag.lot_id for bag in bags})
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[-bag.pieces for bag in bags])
     return restate(bags)
@@ -183,7 +184,7 @@ def _fill(act: Act, bags: Sequence[Bag], lots: dict[int, Lot]) -> None:
                 cause=ref(row),
             )
     _refuse_empty(bags, rows)
-    BagMaterial.objects.bulk_update(rows, ["issued"])
+    save_many(rows, "issued")
 
 
 def _refuse_empty(bags: Sequence[Bag], rows: Sequence[BagMaterial]) -> None:

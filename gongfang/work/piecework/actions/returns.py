@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
 from gongfang.core.members import member_of
 from gongfang.core.models import ref
@@ -88,7 +89,7 @@ def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended
                 handed_in_on=act.booked_on, provisional=act.by.for_ is not None,
             )
         )  # fmt: skip
-    Bag.objects.bulk_update(bags, ["handed_in", "rework"])
+    save_many(bags, "handed_in", "rework")
     HandIn.objects.bulk_create(taken)
     _count_in(act, taken, lots, mended=mended)
     return taken
@@ -116,8 +117,8 @@ def cancel_hand_in(act: Act, hand_ins: Sequence[HandIn]) -> list[HandIn]:
             bag.rework += row.pieces
         else:
             bag.handed_in -= row.pieces
-    HandIn.objects.bulk_update(hand_ins, ["stage"])
-    Bag.objects.bulk_update(bags.values(), ["handed_in", "rework"])
+    save_many(hand_ins, "stage")
+    save_many(bags.values(), "handed_in", "rework")
     for mended in (False, True):
         _count_out(act, [row for row in hand_ins if row.mended is mended], lots, mended=mended)
     moved = Transfer.objects.filter(cause__in=[ref(row) for row in hand_ins], reverses=None)
@@ -154,7 +155,7 @@ def confirm_hand_ins(act: Act, hand_ins: Sequence[HandIn], *, document: str = ""
         raise Moved(_("This hand-in is confirmed already."))
     for row in hand_ins:
         row.provisional = False
-    HandIn.objects.bulk_update(hand_ins, ["provisional"])
+    save_many(hand_ins, "provisional")
     act.note(document=document)
     return list(hand_ins)
 
@@ -322,8 +323,6 @@ def _named(moved: Mapping[BagMaterial, int]) -> dict[str, int]:
 
 
 def _save(bags: Sequence[Bag], materials: Mapping[int, Sequence[BagMaterial]]) -> None:
-    Bag.objects.bulk_update(bags, ["given_back", "gone"])
-    BagMaterial.objects.bulk_update(
-        [row for rows in materials.values() for row in rows], ["given_back", "lost"]
-    )
+    save_many(bags, "given_back", "gone")
+    save_many([row for rows in materials.values() for row in rows], "given_back", "lost")
     close_finished(bags)

@@ -187,7 +187,7 @@ def _steps(member: Member, trace: Trace) -> Iterator[Step]:
     told = [*_hand_ins(trace), *_verdicts(trace), *_others(trace)]
     yield from (step for _when, step in sorted(told, key=lambda pair: pair[0]))
     if found.stage == Bag.Stage.OUT:
-        yield Step(_("Back"), wording.where(found), day(found.due), kind="wait")
+        yield Step(_("To come back"), wording.where(found), day(found.due), kind="wait")
 
 
 Told = Iterator[tuple[tuple[Any, ...], Step]]

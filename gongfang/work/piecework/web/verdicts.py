@@ -32,7 +32,7 @@ def _table(rows: Sequence[HandIn], who: Mapping[int, str], pages: Pages[HandIn] 
             Column("maker", _("Maker")),
             Column("work", _("Work")),
             Column("pieces", _("Pieces"), "number"),
-            Column("mended", _("Again")),
+            Column("mended", _("Came before")),
             Column("day", _("Handed in"), "day"),
             Column("by", _("Taken in by")),
         ),
