@@ -166,3 +166,14 @@ def operators(member: Member) -> QuerySet[Organisation]:
     """Return the operators whose books this person keeps or checks."""
     signing = Organisation.objects.filter(is_operator=True)
     return signing if sees_all(member) else signing.filter(pk__in=member.organisations("manager"))
+
+
+def earners(member: Member) -> QuerySet[Organisation]:
+    """Return the agents and workshops whose margin this person may read."""
+    organisations = Organisation.objects.all()
+    return organisations if sees_all(member) else organisations.filter(pk__in=member.organisations(*EARNERS))
+
+
+def visible_accounts(member: Member) -> QuerySet[OrganisationAccount]:
+    """Return the accounts of the agents and workshops one answers for; the centre sees all, masked."""
+    return OrganisationAccount.objects.filter(organisation__in=earners(member))

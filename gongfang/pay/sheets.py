@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock, sheets
@@ -14,6 +15,10 @@ from gongfang.core.members import Member
 from gongfang.core.sheets.writing import Kind
 from gongfang.pay.models import BankProfile, BankSheet, Payout
 
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
 OPENS_FOR = timedelta(minutes=10)
 
 
@@ -73,10 +78,16 @@ def bank_sheet(member: Member, sheet: BankSheet, *, simulated: bool) -> bytes:
     return sheets.write([table], about=about, simulated=simulated)
 
 
-def file_name(sheet: BankSheet) -> str:
-    """Return under which name the sheet is saved."""
+def download(member: Member, sheet: BankSheet, *, simulated: bool) -> HttpResponse:
+    """Answer with the file of a sheet, which no cache keeps."""
     profile = sheet.batch.profile
-    return f"{sheet.batch.number}.{profile.form if profile else 'xlsx'}"
+    form = profile.form if profile else BankProfile.Form.XLSX
+    content = bank_sheet(member, sheet, simulated=simulated)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{sheet.batch.number}.{form}"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(content, content_type=_TYPES[form], headers=headers)
 
 
 def _table(sheet: BankSheet, columns: Sequence[Mapping[str, str]]) -> sheets.Table:

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import Moved, Refused
 from gongfang.core.models import ref
 from gongfang.core.states import move
@@ -81,7 +82,7 @@ def _carry_slips(payouts: Sequence[Payout]) -> None:
     slips = list(Slip.objects.filter(relation__in=carriers, stage=Slip.Stage.OPEN, payout=None))
     for slip in slips:
         slip.payout = carriers[slip.relation_id]
-    Slip.objects.bulk_update(slips, ["payout"], batch_size=1000)
+    save_many(slips, "payout")
 
 
 def free_slips(payouts: Sequence[Payout]) -> None:
@@ -104,7 +105,7 @@ def shift(payouts: Sequence[Payout], verb: str, *fields: str) -> None:
                 % {"reference": payout.reference, "stage": payout.get_stage_display()}
             )
         payout.stage = ends
-    Payout.objects.bulk_update(payouts, ["stage", *fields], batch_size=1000)
+    save_many(payouts, "stage", *fields)
 
 
 @action(access.may_handle_batch, second=access.hands_in, money=True)

@@ -1,0 +1,504 @@
+"""Pay for machines: every verb of the pages, by the same actions; amounts in 毫 (1/10,000 yuan) or whole fen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema
+from ninja.pagination import paginate
+
+from gongfang.core.doors import Visit, by_api
+from gongfang.core.errors import Gone
+from gongfang.core.members import Member
+from gongfang.core.models import User
+from gongfang.pay import access, actions, queries, sheets
+from gongfang.pay.models import (
+    BankProfile,
+    BankSheet,
+    Correction,
+    OrganisationAccount,
+    Payout,
+    PayoutBatch,
+    Slip,
+    SlipLine,
+)
+from gongfang.registry.people.access import visible_organisations
+from gongfang.registry.people.models import Organisation, Resident
+from gongfang.work.piecework.access import visible_hand_ins
+from gongfang.work.piecework.models import Inspection
+
+router = Router(tags=["pay"])
+
+MOST = 5000
+Hao = Field(ge=0, lt=2**63)
+
+
+class LineOut(Schema):
+    """One inspection of one bag, or a correction of it."""
+
+    id: int
+    bag_id: int
+    inspection_id: int | None
+    correction_id: int | None
+    earned_on: date
+    pieces: int
+    rate_hao: int
+    amount_hao: int
+
+
+class SlipOut(Schema):
+    id: int
+    number: str
+    kind: str
+    relation_id: int
+    period_from: date
+    period_to: date
+    gross_hao: int
+    drawn_on: date
+    payout_id: int | None
+    stage: str
+
+
+class SlipWithLines(SlipOut):
+    """A slip with everything that stands on it."""
+
+    lines: list[LineOut]
+
+
+class TraceOut(Schema):
+    """Where a slip line's money comes from."""
+
+    line: LineOut
+    slip_id: int
+    bag_id: int
+    bag_code: str
+    lot_id: int
+    order_id: int
+    order_number: str
+    enterprise: str
+    hand_in_id: int
+    handed_in: int
+    accepted: int
+    inspected_on: date
+    rate_hao: int
+    rate_document: str
+    correction: str
+    payout_id: int | None
+
+
+class PayoutOut(Schema):
+    """An amount for one payee; the account shows as its mask."""
+
+    id: int
+    reference: str
+    batch_id: int
+    relation_id: int | None
+    organisation_id: int | None
+    amount_fen: int
+    method: str
+    stage: str
+    account: str
+    settled_on: date | None
+    document: str
+    failure: str
+    retry_of_id: int | None
+
+    @staticmethod
+    def resolve_account(row: Payout) -> str:
+        """Mask the account."""
+        account = row.account or row.organisation_account
+        return str(account) if account else ""
+
+
+class BatchOut(Schema):
+    id: int
+    number: str
+    operator_id: int
+    profile_id: int | None
+    stage: str
+    prepared_on: date
+    approved_on: date | None
+    sent_on: date | None
+
+
+class PayableOut(Schema):
+    """What one payee is owed and could be paid now."""
+
+    relation_id: int | None
+    organisation_id: int | None
+    owed_hao: int
+    amount_fen: int
+    method: str
+
+    @staticmethod
+    def resolve_relation_id(row: queries.Payable) -> int | None:
+        """Name the relation of a person."""
+        return row.relation.pk if row.relation else None
+
+    @staticmethod
+    def resolve_organisation_id(row: queries.Payable) -> int | None:
+        """Name the agent or workshop."""
+        return row.organisation.pk if row.organisation else None
+
+
+class MoneyOut(Schema):
+    owed: int
+    transit: int
+    paid: int
+    overpaid: int
+
+
+class SheetOut(Schema):
+    id: int
+    batch_id: int
+    made_at: datetime
+    rows: int
+    amount_fen: int
+
+
+class CorrectionOut(Schema):
+    id: int
+    inspection_id: int
+    before_hao: int
+    after_hao: int
+    difference_hao: int
+    reason: str
+    document: str
+    made_on: date
+
+
+class ColumnRow(Schema):
+    title: str = Field(max_length=40)
+    field: str
+
+
+class ProfileOut(Schema):
+    id: int
+    name: str
+    columns: list[ColumnRow]
+    form: str
+    charset: str
+
+
+class AccountOut(Schema):
+    """The account of an agent or workshop, masked."""
+
+    id: int
+    organisation_id: int
+    number: str
+    bank: str
+    since: date
+    until: date | None
+
+    @staticmethod
+    def resolve_number(row: OrganisationAccount) -> str:
+        """Mask the number."""
+        return str(row.number)
+
+
+class DrawIn(Schema):
+    upto: date | None = None
+
+
+class PrepareIn(Schema):
+    profile_id: int | None = None
+
+
+class SentIn(Schema):
+    sent_on: date | None = None
+
+
+class ConfirmIn(Schema):
+    """The payouts the bank has paid; without a list, all that are at the bank."""
+
+    payout_ids: list[int] | None = Field(default=None, min_length=1, max_length=MOST)
+    paid_on: date | None = None
+
+
+class WhyIn(Schema):
+    why: str = Field(max_length=200)
+
+
+class CashIn(Schema):
+    """Who looked on (the user name), and the receipt the payee signed."""
+
+    witness: str
+    document: str = Field(max_length=200)
+
+
+class CorrectIn(Schema):
+    amount_hao: int = Hao
+    reason: str = Field(max_length=200)
+    document: str = Field(max_length=200)
+
+
+class ProfileIn(Schema):
+    name: str = Field(max_length=60)
+    columns: list[ColumnRow] = Field(max_length=40)
+    form: str = "xlsx"
+    charset: str = "utf-8"
+
+
+class AccountIn(Schema):
+    number: str = Field(max_length=60)
+    bank: str = Field(max_length=60)
+
+
+def _member(request: HttpRequest) -> Member:
+    return cast("Visit", request).member
+
+
+def _operator(request: HttpRequest, pk: int) -> Organisation:
+    return get_object_or_404(access.operators(_member(request)), pk=pk)
+
+
+def _batch(request: HttpRequest, pk: int) -> PayoutBatch:
+    return get_object_or_404(access.visible_batches(_member(request)), pk=pk)
+
+
+def _payout(request: HttpRequest, pk: int) -> Payout:
+    return get_object_or_404(access.visible_payouts(_member(request)), pk=pk)
+
+
+# --- slips -----------------------------------------------------------------------------------------------------
+
+
+@router.get("/slips", response=list[SlipOut], operation_id="slips")
+@paginate
+def slips(request: HttpRequest, stage: str = "") -> QuerySet[Slip]:
+    """List the slips you may see, the newest first; makers see their own."""
+    found = access.visible_slips(_member(request)).order_by("-pk")
+    return found.filter(stage=stage) if stage else found
+
+
+@router.get("/slips/{slip_id}", response=SlipWithLines, operation_id="slip")
+def slip(request: HttpRequest, slip_id: int) -> Mapping[str, Any]:
+    """Read a slip with its lines."""
+    found = get_object_or_404(access.visible_slips(_member(request)), pk=slip_id)
+    return {**SlipOut.from_orm(found).dict(), "lines": list(found.lines.order_by("pk"))}
+
+
+@router.get("/lines/{line_id}", response=TraceOut, operation_id="trace_line")
+def trace_line(request: HttpRequest, line_id: int) -> Mapping[str, Any]:
+    """Follow a slip line back to the pieces, the rate's document, the bag and the order."""
+    line = get_object_or_404(access.visible_lines(_member(request)), pk=line_id)
+    trace = queries.trace_line(line)
+    return {
+        "line": trace.line,
+        "slip_id": trace.slip.pk,
+        "bag_id": trace.bag.pk,
+        "bag_code": trace.bag.code,
+        "lot_id": trace.lot.pk,
+        "order_id": trace.order.pk,
+        "order_number": trace.order.number,
+        "enterprise": trace.order.enterprise.name,
+        "hand_in_id": trace.hand_in.pk,
+        "handed_in": trace.hand_in.pieces,
+        "accepted": trace.inspection.accepted,
+        "inspected_on": trace.inspection.inspected_on,
+        "rate_hao": trace.inspection.rate_hao,
+        "rate_document": trace.inspection.rate.document,
+        "correction": trace.correction.reason if trace.correction else "",
+        "payout_id": trace.slip.payout_id,
+    }
+
+
+@router.get("/bags/{bag_id}/lines", response=list[LineOut], operation_id="lines_of_bag")
+def lines_of_bag(request: HttpRequest, bag_id: int) -> QuerySet[SlipLine]:
+    """List the slip lines of a bag."""
+    return access.visible_lines(_member(request)).filter(bag=bag_id).order_by("pk")
+
+
+@router.post("/operators/{operator_id}/slips", response=list[SlipOut], operation_id="draw_up_slips")
+def draw_up_slips(request: HttpRequest, operator_id: int, body: DrawIn) -> list[Slip]:
+    """Write everything inspected up to a day on slips, one a person."""
+    return actions.draw_up_slips(by_api(request), _operator(request, operator_id), upto=body.upto)
+
+
+@router.get("/money", response=MoneyOut, operation_id="my_money")
+def my_money(request: HttpRequest) -> queries.Money:
+    """Read what you are owed, what is on its way and what was paid, in 毫."""
+    own = _member(request).resident_id
+    return queries.money_to(get_object_or_404(Resident, pk=own))
+
+
+@router.get("/corrections", response=list[CorrectionOut], operation_id="corrections")
+@paginate
+def corrections(request: HttpRequest) -> QuerySet[Correction]:
+    """List the corrections you may see."""
+    return access.visible_corrections(_member(request)).order_by("-pk")
+
+
+@router.post("/inspections/{inspection_id}/correct", response=CorrectionOut, operation_id="correct_pay")
+def correct_pay(request: HttpRequest, inspection_id: int, body: CorrectIn) -> Correction:
+    """Put right what an inspection earned."""
+    seen = Inspection.objects.filter(hand_in__in=visible_hand_ins(_member(request)))
+    return actions.correct_pay(by_api(request), get_object_or_404(seen, pk=inspection_id), **body.dict())
+
+
+# --- batches ---------------------------------------------------------------------------------------------------
+
+
+@router.get("/operators/{operator_id}/payable", response=list[PayableOut], operation_id="payable")
+@paginate
+def payable(request: HttpRequest, operator_id: int) -> list[queries.Payable]:
+    """List whom an operator owes and what could be paid now."""
+    return queries.owing(_operator(request, operator_id))
+
+
+@router.post("/operators/{operator_id}/batches", response=BatchOut, operation_id="prepare_batch")
+def prepare_batch(request: HttpRequest, operator_id: int, body: PrepareIn) -> PayoutBatch:
+    """Put everybody who can be paid in a batch."""
+    profile = get_object_or_404(BankProfile, pk=body.profile_id) if body.profile_id else None
+    return actions.prepare_batch(by_api(request), _operator(request, operator_id), profile=profile)
+
+
+@router.get("/batches", response=list[BatchOut], operation_id="batches")
+@paginate
+def batches(request: HttpRequest) -> QuerySet[PayoutBatch]:
+    """List the batches you may see, the newest first."""
+    return access.visible_batches(_member(request)).order_by("-pk")
+
+
+@router.get("/batches/{batch_id}", response=BatchOut, operation_id="batch")
+def batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
+    """Read one batch."""
+    return _batch(request, batch_id)
+
+
+@router.get("/batches/{batch_id}/payouts", response=list[PayoutOut], operation_id="payouts_of_batch")
+@paginate
+def payouts_of_batch(request: HttpRequest, batch_id: int) -> QuerySet[Payout]:
+    """List the payouts of a batch."""
+    rows = _batch(request, batch_id).payouts.select_related("account", "organisation_account")
+    return rows.order_by("pk")
+
+
+@router.post("/batches/{batch_id}/approve", response=BatchOut, operation_id="approve_batch")
+def approve_batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
+    """Approve a batch another person prepared."""
+    return actions.approve_batch(by_api(request), _batch(request, batch_id))
+
+
+@router.post("/batches/{batch_id}/cancel", response=BatchOut, operation_id="cancel_batch")
+def cancel_batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
+    """Drop a batch nobody has approved."""
+    return actions.cancel_batch(by_api(request), _batch(request, batch_id))
+
+
+@router.post("/batches/{batch_id}/sheets", response=SheetOut, operation_id="export_sheet")
+def export_sheet(request: HttpRequest, batch_id: int) -> BankSheet:
+    """Take out the bank sheet; each account on it is a look the person can read."""
+    return actions.export_sheet(by_api(request), _batch(request, batch_id))
+
+
+@router.get("/sheets/{sheet_id}/file", operation_id="bank_sheet")
+def bank_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Fetch the file of a sheet you took out, within ten minutes."""
+    sheet = get_object_or_404(access.visible_sheets(_member(request)), pk=sheet_id)
+    simulated = bool(getattr(cast("Visit", request).tenant, "demo", False))
+    return sheets.download(_member(request), sheet, simulated=simulated)
+
+
+@router.post("/batches/{batch_id}/sent", response=BatchOut, operation_id="mark_sent")
+def mark_sent(request: HttpRequest, batch_id: int, body: SentIn) -> PayoutBatch:
+    """Record that the sheet was handed to the bank."""
+    return actions.mark_sent(by_api(request), _batch(request, batch_id), sent_on=body.sent_on)
+
+
+@router.post("/batches/{batch_id}/confirm", response=list[PayoutOut], operation_id="confirm_payouts")
+def confirm_payouts(request: HttpRequest, batch_id: int, body: ConfirmIn) -> Sequence[Payout]:
+    """Record that the bank has paid."""
+    found = _batch(request, batch_id)
+    return actions.confirm_payouts(by_api(request), found, payouts=body.payout_ids, paid_on=body.paid_on)
+
+
+# --- payouts ---------------------------------------------------------------------------------------------------
+
+
+@router.get("/payouts", response=list[PayoutOut], operation_id="payouts")
+@paginate
+def payouts(request: HttpRequest, stage: str = "") -> QuerySet[Payout]:
+    """List the payouts you may see, the newest first."""
+    rows = access.visible_payouts(_member(request)).select_related("account", "organisation_account")
+    found = rows.order_by("-pk")
+    return found.filter(stage=stage) if stage else found
+
+
+@router.post("/payouts/{payout_id}/fail", response=PayoutOut, operation_id="fail_payout")
+def fail_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
+    """Record that the bank could not pay."""
+    return actions.fail_payout(by_api(request), _payout(request, payout_id), why=body.why)
+
+
+@router.post("/payouts/{payout_id}/retry", response=PayoutOut, operation_id="retry_payout")
+def retry_payout(request: HttpRequest, payout_id: int) -> Payout:
+    """Pay a failed payout anew."""
+    return actions.retry_payout(by_api(request), _payout(request, payout_id))
+
+
+@router.post("/payouts/{payout_id}/cash", response=PayoutOut, operation_id="pay_cash")
+def pay_cash(request: HttpRequest, payout_id: int, body: CashIn) -> Payout:
+    """Hand over cash before a witness against a signature."""
+    witness = User.objects.filter(username__iexact=body.witness, is_active=True).first()
+    if witness is None:
+        raise Gone(_("Nobody here has the user name of the witness."))
+    payout = _payout(request, payout_id)
+    return actions.pay_cash(by_api(request), payout, witness=witness, document=body.document)
+
+
+@router.post("/payouts/{payout_id}/cancel", response=PayoutOut, operation_id="cancel_payout")
+def cancel_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
+    """Take a payout out of its batch before anything was paid."""
+    return actions.cancel_payout(by_api(request), _payout(request, payout_id), why=body.why)
+
+
+# --- accounts and bank profiles --------------------------------------------------------------------------------
+
+
+@router.get("/profiles", response=list[ProfileOut], operation_id="bank_profiles")
+@paginate
+def bank_profiles(request: HttpRequest) -> QuerySet[BankProfile]:
+    """List how each bank wants its sheet."""
+    return BankProfile.objects.order_by("name")
+
+
+@router.post("/profiles", response=ProfileOut, operation_id="set_bank_profile")
+def set_bank_profile(request: HttpRequest, body: ProfileIn) -> BankProfile:
+    """Say how a bank wants its sheet."""
+    columns = [actions.Column(**column.dict()) for column in body.columns]
+    facts = {"name": body.name, "form": body.form, "charset": body.charset}
+    return actions.set_bank_profile(by_api(request), None, columns=columns, **facts)
+
+
+@router.get("/accounts", response=list[AccountOut], operation_id="organisation_accounts")
+@paginate
+def organisation_accounts(request: HttpRequest) -> QuerySet[OrganisationAccount]:
+    """List the accounts of agents and workshops you may see, masked."""
+    return access.visible_accounts(_member(request)).order_by("-pk")
+
+
+@router.post("/organisations/{organisation_id}/account", response=AccountOut, operation_id="set_account")
+def set_account(request: HttpRequest, organisation_id: int, body: AccountIn) -> OrganisationAccount:
+    """Name the account an agent's or workshop's margin is paid to."""
+    organisation = get_object_or_404(visible_organisations(_member(request)), pk=organisation_id)
+    return actions.set_account(by_api(request), organisation, **body.dict())
+
+
+@router.post("/accounts/{account_id}/end", response=AccountOut, operation_id="end_account")
+def end_account(request: HttpRequest, account_id: int) -> OrganisationAccount:
+    """Stop paying to an account."""
+    account = get_object_or_404(access.visible_accounts(_member(request)), pk=account_id)
+    return actions.end_account(by_api(request), account)
+
+
+@router.get("/organisations/{organisation_id}/margin", response=MoneyOut, operation_id="margin_of")
+def margin_of(request: HttpRequest, organisation_id: int) -> queries.Money:
+    """Read what an agent or workshop is owed and was paid as its margin, in 毫."""
+    return queries.margin_of(get_object_or_404(access.earners(_member(request)), pk=organisation_id))
