@@ -14,13 +14,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from gongfang.core.action import By
 from gongfang.core.members import Member, member_of
 from gongfang.core.models import User
 from gongfang.counties.models import County
+from gongfang.database import scope
 from gongfang.registry.people import actions as people_actions
 from gongfang.registry.people.models import Organisation, Resident, Role
 from gongfang.registry.people.rows import ResidentRow
@@ -69,7 +69,7 @@ class Person:
 
     def client(self, **headers: str) -> Client:
         """A browser of this person's, logged in at the county's own host name."""
-        host = f"{connection.schema_name}.localhost"
+        host = f"{scope.current()}.localhost"
         client = Client(headers={"host": host, **headers})
         client.force_login(self.user)
         return client

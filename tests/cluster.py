@@ -81,10 +81,9 @@ def template() -> str:
 
 
 def _make_template(link: psycopg.Connection, name: str) -> None:
-    from django.db import connection
-
     from gongfang.counties import schemas
     from gongfang.counties.actions import add_county
+    from gongfang.database import scope
 
     for (old,) in link.execute(
         "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"
@@ -95,7 +94,7 @@ def _make_template(link: psycopg.Connection, name: str) -> None:
     with connected_to(draft):
         for code, slug, title in COUNTIES:
             add_county(code, slug, title)
-        connection.set_schema_to_public()
+        scope.leave()
     link.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django_tenants.utils import schema_context
 from pytest_django.plugin import DjangoDbBlocker
 
 from gongfang.counties.models import County
+from gongfang.database import scope
 from tests import cluster
 from tests.cast import people  # noqa: F401 -- a fixture for everybody
 
@@ -28,9 +27,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 def _enter(schema: str) -> County:
-    connection.set_schema_to_public()
+    scope.leave()
     county = County.objects.get(schema_name=schema)
-    connection.set_tenant(county)
+    scope.enter(county)
     return county
 
 
@@ -38,15 +37,15 @@ def _enter(schema: str) -> County:
 def county(db: None) -> Iterator[County]:
     """Pan'an, entered as the application; what the test does is rolled back."""
     yield _enter("panan")
-    connection.set_schema_to_public()
+    scope.leave()
 
 
 @pytest.fixture
 def other_county(county: County) -> County:
     """Zhaoyang, in the same database; the connection stays in Pan'an."""
-    with schema_context("public"):
+    with scope.inside():
         found = County.objects.get(schema_name="zhaoyang")
-    connection.set_tenant(county)
+    scope.enter(county)
     return found
 
 
@@ -58,7 +57,7 @@ def committing(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> Ite
         try:
             with cluster.connected_to(name):
                 yield _enter("panan")
-                connection.set_schema_to_public()
+                scope.leave()
         finally:
             cluster.drop(name)
 

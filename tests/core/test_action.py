@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -18,11 +19,11 @@ from gongfang.counties.models import County
 from gongfang.database import scope
 
 
-def anybody(member: Member, thing: object) -> bool:
+def anybody(member: Member, thing: Any) -> bool:
     return True
 
 
-def not_bob(member: Member, thing: object) -> bool:
+def not_bob(member: Member, thing: Any) -> bool:
     return member.user.username != "bob"
 
 

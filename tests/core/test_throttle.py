@@ -5,6 +5,7 @@ import pytest
 from django.db import connection, transaction
 
 from gongfang.core import throttle
+from gongfang.database import scope
 
 HOUR = timedelta(hours=1)
 
@@ -42,7 +43,7 @@ def test_no_phone_number_stands_in_the_table(committing):
 
 def test_of_two_hundred_tries_at_once_exactly_seven_pass(committing):
     def tries_ten(_worker):
-        connection.set_tenant(committing)
+        scope.enter(committing)
         try:
             return [throttle.allow("one badge", limit=7, window=HOUR) for _ in range(10)]
         finally:

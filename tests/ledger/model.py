@@ -12,8 +12,8 @@ class RefusalError(Exception):
 
 @dataclass
 class Moved:
-    source: tuple
-    target: tuple
+    source: tuple[str, ...]
+    target: tuple[str, ...]
     amount: int
     reverses: int | None
 
@@ -25,7 +25,7 @@ class Model:
     transfers: list[Moved] = field(default_factory=list)
 
     def balances(self, transfers=None):
-        held = defaultdict(int)
+        held: defaultdict[tuple[str, ...], int] = defaultdict(int)
         for moved in self.transfers if transfers is None else transfers:
             held[moved.source] -= moved.amount
             held[moved.target] += moved.amount

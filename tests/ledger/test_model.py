@@ -4,13 +4,14 @@ import random
 import threading
 from collections import Counter
 
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from gongfang.core.errors import Moved as MovedOn
 from gongfang.core.errors import Refused
 from gongfang.counties.models import County
+from gongfang.database import scope
 from gongfang.ledger.accounts import CNY, Account, Holder
 from gongfang.ledger.models import Account as AccountRow
 from gongfang.ledger.models import Transfer as Row
@@ -107,7 +108,7 @@ def in_threads(county, *works):
 
     def run(work):
         try:
-            connection.set_tenant(County(schema_name=county.schema_name))
+            scope.enter(County(schema_name=county.schema_name))
             ready.wait()
             work()
         except Exception as error:  # noqa: BLE001 -- each is handed to the test
@@ -125,7 +126,7 @@ def in_threads(county, *works):
 
 def test_clients_posting_across_each_other_lose_and_double_nothing_and_never_lock_up(committing):
     clerk = person("Clerk Chen")
-    told = Counter()
+    told: Counter[tuple[str, int]] = Counter()
     telling = threading.Lock()
 
     def client(seed):
