@@ -415,3 +415,26 @@ def margins_by_line(organisation: Organisation) -> list[Mapping[str, Any]]:
         .annotate(pieces=Sum("accepted"), hao=Sum("margin_hao", output_field=BigIntegerField()))
         .order_by("order")
     )
+
+
+# --- who waits -------------------------------------------------------------------------------------------------
+
+
+def people_waiting(operators: QuerySet[Organisation], day: date) -> int:
+    """Return how many people wait for pay longer than agreed, on a slip or not yet on one."""
+    slips = late_slips(day).filter(relation__organisation__in=operators)
+    bare = late_inspections(day).filter(**{f"{_OPERATOR}__in": operators})
+    waiting = set(slips.values_list("relation__resident", flat=True).distinct())
+    return len(waiting | set(bare.values_list(f"{_RELATION}__resident", flat=True).distinct()))
+
+
+def due_for(resident: Resident, day: date) -> date | None:
+    """Return by which day the oldest unpaid work of a person is to be paid."""
+    slips = Slip.objects.filter(relation__resident=resident, stage=Slip.Stage.OPEN, gross_hao__gt=0)
+    oldest = slips.order_by("period_to").values_list("period_to", flat=True).first()
+    drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
+    bare = Inspection.objects.filter(
+        ~Exists(drawn), **{f"{_BAG}__lot__maker": resident}, amount_hao__gt=0
+    ).order_by("inspected_on")
+    days = [found for found in (oldest, bare.values_list("inspected_on", flat=True).first()) if found]
+    return min(days) + timedelta(days=PAY_WITHIN_DAYS.on(day)) if days else None

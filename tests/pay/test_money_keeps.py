@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +14,7 @@ from gongfang.core import clock
 from gongfang.core.errors import Refused
 from gongfang.core.money import HAO_PER_FEN
 from gongfang.counties.models import County
+from gongfang.database import scope
 from gongfang.pay import actions, queries
 from gongfang.pay.models import Correction, Payout, PayoutBatch
 from gongfang.work.piecework.models import Inspection
@@ -161,7 +162,7 @@ def _race(county: County, *verbs: Callable[[], object]) -> list[object]:
     barrier = threading.Barrier(len(verbs))
 
     def run(index: int) -> None:
-        connection.set_tenant(county)
+        scope.enter(county)
         try:
             barrier.wait(10)
             with clock.at(MORNING):

@@ -1,0 +1,1 @@
+"""The pages of pay, split by who reads them."""

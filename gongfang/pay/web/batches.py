@@ -1,0 +1,465 @@
+"""Pages of payouts: who waits for money, the batch, the bank's answer, cash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongfang.core import clock
+from gongfang.core.action import By
+from gongfang.core.doors import Visit, attempt
+from gongfang.core.errors import Gone
+from gongfang.core.members import Member
+from gongfang.pay import access, actions, queries, sheets, wording
+from gongfang.pay.forms import BankAnswerForm, CashForm, DrawForm, PrepareForm, WhyForm
+from gongfang.pay.models import Payout, PayoutBatch, Slip
+from gongfang.pay.queries import Payable
+from gongfang.pay.states import PAYOUT
+from gongfang.pay.web.doors import batch_url, operator_url, payees, payout_url, slip_url
+from gongfang.registry.people.models import Organisation
+from gongfang.ui.formats import full_day, number
+from gongfang.ui.parts import Link
+from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.work.dispatch.web.names import names
+from gongfang.work.orders.web.doors import MOST_ROWS, allowed, press, workbook
+from gongfang.work.piecework.web.doors import fill
+
+_PAYEE = ("relation__resident", "organisation", "account", "organisation_account")
+
+
+# --- all batches -----------------------------------------------------------------------------------------------
+
+
+def _batches(member: Member) -> QuerySet[PayoutBatch]:
+    rows = access.visible_batches(member).select_related("operator", "prepared_by")
+    return queries.with_totals(rows).order_by("-pk")
+
+
+def batch_list(request: Visit) -> HttpResponse:
+    """Say whether anybody waits too long, lead to each operator, and list the batches."""
+    today = clock.today()
+    pages = page_of(request, _batches(request.member))
+    late = queries.people_waiting(access.operators(request.member), today)
+    operators = access.operators(request.member).order_by("name")
+    context = {
+        "title": _("Payouts"),
+        "answer": wording.batches_answer(late, queries.PAY_WITHIN_DAYS.on(today)),
+        "kind": "act" if late else "plain",
+        "operators": [Link(row.name, operator_url(row)) for row in operators],
+        "table": _batches_table(pages.items, pages),
+        "may_set_profile": access.may_set_bank_profile(request.member, None),
+    }
+    return render(request, "pay/batches.html", context)
+
+
+def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = None) -> Table:
+    return Table(
+        caption=_("Batches"),
+        columns=(
+            Column("batch", _("Batch"), "link"),
+            Column("operator", _("Operator")),
+            Column("day", _("Prepared on"), "date"),
+            Column("count", _("Payouts"), "number"),
+            Column("amount", _("Amount"), "money"),
+            Column("open", _("Still open"), "number"),
+            Column("failed", _("Failed"), "number"),
+            Column("status", _("Status"), "tag"),
+        ),
+        rows=[
+            {
+                "batch": Link(row.number, batch_url(row)),
+                "operator": row.operator.name,
+                "day": row.prepared_on,
+                "count": row.count,
+                "amount": row.fen * 100,
+                "open": row.open,
+                "failed": row.failed,
+                "status": wording.batch_tag(row),
+            }
+            for row in batches
+        ],
+        empty=_("Nothing was paid yet. Draw up the slips of an operator, then prepare a batch."),
+        export_url=reverse("pay:batches_sheet"),
+        pages=pages,
+    )
+
+
+def batches_sheet(request: Visit) -> HttpResponse:
+    return workbook(request, _batches_table(list(_batches(request.member)[:MOST_ROWS])))
+
+
+# --- one operator ----------------------------------------------------------------------------------------------
+
+
+def _operator(request: Visit, pk: int) -> Organisation:
+    return get_object_or_404(access.operators(request.member), pk=pk)
+
+
+def operator(request: Visit, pk: int) -> HttpResponse:
+    """Show whom an operator owes, and the next verb: draw up slips, or prepare a batch."""
+    found = _operator(request, pk)
+    owing = queries.owing(found)
+    ready = [row for row in owing if row.amount_fen]
+    undrawn = queries.undrawn_inspections(found).filter(amount_hao__gt=0).count()
+    context = {
+        "title": found.name,
+        "back": Link(_("Payouts"), reverse("pay:batches")),
+        "answer": wording.payable_answer(len(ready), sum(row.amount_fen for row in ready), undrawn),
+        "operator": found,
+        "undrawn": undrawn,
+        "ready": len(ready),
+        "keeps": access.keeps_books(request.member, found.pk),
+        "table": _owing_table(request, found, owing),
+    }
+    return render(request, "pay/operator.html", context)
+
+
+def _owing_table(request: Visit, found: Organisation, owing: Sequence[Payable]) -> Table:
+    pages = page_of(request, owing)
+    return _owing(request.member, found, pages.items, pages)
+
+
+def _owing(
+    member: Member, found: Organisation, rows: Sequence[Payable], pages: Pages[Payable] | None = None
+) -> Table:
+    known = names(member, [row.relation.resident for row in rows if row.relation], page="payable")
+    return Table(
+        caption=_("Who is owed"),
+        columns=(
+            Column("who", _("Payee")),
+            Column("owed", _("Owed"), "money"),
+            Column("payable", _("To be paid now"), "money"),
+            Column("method", _("How")),
+            Column("account", _("Account")),
+        ),
+        rows=[
+            {
+                "who": known[row.relation.resident_id] if row.relation else str(row.organisation),
+                "owed": row.owed_hao,
+                "payable": row.payable_hao or None,
+                "method": str(Payout.Method(row.method).label),
+                "account": str(row.account or row.organisation_account or ""),
+            }
+            for row in rows
+        ],
+        empty=_("Nobody is owed anything here."),
+        export_url=reverse("pay:operator_sheet", args=[found.pk]),
+        pages=pages,
+    )
+
+
+def operator_sheet(request: Visit, pk: int) -> HttpResponse:
+    found = _operator(request, pk)
+    return workbook(request, _owing(request.member, found, queries.owing(found)[:MOST_ROWS]))
+
+
+def draw_up_slips(request: Visit, pk: int) -> HttpResponse:
+    found = _operator(request, pk)
+    allowed(request, actions.draw_up_slips, found)
+    form = DrawForm(request.POST or None, initial={"upto": clock.today()})
+    return fill(
+        request,
+        form,
+        lambda by: actions.draw_up_slips(by, found, upto=form.cleaned_data["upto"]),
+        title=_("Draw up slips"),
+        submit=_("Draw up the slips"),
+        back=Link(found.name, operator_url(found)),
+        then=lambda _slips: operator_url(found),
+        done=_drawn,
+        answer=_("Whatever is inspected and on no slip yet comes onto one slip a person."),
+    )
+
+
+def _drawn(slips: Sequence[Slip]) -> str:
+    return ngettext("%(count)s slip is drawn up.", "%(count)s slips are drawn up.", len(slips)) % {
+        "count": number(len(slips))
+    }
+
+
+def prepare_batch(request: Visit, pk: int) -> HttpResponse:
+    found = _operator(request, pk)
+    allowed(request, actions.prepare_batch, found)
+    form = PrepareForm(request.POST or None)
+    return fill(
+        request,
+        form,
+        lambda by: actions.prepare_batch(by, found, profile=form.cleaned_data["profile"]),
+        title=_("Prepare a batch"),
+        submit=_("Prepare the batch"),
+        back=Link(found.name, operator_url(found)),
+        then=batch_url,
+        done=lambda _batch: _("The batch is prepared. Another person approves it now."),
+        answer=_("Everybody whose pay is on a slip is paid in whole fen; the rest stays owed."),
+    )
+
+
+# --- one batch -------------------------------------------------------------------------------------------------
+
+
+def _batch(request: Visit, pk: int) -> PayoutBatch:
+    rows = access.visible_batches(request.member).select_related("operator", "prepared_by", "approved_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _payouts(found: PayoutBatch) -> QuerySet[Payout]:
+    return found.payouts.select_related(*_PAYEE).order_by("pk")
+
+
+def batch(request: Visit, pk: int) -> HttpResponse:
+    """Show a batch: what has to be done with it now, then everybody in it."""
+    found = _batch(request, pk)
+    totals: Any = queries.with_totals(PayoutBatch.objects.filter(pk=found.pk)).get()
+    cash = found.payouts.filter(method=Payout.Method.CASH, stage=Payout.Stage.APPROVED).count()
+    bank = found.payouts.filter(method=Payout.Method.BANK, stage__in=("approved", "sent")).count()
+    keeps = access.keeps_books(request.member, found.operator_id)
+    pages = page_of(request, _payouts(found))
+    context = {
+        "title": _("Batch %(number)s") % {"number": found.number},
+        "back": Link(_("Payouts"), reverse("pay:batches")),
+        "batch": found,
+        "tag": wording.batch_tag(found),
+        "answer": wording.batch_answer(
+            found,
+            count=totals.count,
+            amount_fen=totals.fen,
+            waiting=totals.open,
+            failed=totals.failed,
+            cash=cash,
+        ),
+        "keeps": keeps,
+        "may_approve": keeps and request.member.user.pk not in access.hands_in(found),
+        "bank": bank,
+        "table": _payouts_table(request.member, found, pages.items, pages),
+        "looks": _looks(found),
+    }
+    return render(request, "pay/batch.html", context)
+
+
+def _looks(found: PayoutBatch) -> list[str]:
+    """Say who took the bank sheet out."""
+    taken = found.sheets.select_related("made_by").order_by("pk")
+    return [
+        _("%(name)s took out the bank sheet on %(day)s.")
+        % {"name": row.made_by.name, "day": full_day(clock.business_day(row.made_at))}
+        for row in taken
+    ]
+
+
+def _payouts_table(
+    member: Member, found: PayoutBatch, payouts: Sequence[Payout], pages: Pages[Payout] | None = None
+) -> Table:
+    known = payees(member, payouts, page="batch")
+    return Table(
+        caption=_("Payouts"),
+        columns=(
+            Column("reference", _("Reference"), "link"),
+            Column("who", _("Payee")),
+            Column("amount", _("Amount"), "money"),
+            Column("method", _("How")),
+            Column("account", _("Account")),
+            Column("status", _("Status"), "tag"),
+        ),
+        rows=[
+            {
+                "reference": Link(row.reference, payout_url(row)),
+                "who": known[row.pk],
+                "amount": row.amount_hao,
+                "method": row.get_method_display(),
+                "account": str(row.account or row.organisation_account or ""),
+                "status": wording.payout_tag(row),
+            }
+            for row in payouts
+        ],
+        empty=_("This batch is empty."),
+        export_url=reverse("pay:payouts_sheet", args=[found.pk]),
+        pages=pages,
+    )
+
+
+def payouts_sheet(request: Visit, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    return workbook(request, _payouts_table(request.member, found, list(_payouts(found)[:MOST_ROWS])))
+
+
+def approve_batch(request: Visit, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    done = _("The batch is approved. Now the bank sheet can be taken out and cash paid.")
+    return press(request, lambda by: actions.approve_batch(by, found), to=batch_url(found), done=done)
+
+
+def cancel_batch(request: Visit, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    done = _("The batch is dropped. Everything in it is still owed.")
+    return press(request, lambda by: actions.cancel_batch(by, found), to=batch_url(found), done=done)
+
+
+def mark_sent(request: Visit, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    done = _("The batch is at the bank. Enter the bank's answer when it comes.")
+    return press(request, lambda by: actions.mark_sent(by, found), to=batch_url(found), done=done)
+
+
+def export_sheet(request: Visit, pk: int) -> HttpResponse:
+    """Take out the bank sheet; that it was taken out is written where each person can read it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    found = _batch(request, pk)
+    sheet = attempt(request, lambda by: actions.export_sheet(by, found))
+    if sheet is None:
+        return redirect(batch_url(found))
+    return sheets.download(request.member, sheet, simulated=bool(getattr(request.tenant, "demo", False)))
+
+
+def confirm_payouts(request: Visit, pk: int) -> HttpResponse:
+    """Enter what the bank has paid: all of it, or the references listed."""
+    found = _batch(request, pk)
+    allowed(request, actions.confirm_payouts, found)
+    form = BankAnswerForm(request.POST or None, initial={"paid_on": clock.today()})
+    return fill(
+        request,
+        form,
+        lambda by: _confirm(by, found, form),
+        title=_("The bank has paid"),
+        submit=_("Enter the bank's answer"),
+        back=Link(found.number, batch_url(found)),
+        then=lambda _rows: batch_url(found),
+        done=_confirmed,
+        answer=_("Enter failures first, each on its own page; then confirm the rest."),
+    )
+
+
+def _confirm(by: By, found: PayoutBatch, form: BankAnswerForm) -> list[Payout]:
+    wanted = set(form.cleaned_data["references"])
+    rows = dict(found.payouts.filter(reference__in=wanted).values_list("reference", "pk"))
+    if missing := sorted(wanted - set(rows)):
+        raise Gone(
+            _("%(reference)s is not in this batch. Compare it with the sheet.") % {"reference": missing[0]}
+        )
+    listed = sorted(rows.values()) if wanted else None
+    return actions.confirm_payouts(by, found, payouts=listed, paid_on=form.cleaned_data["paid_on"])
+
+
+def _confirmed(rows: Sequence[Payout]) -> str:
+    return ngettext("%(count)s payout is confirmed.", "%(count)s payouts are confirmed.", len(rows)) % {
+        "count": number(len(rows))
+    }
+
+
+# --- one payout ------------------------------------------------------------------------------------------------
+
+
+def _payout(request: Visit, pk: int) -> Payout:
+    rows = access.visible_payouts(request.member)
+    return get_object_or_404(
+        rows.select_related("batch", "operator", "settled_by", "witness", *_PAYEE), pk=pk
+    )
+
+
+def payout(request: Visit, pk: int) -> HttpResponse:
+    """Show a payout and what can be done with it."""
+    found = _payout(request, pk)
+    keeps = access.keeps_books(request.member, found.operator_id)
+    bank = found.method == Payout.Method.BANK
+    batches = access.visible_batches(request.member)
+    context = {
+        "title": _("Payout %(reference)s") % {"reference": found.reference},
+        "back": Link(found.batch.number, batch_url(found.batch))
+        if batches.filter(pk=found.batch_id).exists()
+        else Link(_("My money"), reverse("pay:my_money") if found.relation else reverse("pay:slips")),
+        "payout": found,
+        "who": payees(request.member, [found], page="payout")[found.pk],
+        "account": str(found.account or found.organisation_account or ""),
+        "tag": wording.payout_tag(found),
+        "slips": [Link(row.number, slip_url(row)) for row in _slips_of(request.member, found)],
+        "may_fail": keeps and bank and PAYOUT.may(found.stage, "fail_payout"),
+        "may_retry": keeps and found.stage == Payout.Stage.FAILED and not found.retries.exists(),
+        "may_pay_cash": keeps and not bank and PAYOUT.may(found.stage, "pay_cash"),
+        "may_cancel": keeps
+        and (found.stage == Payout.Stage.PREPARED or (not bank and found.stage == Payout.Stage.APPROVED)),
+    }
+    return render(request, "pay/payout.html", context)
+
+
+def _slips_of(member: Member, found: Payout) -> QuerySet[Slip]:
+    return access.visible_slips(member).filter(payout=found).order_by("pk")
+
+
+def _say_why(request: Visit, pk: int, verb: Any, *, title: str, answer: str, done: str) -> HttpResponse:
+    found = _payout(request, pk)
+    allowed(request, verb, found)
+    form = WhyForm(request.POST or None)
+    return fill(
+        request,
+        form,
+        lambda by: verb(by, found, why=form.cleaned_data["why"]),
+        title=title,
+        submit=title,
+        back=Link(found.reference, payout_url(found)),
+        then=payout_url,
+        done=lambda _row: done,
+        answer=answer,
+    )
+
+
+def fail_payout(request: Visit, pk: int) -> HttpResponse:
+    return _say_why(
+        request,
+        pk,
+        actions.fail_payout,
+        title=_("The bank could not pay"),
+        answer=_("The amount is owed again. Ask the person for the right card, then try again."),
+        done=_("It is owed again and can be tried anew."),
+    )
+
+
+def cancel_payout(request: Visit, pk: int) -> HttpResponse:
+    return _say_why(
+        request,
+        pk,
+        actions.cancel_payout,
+        title=_("Take this payout out of the batch"),
+        answer=_("The amount stays owed and comes with the next batch."),
+        done=_("The payout is taken out; the amount is still owed."),
+    )
+
+
+def retry_payout(request: Visit, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    found = _payout(request, pk)
+    again = attempt(request, lambda by: actions.retry_payout(by, found))
+    if again is None:
+        return redirect(payout_url(found))
+    messages.success(
+        request, _("It is in batch %(number)s now. Another person approves it.") % {"number": again.batch}
+    )
+    return redirect(payout_url(again))
+
+
+def pay_cash(request: Visit, pk: int) -> HttpResponse:
+    found = _payout(request, pk)
+    allowed(request, actions.pay_cash, found)
+    form = CashForm(request.POST or None, payer=request.user)
+    done: Callable[[Payout], str] = lambda _row: _("The cash is paid and witnessed.")  # noqa: E731
+    return fill(
+        request,
+        form,
+        lambda by: actions.pay_cash(
+            by, found, witness=form.cleaned_data["witness"], document=form.cleaned_data["document"]
+        ),
+        title=_("Pay cash"),
+        submit=_("The cash is handed over"),
+        back=Link(found.reference, payout_url(found)),
+        then=payout_url,
+        done=done,
+        answer=_("%(amount)s in cash, against a signature and before a witness.")
+        % {"amount": wording.fen(found.amount_fen)},
+    )
