@@ -11,6 +11,7 @@ entry · outbox.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +21,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, models, transaction
 
@@ -319,7 +321,8 @@ def _digest(verb: str, subject: object, args: Iterable[object], kwargs: dict[str
     payload = json.dumps(
         [verb, subject, list(args), kwargs], cls=_Canonical, sort_keys=True, ensure_ascii=False
     )
-    return hashlib.sha256(payload.encode()).digest()
+    # Keyed, because a payload may hold a first password or a card number that a plain hash would give away.
+    return hmac.digest(settings.HASH_KEY, payload.encode(), "sha256")
 
 
 def _pack(result: object) -> object:
