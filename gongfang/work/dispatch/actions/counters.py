@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import states
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.work.dispatch import access
 from gongfang.work.dispatch.models import Lot
@@ -71,7 +72,7 @@ def _count(act: Act, lots: Sequence[Lot], changes: Sequence[Changes]) -> list[tu
         raise NotAllowed
     for lot, change in zip(lots, changes, strict=True):
         _add(lot, change)
-    Lot.objects.bulk_update(set(lots), sorted({name for change in changes for name in change}))
+    save_many(set(lots), *sorted({name for change in changes for name in change}))
     for parent, change in _sums([lot.parent_id for lot in lots], changes):
         Lot.objects.filter(pk=parent).update(**{name: F(name) + number for name, number in change.items()})
     return [(OrderLine(pk=line), change) for line, change in _sums([lot.line_id for lot in lots], changes)]

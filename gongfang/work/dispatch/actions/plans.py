@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import jobs, states
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.core.models import Job, ref
 from gongfang.registry.people.models import Organisation
@@ -84,7 +85,7 @@ def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
             share.offered += pieces
             question = {"lot": share, "maker_id": maker, "pieces": pieces, "reason": proposal.reason}
             offers.append(Offer(**question, expires_at=expires_at, plan_run=run))
-    Lot.objects.bulk_update(shares.values(), ["offered"])
+    save_many(shares.values(), "offered")
     act.emit("OffersPublished", run, offers=len(offers))
     return Offer.objects.bulk_create(offers)
 
