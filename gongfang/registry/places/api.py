@@ -95,14 +95,14 @@ def add_site(request: HttpRequest, body: AddSite) -> object:
     return actions.add_site(by_api(request), division, kind=body.kind, name=body.name)
 
 
-@router.get("/sites/{site_id}/units", response=list[UnitOut], operation_id="list_units")
+@router.get("/sites/{int:site_id}/units", response=list[UnitOut], operation_id="list_units")
 @paginate
 def list_units(request: HttpRequest, site_id: int) -> object:
     """List the units of a site."""
     return Unit.objects.filter(site=site_id, site__in=visible_sites(request.member)).order_by("pk")  # type: ignore[attr-defined]
 
 
-@router.post("/sites/{site_id}/units", response=UnitOut, operation_id="add_unit")
+@router.post("/sites/{int:site_id}/units", response=UnitOut, operation_id="add_unit")
 def add_unit(request: HttpRequest, site_id: int, body: AddUnit) -> object:
     """Write down a unit of a site."""
     site = get_object_or_404(Site, pk=site_id)

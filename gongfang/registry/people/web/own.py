@@ -219,6 +219,20 @@ def said_page(page: str) -> str:
         "makers": _("list of makers"),
         "makers_sheet": _("list of makers, as a sheet"),
         "api": _("through the interface for machines"),
+        "bags": _("list of bags"),
+        "bag": _("page of a bag"),
+        "labels": _("labels of bags"),
+        "pack": _("packing bags"),
+        "issue": _("issuing bags"),
+        "hand_in": _("taking hand-ins"),
+        "to_inspect": _("list to inspect"),
+        "verdict": _("inspection"),
+        "slips": _("list of slips"),
+        "slip": _("my slip"),
+        "payable": _("list of what is owed"),
+        "batch": _("payout batch"),
+        "payout": _("my payout"),
+        "bank_sheet": _("sheet for the bank"),
     }
     return said.get(page, page)
 

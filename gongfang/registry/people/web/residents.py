@@ -192,7 +192,11 @@ def about(person: Resident, member: Member) -> dict[str, Any]:
         "wish": getattr(person, "wish", None) if own else None,
         "limits": list(person.limits.all()) if own or member.holds("inspector") else [],
         "skills": list(person.skills.select_related("kind")),
-        "terms": list(person.relations.filter(until=None).select_related("organisation")),
+        "terms": [
+            (terms, actions.end_relation.may(member, terms))
+            for terms in person.relations.filter(until=None).select_related("organisation")
+        ],
+        "may_terms": actions.agree_terms.may(member, person),
         "statuses": list(person.household.statuses.order_by("since")) if own and person.household else [],
         "consents": list(person.consents.filter(withdrawn_at=None)) if own else [],
         "account": account_of(person) if actions.set_bank_account.may(member, person) else None,
