@@ -93,7 +93,12 @@ class Floor:
 
 
 def settle(
-    *, rope: int = 5_000_000, bead: int = 3_000, pieces: int = 1_000, tail: tuple[int, int] = (68, 72)
+    *,
+    rope: int = 5_000_000,
+    bead: int = 3_000,
+    pieces: int = 1_000,
+    bag: int = 30,
+    tail: tuple[int, int] = (68, 72),
 ) -> Floor:
     """Let everybody come in, the order be placed and its material arrive."""
     people = gather()
@@ -105,7 +110,7 @@ def settle(
     wood = orders.add_material(by(), None, code="bead", name="木珠", unit_kind="piece")
     product = orders.add_product(by(), None, code="knot", name="同心结", category="中国结")
     work = Work(
-        name="编结", skill=knotting, standard_seconds=120, bag_pieces=30,
+        name="编结", skill=knotting, standard_seconds=120, bag_pieces=bag,
         recipe=(Ingredient(red, ROPE), Ingredient(wood, BEAD)),
         points=(Look("绳尾长度", low=tail[0], high=tail[1], unit="mm"), Look("结形端正")),
     )  # fmt: skip

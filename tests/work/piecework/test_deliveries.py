@@ -22,7 +22,12 @@ def line(floor):
 def test_accepted_pieces_go_out_with_a_numbered_slip(floor, line):
     first = actions.deliver(floor.people.luo.by(), line, pieces=20, carrier="邮政")
     second = actions.deliver(floor.people.wang.by(), line, pieces=8)
-    assert (first.number, first.pieces, first.delivered_on, first.carrier) == ("K-30000-01", 20, TODAY, "邮政")
+    assert (first.number, first.pieces, first.delivered_on, first.carrier) == (
+        "K-30000-01",
+        20,
+        TODAY,
+        "邮政",
+    )
     assert second.number == "K-30000-02"
     assert OrderLine.objects.get(pk=line.pk).delivered == 28
     assert floor.pieces(postings.line(line.pk), "delivered") == 28

@@ -42,7 +42,9 @@ def test_accepted_pieces_are_earned_at_once(floor):
 def test_every_fen_names_the_verdict_that_earned_it(floor):
     bag = floor.bag(pieces=30)
     said = floor.inspect(floor.hand_in(bag, 30), 30)
-    earned = [row.amount for row in transfers_of(cause=f"piecework.inspection:{said.pk}") if row.commodity == "CNY"]
+    earned = [
+        row.amount for row in transfers_of(cause=f"piecework.inspection:{said.pk}") if row.commodity == "CNY"
+    ]
     assert sorted(earned) == [30 * MARGIN, 30 * RATE]
 
 
@@ -197,7 +199,9 @@ def test_a_hand_in_is_inspected_once(floor):
 def test_verdicts_and_hand_ins_fit_together(floor):
     row = floor.hand_in(floor.bag(), 30)
     with pytest.raises(Gone):
-        actions.inspect(floor.people.zhao.by(), [row], rows=[Verdict(hand_in_id=0, accepted=30, readings=GOOD)])
+        actions.inspect(
+            floor.people.zhao.by(), [row], rows=[Verdict(hand_in_id=0, accepted=30, readings=GOOD)]
+        )
 
 
 def test_the_same_key_earns_once(floor):
@@ -253,7 +257,11 @@ def test_the_rate_promised_when_the_work_was_taken_holds(floor):
     orders.set_rate(officer.by(), floor.step, hao=3_000, valid_from=date(2022, 9, 9), document="降价通知")
     with clock.at(datetime(2022, 9, 12, 1, tzinfo=UTC)):
         said = floor.inspect(floor.hand_in(bag, 30), 30)
-        assert (said.inspected_on, said.rate_hao, said.rate.document) == (date(2022, 9, 12), RATE, "2022 年工价表")
+        assert (said.inspected_on, said.rate_hao, said.rate.document) == (
+            date(2022, 9, 12),
+            RATE,
+            "2022 年工价表",
+        )
         later = floor.bag(floor.people.lin)
         assert floor.inspect(floor.hand_in(later, 30), 30).rate_hao == 3_000
 
