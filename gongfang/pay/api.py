@@ -277,14 +277,14 @@ def slips(request: HttpRequest, stage: str = "") -> QuerySet[Slip]:
     return found.filter(stage=stage) if stage else found
 
 
-@router.get("/slips/{slip_id}", response=SlipWithLines, operation_id="slip")
+@router.get("/slips/{int:slip_id}", response=SlipWithLines, operation_id="slip")
 def slip(request: HttpRequest, slip_id: int) -> Mapping[str, Any]:
     """Read a slip with its lines."""
     found = get_object_or_404(access.visible_slips(_member(request)), pk=slip_id)
     return {**SlipOut.from_orm(found).dict(), "lines": list(found.lines.order_by("pk"))}
 
 
-@router.get("/lines/{line_id}", response=TraceOut, operation_id="trace_line")
+@router.get("/lines/{int:line_id}", response=TraceOut, operation_id="trace_line")
 def trace_line(request: HttpRequest, line_id: int) -> Mapping[str, Any]:
     """Follow a slip line back to the pieces, the rate's document, the bag and the order."""
     line = get_object_or_404(access.visible_lines(_member(request)), pk=line_id)
@@ -309,13 +309,13 @@ def trace_line(request: HttpRequest, line_id: int) -> Mapping[str, Any]:
     }
 
 
-@router.get("/bags/{bag_id}/lines", response=list[LineOut], operation_id="lines_of_bag")
+@router.get("/bags/{int:bag_id}/lines", response=list[LineOut], operation_id="lines_of_bag")
 def lines_of_bag(request: HttpRequest, bag_id: int) -> QuerySet[SlipLine]:
     """List the slip lines of a bag."""
     return access.visible_lines(_member(request)).filter(bag=bag_id).order_by("pk")
 
 
-@router.post("/operators/{operator_id}/slips", response=list[SlipOut], operation_id="draw_up_slips")
+@router.post("/operators/{int:operator_id}/slips", response=list[SlipOut], operation_id="draw_up_slips")
 def draw_up_slips(request: HttpRequest, operator_id: int, body: DrawIn) -> list[Slip]:
     """Write everything inspected up to a day on slips, one a person."""
     return actions.draw_up_slips(by_api(request), _operator(request, operator_id), upto=body.upto)
@@ -335,7 +335,7 @@ def corrections(request: HttpRequest) -> QuerySet[Correction]:
     return access.visible_corrections(_member(request)).order_by("-pk")
 
 
-@router.post("/inspections/{inspection_id}/correct", response=CorrectionOut, operation_id="correct_pay")
+@router.post("/inspections/{int:inspection_id}/correct", response=CorrectionOut, operation_id="correct_pay")
 def correct_pay(request: HttpRequest, inspection_id: int, body: CorrectIn) -> Correction:
     """Put right what an inspection earned."""
     seen = Inspection.objects.filter(hand_in__in=visible_hand_ins(_member(request)))
@@ -345,14 +345,14 @@ def correct_pay(request: HttpRequest, inspection_id: int, body: CorrectIn) -> Co
 # --- batches ---------------------------------------------------------------------------------------------------
 
 
-@router.get("/operators/{operator_id}/payable", response=list[PayableOut], operation_id="payable")
+@router.get("/operators/{int:operator_id}/payable", response=list[PayableOut], operation_id="payable")
 @paginate
 def payable(request: HttpRequest, operator_id: int) -> list[queries.Payable]:
     """List whom an operator owes and what could be paid now."""
     return queries.owing(_operator(request, operator_id))
 
 
-@router.post("/operators/{operator_id}/batches", response=BatchOut, operation_id="prepare_batch")
+@router.post("/operators/{int:operator_id}/batches", response=BatchOut, operation_id="prepare_batch")
 def prepare_batch(request: HttpRequest, operator_id: int, body: PrepareIn) -> PayoutBatch:
     """Put everybody who can be paid in a batch."""
     profile = get_object_or_404(BankProfile, pk=body.profile_id) if body.profile_id else None
@@ -366,13 +366,13 @@ def batches(request: HttpRequest) -> QuerySet[PayoutBatch]:
     return access.visible_batches(_member(request)).order_by("-pk")
 
 
-@router.get("/batches/{batch_id}", response=BatchOut, operation_id="batch")
+@router.get("/batches/{int:batch_id}", response=BatchOut, operation_id="batch")
 def batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
     """Read one batch."""
     return _batch(request, batch_id)
 
 
-@router.get("/batches/{batch_id}/payouts", response=list[PayoutOut], operation_id="payouts_of_batch")
+@router.get("/batches/{int:batch_id}/payouts", response=list[PayoutOut], operation_id="payouts_of_batch")
 @paginate
 def payouts_of_batch(request: HttpRequest, batch_id: int) -> QuerySet[Payout]:
     """List the payouts of a batch."""
@@ -380,25 +380,25 @@ def payouts_of_batch(request: HttpRequest, batch_id: int) -> QuerySet[Payout]:
     return rows.order_by("pk")
 
 
-@router.post("/batches/{batch_id}/approve", response=BatchOut, operation_id="approve_batch")
+@router.post("/batches/{int:batch_id}/approve", response=BatchOut, operation_id="approve_batch")
 def approve_batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
     """Approve a batch another person prepared."""
     return actions.approve_batch(by_api(request), _batch(request, batch_id))
 
 
-@router.post("/batches/{batch_id}/cancel", response=BatchOut, operation_id="cancel_batch")
+@router.post("/batches/{int:batch_id}/cancel", response=BatchOut, operation_id="cancel_batch")
 def cancel_batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
     """Drop a batch nobody has approved."""
     return actions.cancel_batch(by_api(request), _batch(request, batch_id))
 
 
-@router.post("/batches/{batch_id}/sheets", response=SheetOut, operation_id="export_sheet")
+@router.post("/batches/{int:batch_id}/sheets", response=SheetOut, operation_id="export_sheet")
 def export_sheet(request: HttpRequest, batch_id: int) -> BankSheet:
     """Take out the bank sheet; each account on it is a look the person can read."""
     return actions.export_sheet(by_api(request), _batch(request, batch_id))
 
 
-@router.get("/sheets/{sheet_id}/file", operation_id="bank_sheet")
+@router.get("/sheets/{int:sheet_id}/file", operation_id="bank_sheet")
 def bank_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Fetch the file of a sheet you took out, within ten minutes."""
     sheet = get_object_or_404(access.visible_sheets(_member(request)), pk=sheet_id)
@@ -406,13 +406,13 @@ def bank_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return sheets.download(_member(request), sheet, simulated=simulated)
 
 
-@router.post("/batches/{batch_id}/sent", response=BatchOut, operation_id="mark_sent")
+@router.post("/batches/{int:batch_id}/sent", response=BatchOut, operation_id="mark_sent")
 def mark_sent(request: HttpRequest, batch_id: int, body: SentIn) -> PayoutBatch:
     """Record that the sheet was handed to the bank."""
     return actions.mark_sent(by_api(request), _batch(request, batch_id), sent_on=body.sent_on)
 
 
-@router.post("/batches/{batch_id}/confirm", response=list[PayoutOut], operation_id="confirm_payouts")
+@router.post("/batches/{int:batch_id}/confirm", response=list[PayoutOut], operation_id="confirm_payouts")
 def confirm_payouts(request: HttpRequest, batch_id: int, body: ConfirmIn) -> Sequence[Payout]:
     """Record that the bank has paid."""
     found = _batch(request, batch_id)
@@ -431,19 +431,19 @@ def payouts(request: HttpRequest, stage: str = "") -> QuerySet[Payout]:
     return found.filter(stage=stage) if stage else found
 
 
-@router.post("/payouts/{payout_id}/fail", response=PayoutOut, operation_id="fail_payout")
+@router.post("/payouts/{int:payout_id}/fail", response=PayoutOut, operation_id="fail_payout")
 def fail_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
     """Record that the bank could not pay."""
     return actions.fail_payout(by_api(request), _payout(request, payout_id), why=body.why)
 
 
-@router.post("/payouts/{payout_id}/retry", response=PayoutOut, operation_id="retry_payout")
+@router.post("/payouts/{int:payout_id}/retry", response=PayoutOut, operation_id="retry_payout")
 def retry_payout(request: HttpRequest, payout_id: int) -> Payout:
     """Pay a failed payout anew."""
     return actions.retry_payout(by_api(request), _payout(request, payout_id))
 
 
-@router.post("/payouts/{payout_id}/cash", response=PayoutOut, operation_id="pay_cash")
+@router.post("/payouts/{int:payout_id}/cash", response=PayoutOut, operation_id="pay_cash")
 def pay_cash(request: HttpRequest, payout_id: int, body: CashIn) -> Payout:
     """Hand over cash before a witness against a signature."""
     witness = User.objects.filter(username__iexact=body.witness, is_active=True).first()
@@ -453,7 +453,7 @@ def pay_cash(request: HttpRequest, payout_id: int, body: CashIn) -> Payout:
     return actions.pay_cash(by_api(request), payout, witness=witness, document=body.document)
 
 
-@router.post("/payouts/{payout_id}/cancel", response=PayoutOut, operation_id="cancel_payout")
+@router.post("/payouts/{int:payout_id}/cancel", response=PayoutOut, operation_id="cancel_payout")
 def cancel_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
     """Take a payout out of its batch before anything was paid."""
     return actions.cancel_payout(by_api(request), _payout(request, payout_id), why=body.why)
@@ -484,21 +484,21 @@ def organisation_accounts(request: HttpRequest) -> QuerySet[OrganisationAccount]
     return access.visible_accounts(_member(request)).order_by("-pk")
 
 
-@router.post("/organisations/{organisation_id}/account", response=AccountOut, operation_id="set_account")
+@router.post("/organisations/{int:organisation_id}/account", response=AccountOut, operation_id="set_account")
 def set_account(request: HttpRequest, organisation_id: int, body: AccountIn) -> OrganisationAccount:
     """Name the account an agent's or workshop's margin is paid to."""
     organisation = get_object_or_404(visible_organisations(_member(request)), pk=organisation_id)
     return actions.set_account(by_api(request), organisation, **body.dict())
 
 
-@router.post("/accounts/{account_id}/end", response=AccountOut, operation_id="end_account")
+@router.post("/accounts/{int:account_id}/end", response=AccountOut, operation_id="end_account")
 def end_account(request: HttpRequest, account_id: int) -> OrganisationAccount:
     """Stop paying to an account."""
     account = get_object_or_404(access.visible_accounts(_member(request)), pk=account_id)
     return actions.end_account(by_api(request), account)
 
 
-@router.get("/organisations/{organisation_id}/margin", response=MoneyOut, operation_id="margin_of")
+@router.get("/organisations/{int:organisation_id}/margin", response=MoneyOut, operation_id="margin_of")
 def margin_of(request: HttpRequest, organisation_id: int) -> queries.Money:
     """Read what an agent or workshop is owed and was paid as its margin, in 毫."""
     return queries.margin_of(get_object_or_404(access.earners(_member(request)), pk=organisation_id))

@@ -29,7 +29,7 @@ class PrepareForm(KeyedForm):
 
     profile = forms.ModelChoiceField(
         queryset=BankProfile.objects.none(),
-        label=_("Bank"),
+        label=_("Which bank"),
         required=False,
         empty_label=_("standard columns"),
     )
@@ -95,7 +95,9 @@ class CorrectForm(KeyedForm):
 
     amount_hao = YuanField(label=_("Right amount"))
     reason = forms.CharField(
-        label=_("What was wrong"), help_text=_("The person reads this on the slip."), max_length=200
+        label=_("What was wrong with the pay"),
+        help_text=_("The person reads this on the slip."),
+        max_length=200,
     )
     document = forms.CharField(label=_("Document"), max_length=200)
 
@@ -112,7 +114,7 @@ class AccountForm(KeyedForm):
 class ProfileForm(KeyedForm):
     """How a bank wants its sheet: one column a line."""
 
-    name = forms.CharField(label=_("Bank"), max_length=60)
+    name = forms.CharField(label=_("Which bank"), max_length=60)
     columns = forms.CharField(
         label=_("Columns"),
         help_text=_(

@@ -27,7 +27,7 @@ class BankProfile(models.Model):
         UTF_8 = "utf-8", "UTF-8"
         GB18030 = "gb18030", "GB 18030"
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(_("bank"), max_length=60, unique=True)
     columns = models.JSONField(default=list)
     form = models.CharField(_("file"), max_length=4, choices=Form, default=Form.XLSX)
     charset = models.CharField(_("signs"), max_length=8, choices=Charset, default=Charset.UTF_8)
@@ -108,7 +108,7 @@ class Payout(models.Model):
         APPROVED = "approved", _("approved")
         SENT = "sent", _("at the bank")
         CONFIRMED = "confirmed", _("paid")
-        FAILED = "failed", _("failed")
+        FAILED = "failed", _("returned by the bank")
         CANCELLED = "cancelled", _("cancelled")
 
     class Method(models.TextChoices):

@@ -58,7 +58,7 @@ def payouts() -> Iterator[Difference]:
     for payee in sorted(set(paid) | set(transit) | set(money)):
         held = money.get(payee, Money())
         if held.paid != paid.get(payee, 0):
-            yield Difference(_("Paid"), _name(payee), paid.get(payee, 0), held.paid)
+            yield Difference(_("Paid out"), _name(payee), paid.get(payee, 0), held.paid)
         if held.transit != transit.get(payee, 0):
             yield Difference(_("At the bank"), _name(payee), transit.get(payee, 0), held.transit)
 

@@ -51,8 +51,15 @@ def fen(amount_fen: int) -> str:
 
 def coming(money: Money, last: Payout | None, due: date | None, today: date) -> str:
     """Say what a person has coming, by when, and what came last."""
-    parts = [_owed(money), _due(money, due, today), _last(last)]
-    return " ".join(part for part in parts if part)
+    return _sentences(_owed(money), _due(money, due, today), _last(last))
+
+
+def _sentences(*said: str) -> str:
+    """Put whole sentences one after another, as the language does it."""
+    whole = ""
+    for one in filter(None, said):
+        whole = _("%(before)s %(after)s") % {"before": whole, "after": one} if whole else one
+    return whole
 
 
 def _owed(money: Money) -> str:
@@ -61,7 +68,7 @@ def _owed(money: Money) -> str:
     said = _("You have %(amount)s coming.") % {"amount": yuan(money.owed + money.transit)}
     if not money.transit:
         return said
-    return said + " " + _("%(amount)s of it is at the bank already.") % {"amount": yuan(money.transit)}
+    return _sentences(said, _("%(amount)s of it is at the bank already.") % {"amount": yuan(money.transit)})
 
 
 def _due(money: Money, due: date | None, today: date) -> str:
@@ -135,7 +142,7 @@ def batch_answer(
     said = ngettext(
         "%(count)s payout, %(amount)s in all.", "%(count)s payouts, %(amount)s in all.", count
     ) % {"count": number(count), "amount": fen(amount_fen)}
-    return f"{said} {_next(batch, waiting, failed, cash)}".strip()
+    return _sentences(said, _next(batch, waiting, failed, cash))
 
 
 def _next(batch: PayoutBatch, waiting: int, failed: int, cash: int) -> str:

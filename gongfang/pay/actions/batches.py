@@ -19,6 +19,7 @@ from gongfang.pay.queries import Payable, payable
 from gongfang.pay.states import BATCH, PAYOUT
 from gongfang.registry.people import actions as people
 from gongfang.registry.people.models import Organisation
+from gongfang.ui.formats import full_day
 
 
 @action(access.may_prepare_batch, second=access.hands_before, money=True)
@@ -180,7 +181,7 @@ def mark_sent(act: Act, batch: PayoutBatch, *, sent_on: date | None = None) -> P
     if batch.stage in (PayoutBatch.Stage.SENT, PayoutBatch.Stage.DONE):
         raise Moved(
             _("This batch went to the bank on %(day)s already. Ask the bank before anything is sent again.")
-            % {"day": batch.sent_on or "…"},
+            % {"day": full_day(batch.sent_on)},
             code="sent_twice",
         )
     move(batch, BATCH, "mark_sent", sent_by=act.by.user, sent_on=sent_on or act.booked_on)

@@ -144,7 +144,7 @@ def correct_pay(
 def _refuse_correction(before: int, after: int, reason: str, document: str) -> None:
     if after < 0 or after == before:
         raise Refused(
-            _("Enter the right amount; it is what stands there already, or less than nothing."),
+            _("Enter the right amount: not below zero, and not what stands there already."),
             field="amount_hao",
         )
     if not reason.strip():

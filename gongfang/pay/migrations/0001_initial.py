@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='BankProfile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
+                ('name', models.CharField(max_length=60, unique=True, verbose_name='bank')),
                 ('columns', models.JSONField(default=list)),
                 ('form', models.CharField(choices=[('xlsx', 'Excel workbook'), ('csv', 'text, comma separated')], default='xlsx', max_length=4, verbose_name='file')),
                 ('charset', models.CharField(choices=[('utf-8', 'UTF-8'), ('gb18030', 'GB 18030')], default='utf-8', max_length=8, verbose_name='signs')),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=48, unique=True)),
                 ('amount_fen', models.PositiveBigIntegerField()),
                 ('method', models.CharField(choices=[('bank', 'bank transfer'), ('cash', 'cash')], max_length=4)),
-                ('stage', models.CharField(choices=[('prepared', 'to be approved'), ('approved', 'approved'), ('sent', 'at the bank'), ('confirmed', 'paid'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='prepared', max_length=10)),
+                ('stage', models.CharField(choices=[('prepared', 'to be approved'), ('approved', 'approved'), ('sent', 'at the bank'), ('confirmed', 'paid'), ('failed', 'returned by the bank'), ('cancelled', 'cancelled')], default='prepared', max_length=10)),
                 ('settled_on', models.DateField(null=True)),
                 ('document', models.CharField(blank=True, max_length=200)),
                 ('failure', models.CharField(blank=True, max_length=200)),

@@ -70,7 +70,7 @@ def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = No
             Column("count", _("Payouts"), "number"),
             Column("amount", _("Amount"), "money"),
             Column("open", _("Still open"), "number"),
-            Column("failed", _("Failed"), "number"),
+            Column("failed", _("Returned"), "number"),
             Column("status", _("Status"), "tag"),
         ),
         rows=[

@@ -147,7 +147,7 @@ def _profiles_table(rows: Sequence[BankProfile], pages: Pages[BankProfile] | Non
     return Table(
         caption=_("Bank sheets"),
         columns=(
-            Column("name", _("Bank")),
+            Column("name", _("Which bank")),
             Column("columns", _("Columns")),
             Column("form", _("File")),
             Column("charset", _("Signs")),
