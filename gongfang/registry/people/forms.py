@@ -47,7 +47,9 @@ class SearchForm(KeyedForm):
 class PersonForm(KeyedForm):
     """A person as their card and the village's book say."""
 
-    name = forms.CharField(label=_("Full name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Full name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
     id_number = forms.CharField(
         label=_("ID number"), max_length=30, widget=forms.TextInput({"autocomplete": "off"})
     )
