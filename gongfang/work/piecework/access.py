@@ -57,11 +57,23 @@ def may_confirm(member: Member, hand_ins: Sequence[HandIn]) -> bool:
 
 
 def may_inspect(member: Member, hand_ins: Sequence[HandIn]) -> bool:
-    """Inspectors and those who answer for the workshop; that they neither issued nor made it is asked besides."""
-    lots = Lot.objects.filter(
-        pk__in=Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}).values("lot")
-    )
-    return _at_all(member, lots.values_list("organisation_id", flat=True), INSPECTING)
+    """Inspectors and those who answer for the workshop, and the inspectors of the operator who signed.
+
+    That they neither issued nor made it is asked besides: an agent who works alone needs somebody else's eyes.
+    """
+    keys = {row.pk for row in hand_ins}
+    return member.is_system or HandIn.objects.filter(_inspected_by(member), pk__in=keys).count() == len(keys)
+
+
+def _inspected_by(member: Member) -> Q:
+    here = Q(bag__lot__organisation__in=member.organisations(*INSPECTING))
+    return here | Q(bag__lot__line__order__operator__in=member.organisations("inspector"))
+
+
+def inspected_hand_ins(member: Member) -> QuerySet[HandIn]:
+    """The hand-ins of places one inspects for, without those whose bags one issued or made."""
+    rows = HandIn.objects.all() if member.is_system else HandIn.objects.filter(_inspected_by(member))
+    return rows.exclude(bag__issued_by=member.user).exclude(bag__lot__maker__user=member.user)
 
 
 def hands_in(hand_ins: Sequence[HandIn]) -> set[object]:
@@ -86,7 +98,7 @@ def visible_bags(member: Member) -> QuerySet[Bag]:
     if member.is_system or member.holds(*LOOKERS):
         return bags
     here = Q(lot__organisation__in=member.organisations(*DESK, "inspector"))
-    signed = Q(lot__line__order__operator__in=member.organisations(*HEADS))
+    signed = Q(lot__line__order__operator__in=member.organisations(*HEADS, "inspector"))
     own = Q(lot__maker=member.resident_id) if member.resident_id is not None else Q(pk__in=())
     return bags.filter(here | signed | own)
 

@@ -239,6 +239,12 @@ def _point(point: InspectionPoint) -> forms.Field:
     )
 
 
+class ConfirmForm(KeyedForm):
+    """Where the person's yes is kept."""
+
+    document = forms.CharField(label=_("Where the signed slip or recording is kept"), max_length=200)
+
+
 class DeliverForm(KeyedForm):
     """What goes to the enterprise."""
 

@@ -184,11 +184,8 @@ def bags_to_come(lot: Lot, packed: int) -> list[int]:
 
 def to_inspect(member: Member) -> QuerySet[HandIn]:
     """Return the hand-ins this person may inspect: of their workshop, neither issued nor made by them."""
-    waiting = HandIn.objects.filter(stage=HandIn.Stage.WAITING)
-    if not member.is_system:
-        waiting = waiting.filter(bag__lot__organisation__in=member.organisations(*access.INSPECTING))
-    others = waiting.exclude(bag__issued_by=member.user).exclude(bag__lot__maker__user=member.user)
-    return others.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by(
+    waiting = access.inspected_hand_ins(member).filter(stage=HandIn.Stage.WAITING)
+    return waiting.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by(
         "handed_in_on", "pk"
     )
 
@@ -196,6 +193,14 @@ def to_inspect(member: Member) -> QuerySet[HandIn]:
 def points_of(bag: Bag) -> QuerySet[InspectionPoint]:
     """Return what the inspector looks at on the pieces of a bag."""
     return InspectionPoint.objects.filter(step=bag.lot.step_id).order_by("no")
+
+
+def unconfirmed(maker_id: int) -> QuerySet[HandIn]:
+    """Return the hand-ins others wrote down for a person, which wait for the person's own yes."""
+    rows = HandIn.objects.filter(provisional=True, bag__lot__maker=maker_id).exclude(
+        stage=HandIn.Stage.CANCELLED
+    )
+    return rows.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by("pk")
 
 
 def trace_bag(bag: Bag) -> Trace:

@@ -11,11 +11,12 @@ from gongfang.ledger import postings
 from gongfang.ledger.queries import transfers_of
 from gongfang.registry.people import actions as people_actions
 from gongfang.registry.people.models import Skill
+from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework import actions, queries
-from gongfang.work.piecework.actions import Verdict
+from gongfang.work.piecework.actions import HandInRow, Verdict
 from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, Inspection
 from tests.work.piecework.conftest import BEAD, GOOD, MARGIN, RATE, ROPE, TODAY, settle
 
@@ -179,6 +180,23 @@ def test_who_made_the_pieces_does_not_inspect_them(floor):
     verdict = Verdict(hand_in_id=row.pk, accepted=30, readings=GOOD)
     with pytest.raises(SecondPersonNeeded):
         actions.inspect(people.zhou.by(), [row], rows=[verdict])
+
+
+def test_an_agent_who_works_alone_needs_the_eyes_of_the_operators_inspector(floor):
+    people = floor.people
+    dispatch.take_back_share(people.wang.by(), floor.share, pieces=100)
+    line = OrderLine.objects.get(pk=floor.line.pk)
+    share = dispatch.share_out(people.wang.by(), line, organisation=people.agency, pieces=100)
+    lot = dispatch.claim(people.fang.by(), share, maker=people.fang.row, pieces=30)
+    bag = actions.issue_bags(people.wu.by(), actions.pack_bags(people.wu.by(), [lot]))[0]
+    row = actions.hand_in(people.wu.by(), [bag], rows=[HandInRow(bag_id=bag.pk, pieces=30)])[0]
+    verdict = Verdict(hand_in_id=row.pk, accepted=30, readings=GOOD)
+    with pytest.raises(SecondPersonNeeded):
+        actions.inspect(people.wu.by(), [row], rows=[verdict])
+    people_actions.give_role(people.wang.by(), people.operator, user=people.su.user, role="inspector")
+    assert queries.to_inspect(people.su.member).get() == row
+    actions.inspect(people.su.by(), [row], rows=[verdict])
+    assert floor.owed(lot) == 30 * RATE
 
 
 @pytest.mark.parametrize("who", ["chen", "lin", "wu", "wang", "qian", "sun", "ma"])

@@ -193,6 +193,28 @@ def test_a_maker_reads_what_is_at_home_until_when_and_what_it_earns(floor, visit
     assert "You have no bag at home" in text(visit(floor.people.lin).get(url("mine")))
 
 
+def test_a_maker_says_yes_to_what_was_written_down_for_her(floor, visit):
+    people, bag = floor.people, floor.bag(floor.people.zhou)
+    rows = [HandInRow(bag_id=bag.pk, pieces=5)]
+    row = actions.hand_in(people.chen.by(for_=people.zhou), [bag], rows=rows)[0]
+    assert "陈静 wrote down for you: 5 pieces of 同心结" in text(visit(people.zhou).get(url("mine")))
+    assert visit(people.lin).post(url("say_yes", row.pk), {"key": str(uuid4())}).status_code == 404
+    assert send(visit(people.zhou), "say_yes", row.pk).status_code == 302
+    assert not HandIn.objects.get().provisional
+    assert "wrote down for you" not in text(visit(people.zhou).get(url("mine")))
+
+
+def test_the_desk_keeps_the_yes_of_a_maker_without_a_phone(floor, visit):
+    people, bag = floor.people, floor.bag(floor.people.zhou)
+    rows = [HandInRow(bag_id=bag.pk, pieces=5)]
+    row = actions.hand_in(people.chen.by(for_=people.zhou), [bag], rows=rows)[0]
+    desk = visit(people.chen)
+    assert url("confirm_hand_in", row.pk) in text(desk.get(url("bag", bag.pk)))
+    assert send(desk, "confirm_hand_in", row.pk, document="").status_code == 422
+    assert send(desk, "confirm_hand_in", row.pk, document="2022-09 夹 4").status_code == 302
+    assert not HandIn.objects.get().provisional
+
+
 def test_what_is_not_theirs_is_not_there(floor, visit):
     bag = floor.bag(floor.people.zhou)
     row = floor.hand_in(bag, 5)

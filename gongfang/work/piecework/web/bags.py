@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
+from gongfang.counties.queries import address
 from gongfang.ui.formats import day, moment, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -159,6 +160,9 @@ def bag(request: Visit, pk: int) -> HttpResponse:
         "materials": _materials(trace),
         "may_keep": access.may_keep_bags(request.member, [trace.bag]),
         "may_cancel": trace.bag.at_home == trace.bag.pieces,
+        "unconfirmed": [
+            row for row in trace.hand_ins if row.provisional and row.stage != row.Stage.CANCELLED
+        ],
         "waiting": [row for row in trace.hand_ins if row.stage == row.Stage.WAITING],
         "to_inspect": queries.to_inspect(request.member).filter(bag=trace.bag).first(),
     }
@@ -261,11 +265,11 @@ def labels(request: Visit) -> HttpResponse:
     if not bags:
         messages.info(request, _("No bag is packed. Pack some, then print their labels."))
         return redirect("piecework:pack")
-    who = makers(request, bags, page="labels")
+    who, county = makers(request, bags, page="labels"), address(request.tenant, "")
     rows = [
         {
             "code": row.code,
-            "qr": _qr(request, row),
+            "qr": _qr(county, row),
             "maker": who.get(row.pk),
             "work": wording.work(row),
             "bag": row,
@@ -279,8 +283,7 @@ def labels(request: Visit) -> HttpResponse:
     )
 
 
-def _qr(request: Visit, row: Bag) -> SafeString:
-    """Draw a label's code: capitals only, so that it stays small; it leads here and grants nothing."""
-    address = request.build_absolute_uri(reverse("label", args=[row.code])).upper()
-    drawing = segno.make(address, error="q", micro=False).svg_inline(scale=3, omitsize=True)
-    return mark_safe(drawing)  # noqa: S308 our own drawing of our own address
+def _qr(county: str, row: Bag) -> SafeString:
+    """Draw a label's code: capitals only, so that it stays small; it leads to its bag and grants nothing."""
+    link = (county + reverse("label", args=[row.code])).upper()
+    return mark_safe(segno.make(link, error="q", micro=False).svg_inline(scale=4))  # noqa: S308 our own drawing

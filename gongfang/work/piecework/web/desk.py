@@ -19,7 +19,15 @@ from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.web.names import names
 from gongfang.work.orders.web.doors import allowed, press
 from gongfang.work.piecework import access, actions, queries, wording
-from gongfang.work.piecework.forms import GiveBackForm, IssueForm, LossForm, PackForm, ScanForm, TakeInForm
+from gongfang.work.piecework.forms import (
+    ConfirmForm,
+    GiveBackForm,
+    IssueForm,
+    LossForm,
+    PackForm,
+    ScanForm,
+    TakeInForm,
+)
 from gongfang.work.piecework.models import Bag
 from gongfang.work.piecework.queries import WrongLabel
 from gongfang.work.piecework.web.bags import bag_url, to_bags
@@ -245,6 +253,25 @@ def cancel_hand_in(request: Visit, pk: int) -> HttpResponse:
     row = get_object_or_404(access.visible_hand_ins(request.member).select_related("bag"), pk=pk)
     done = _("The count is taken back. Enter it anew.")
     return press(request, lambda by: actions.cancel_hand_in(by, [row]), to=bag_url(row.bag), done=done)
+
+
+def confirm_hand_in(request: Visit, pk: int) -> HttpResponse:
+    """Keep the yes of a maker without a phone: her signed slip or a recording."""
+    row = get_object_or_404(access.visible_hand_ins(request.member).select_related("bag"), pk=pk)
+    allowed(request, actions.issue_bags, [row.bag])
+    form = ConfirmForm(request.POST or None)
+    return fill(
+        request,
+        form,
+        lambda by: actions.confirm_hand_ins(by, [row], document=form.cleaned_data["document"]),
+        title=_("They said yes here at the desk"),
+        submit=_("Keep the yes"),
+        back=_back_to(row.bag),
+        then=lambda _rows: bag_url(row.bag),
+        done=lambda _rows: _("The hand-in is confirmed."),
+        answer=_("%(pieces)s of bag %(code)s were handed in for somebody else.")
+        % {"pieces": pieces(row.pieces), "code": row.bag.code},
+    )
 
 
 def unpack(request: Visit, pk: int) -> HttpResponse:

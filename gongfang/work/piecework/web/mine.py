@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,8 @@ from gongfang.core.doors import Visit
 from gongfang.ui.formats import day, number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
-from gongfang.work.piecework import queries, wording
+from gongfang.work.orders.web.doors import press
+from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.queries import Held
 from gongfang.work.piecework.web.bags import bag_url
 
@@ -22,10 +24,21 @@ from gongfang.work.piecework.web.bags import bag_url
 def my_bags(request: Visit) -> HttpResponse:
     own = request.member.resident_id
     held = queries.bags_of(own) if own is not None else []
-    return render(
-        request,
-        "piecework/mine.html",
-        {"title": _("My bags"), "answer": _answer(held), "table": _table(held)},
+    context = {
+        "title": _("My bags"),
+        "answer": _answer(held),
+        "table": _table(held),
+        "unconfirmed": queries.unconfirmed(own) if own is not None else (),
+    }
+    return render(request, "piecework/mine.html", context)
+
+
+def say_yes(request: Visit, pk: int) -> HttpResponse:
+    """Confirm what was handed in in one's own name."""
+    row = get_object_or_404(access.visible_hand_ins(request.member), pk=pk)
+    done = _("Thank you. It is confirmed.")
+    return press(
+        request, lambda by: actions.confirm_hand_ins(by, [row]), to=reverse("piecework:mine"), done=done
     )
 
 
