@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from gongfang.core.members import Member
 from gongfang.core.models import Job, Token, User
+from gongfang.ledger.access import may_see_ledger
 
 
 def visible_jobs(member: Member) -> QuerySet[Job]:
@@ -29,3 +30,8 @@ def visible_tokens(member: Member) -> QuerySet[Token]:
 def may_change_password(member: Member, user: User) -> bool:
     """Everybody changes their own password and nobody else's."""
     return member.user.pk == user.pk
+
+
+def may_reconcile(member: Member, nothing: None) -> bool:
+    """Officers and auditors have the accounts worked out once more."""
+    return may_see_ledger(member)

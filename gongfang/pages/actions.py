@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from gongfang.core import jobs
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Moved
 from gongfang.core.models import Job, User
@@ -21,6 +22,12 @@ def cancel_job(act: Act, job: Job) -> Job:
         job.sentence = _("Stopped before it began.")
     job.save(update_fields=["cancel_asked", "state", "ended_at", "sentence"])
     return job
+
+
+@action(access.may_reconcile, creates=True)
+def start_reconcile(act: Act, nothing: None) -> Job:
+    """Have every balance and counter worked out once more by the queue."""
+    return jobs.start(act, "ledger.reconcile")
 
 
 @action(access.may_change_password)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
+from ninja.pagination import paginate
 
 from gongfang.core.doors import Visit, by_api
+from gongfang.core.errors import NotAllowed
 from gongfang.core.login import fresh_token, make_token, recognise, revoke_token
 from gongfang.core.models import Job, Token
+from gongfang.ledger import actions as ledger
+from gongfang.ledger.access import may_see_ledger
+from gongfang.ledger.models import Checkpoint, Closing
 from gongfang.pages import access, actions, longwork
 
 router = Router(tags=["threshold"])
@@ -59,6 +65,39 @@ class JobOut(Schema):
     done: int
     total: int
     sentence: str
+    result: dict[str, object] | None
+
+
+class PeriodIn(Schema):
+    """The last day to be closed."""
+
+    until: date
+
+
+class PeriodOut(Schema):
+    """A closed period."""
+
+    id: int
+    until: date
+
+
+class CheckpointOut(Schema):
+    """A day's seal over the ledger, signed with the county's key."""
+
+    day: date
+    transfers: int
+    digest: str
+    signature: str
+
+    @staticmethod
+    def resolve_digest(row: Checkpoint) -> str:
+        """Write the digest in hexadecimal."""
+        return bytes(row.digest).hex()
+
+    @staticmethod
+    def resolve_signature(row: Checkpoint) -> str:
+        """Write the signature in hexadecimal."""
+        return bytes(row.signature).hex()
 
 
 class Ended(Schema):
@@ -78,7 +117,7 @@ def new_token(request: HttpRequest, body: TokenIn) -> dict[str, object]:
     return {"id": token.pk, "token": text, "expires_at": token.expires_at}
 
 
-@router.delete("/tokens/{token_id}", response=Ended, operation_id="revoke_token")
+@router.delete("/tokens/{int:token_id}", response=Ended, operation_id="revoke_token")
 def end_token(request: Visit, token_id: int) -> Token:
     """End one of one's own tokens at once."""
     token = get_object_or_404(access.visible_tokens(request.member), pk=token_id)
@@ -97,13 +136,46 @@ def me(request: Visit) -> dict[str, object]:
     }
 
 
-@router.get("/jobs/{job_id}", response=JobOut, operation_id="job")
+@router.post("/periods", response=PeriodOut, operation_id="close_period")
+def close_period(request: Visit, body: PeriodIn) -> Closing:
+    """Close every day up to this one; what comes late is booked on the first open day."""
+    return ledger.close_period(by_api(request), body.until)
+
+
+@router.get("/periods", response=list[PeriodOut], operation_id="periods")
+@paginate
+def periods(request: Visit) -> QuerySet[Closing]:
+    """List the closed periods, the newest first."""
+    _readers_only(request)
+    return Closing.objects.order_by("-until")
+
+
+@router.get("/checkpoints", response=list[CheckpointOut], operation_id="checkpoints")
+@paginate
+def checkpoints(request: Visit) -> QuerySet[Checkpoint]:
+    """List the signed seals of the ledger's days, the newest first."""
+    _readers_only(request)
+    return Checkpoint.objects.order_by("-day")
+
+
+@router.post("/reconciliations", response=JobOut, operation_id="start_reconcile")
+def start_reconcile(request: Visit) -> dict[str, object]:
+    """Have every balance and counter worked out once more; the job says what differs."""
+    return _shown(actions.start_reconcile(by_api(request), None))
+
+
+def _readers_only(request: Visit) -> None:
+    if not may_see_ledger(request.member):
+        raise NotAllowed
+
+
+@router.get("/jobs/{int:job_id}", response=JobOut, operation_id="job")
 def job(request: Visit, job_id: int) -> dict[str, object]:
     """Say how far long work has come."""
     return _shown(get_object_or_404(access.visible_jobs(request.member), pk=job_id))
 
 
-@router.post("/jobs/{job_id}/cancel", response=JobOut, operation_id="cancel_job")
+@router.post("/jobs/{int:job_id}/cancel", response=JobOut, operation_id="cancel_job")
 def cancel_job(request: Visit, job_id: int) -> dict[str, object]:
     """Stop long work."""
     found = get_object_or_404(access.visible_jobs(request.member), pk=job_id)
@@ -111,5 +183,7 @@ def cancel_job(request: Visit, job_id: int) -> dict[str, object]:
 
 
 def _shown(found: Job) -> dict[str, object]:
-    facts = {name: getattr(found, name) for name in ("id", "kind", "subject", "state", "done", "total")}
+    facts = {
+        name: getattr(found, name) for name in ("id", "kind", "subject", "state", "done", "total", "result")
+    }
     return facts | {"sentence": longwork.answer(found)}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongfang.core.models import User
-from gongfang.ui.forms import KeyedForm
+from gongfang.ui.forms import DayField, KeyedForm
 
 
 class TokenForm(KeyedForm):
@@ -20,6 +20,17 @@ class TokenForm(KeyedForm):
         label=gettext_lazy("What it is for"),
         max_length=60,
         help_text=gettext_lazy("For example the weekly sheet of the county's office."),
+    )
+
+
+class PeriodForm(KeyedForm):
+    """The last day of a period to be closed."""
+
+    until = DayField(
+        label=gettext_lazy("Close every day up to"),
+        help_text=gettext_lazy(
+            "What comes late after that is booked on the first open day and shows its own."
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gongfang.core.models import Job
 from gongfang.ui.parts import Link
@@ -71,6 +72,17 @@ def _plan(job: Job) -> Link:
     return Link(_("Read the plan"), reverse("dispatch:plan", args=[int(job.subject.rsplit(":", 1)[1])]))
 
 
+def _books(job: Job) -> Link:
+    return Link(_("Back to the accounts"), reverse("books"))
+
+
+def _reconciled(result: dict[str, Any]) -> str:
+    found = result.get("found", 0)
+    if not found:
+        return _("Every balance and every counter agrees with the rows beneath it.")
+    return ngettext("%(n)s difference was found.", "%(n)s differences were found.", found) % {"n": found}
+
+
 def _kind(job: Job) -> Kind:
     kinds = {
         "dispatch.plan": Kind(
@@ -78,5 +90,6 @@ def _kind(job: Job) -> Kind:
             lambda _result: _("The plan is ready to be read."),
             _plan,
         ),
+        "ledger.reconcile": Kind(_("Reconciliation"), _reconciled, _books),
     }
     return kinds.get(job.kind) or Kind(_("Long work"), lambda _result: _("It is done."), _home)

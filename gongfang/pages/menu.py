@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from gongfang.pages.homes.home import at
+from gongfang.ledger.access import may_see_ledger
 from gongfang.ui.parts import MenuItem
+from gongfang.work.orders.access import may_see_products
 
 MOST = 5
 
@@ -58,7 +59,7 @@ def menus(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "menu": SimpleLazyObject(lambda: main_menu(request)),
-        "account_menu": SimpleLazyObject(account_menu),
+        "account_menu": SimpleLazyObject(lambda: account_menu(request)),
     }
 
 
@@ -72,13 +73,17 @@ def main_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
 
 
 def _row(request: HttpRequest, label: str, name: str, icon: str) -> MenuItem:
-    url = at(name)
+    url = reverse(name)
     return MenuItem(label, url, icon, current=request.path == url)
 
 
-def account_menu() -> tuple[MenuItem, ...]:
-    """Return what belongs to one's own login."""
+def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
+    """Return what belongs to one's own login, and the rarer pages of one's roles."""
+    member = request.member  # type: ignore[attr-defined]
+    rows = [(_("Products"), "orders:products", "needle")] if may_see_products(member) else []
+    rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
     return (
+        *(_row(request, *row) for row in rows),
         MenuItem(_("Change your password"), reverse("password"), "lock"),
         MenuItem(_("Tokens for other programs"), reverse("tokens"), "settings"),
         MenuItem(_("Log out"), reverse("logout"), "logout", method="post"),

@@ -15,14 +15,20 @@ from django.views.decorators.http import require_POST
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
+from gongfang.core.errors import NotAllowed
 from gongfang.core.login import fresh_token, make_token, revoke_token
-from gongfang.core.models import Token, User
+from gongfang.core.models import Job, Token, User
+from gongfang.ledger import actions as ledger
+from gongfang.ledger.access import may_see_ledger
+from gongfang.ledger.models import Checkpoint, Closing
 from gongfang.pages import access, actions, longwork
-from gongfang.pages.forms import PasswordForm, TokenForm
+from gongfang.pages.forms import PasswordForm, PeriodForm, TokenForm
 from gongfang.pages.homes import homes_of
 from gongfang.ui.formats import day
 from gongfang.ui.parts import Link, Verb
-from gongfang.ui.tables import Column, Table
+from gongfang.ui.tables import Column, Table, page_of
+
+MOST_DAYS = 24
 
 
 def _user(request: Visit) -> User:
@@ -69,9 +75,7 @@ def tokens(request: Visit) -> HttpResponse:
         text, digest = fresh_token()
         user = _user(request)
         label = form.cleaned_data["label"]
-        made = attempt(
-            request, lambda by: make_token(by, user, label=label, digest=digest), form=form
-        )
+        made = attempt(request, lambda by: make_token(by, user, label=label, digest=digest), form=form)
         if made:
             token, form = text, TokenForm()
     context = {
@@ -133,3 +137,63 @@ def password(request: Visit) -> HttpResponse:
         "form": form,
     }
     return render(request, "pages/password.html", context, status=422 if form.is_bound else 200)
+
+
+def books(request: Visit) -> HttpResponse:
+    """Show whether the accounts agree, which days are closed and sealed, and close a period."""
+    if not may_see_ledger(request.member):
+        raise NotAllowed
+    may_close = request.member.holds("officer")
+    form = PeriodForm(request.POST or None) if may_close else None
+    if form and form.is_bound and form.is_valid():
+        until = form.cleaned_data["until"]
+        if attempt(request, lambda by: ledger.close_period(by, until), form=form):
+            messages.success(
+                request, _("The period is closed. What comes late is booked on the first open day.")
+            )
+            return redirect("books")
+    last = Job.objects.filter(kind="ledger.reconcile").order_by("-pk").first()
+    context = {
+        "title": _("Accounts"),
+        "form": form,
+        "last": last,
+        "answer": longwork.answer(last) if last else _("Nobody has reconciled the accounts here yet."),
+        "closings": _closings(request),
+        "checkpoints": _checkpoints(request),
+    }
+    return render(request, "pages/books.html", context, status=422 if form and form.is_bound else 200)
+
+
+def _closings(request: Visit) -> Table:
+    rows = list(Closing.objects.order_by("-until")[:MOST_DAYS])
+    return Table(
+        caption=_("Closed periods"),
+        columns=(Column("until", _("Closed up to"), "date"), Column("closed_at", _("Closed at"), "moment")),
+        rows=rows,
+        empty=_("No period is closed yet."),
+    )
+
+
+def _checkpoints(request: Visit) -> Table:
+    pages = page_of(request, Checkpoint.objects.order_by("-day"))
+    return Table(
+        caption=_("Sealed days"),
+        columns=(
+            Column("day", _("Day"), "date"),
+            Column("transfers", _("Bookings"), "number"),
+            Column("seal", _("Seal")),
+        ),
+        rows=[
+            {"day": row.day, "transfers": row.transfers, "seal": bytes(row.digest).hex()[:16]}
+            for row in pages.items
+        ],
+        empty=_("No day is sealed yet; the first night does it."),
+        pages=pages,
+    )
+
+
+@require_POST
+def start_reconcile(request: Visit) -> HttpResponse:
+    """Have the accounts worked out once more."""
+    started = attempt(request, lambda by: actions.start_reconcile(by, None))
+    return redirect("job", pk=started.pk) if started else redirect("books")

@@ -7,6 +7,7 @@ import pytest
 from gongfang.core import clock
 from gongfang.core.action import By
 from gongfang.founding import system_user
+from gongfang.ledger.reconcile import reconcile
 from gongfang.registry.people.actions import add_officer
 from gongfang.registry.places.actions import load_divisions
 from gongfang.registry.places.divisions import published
@@ -36,6 +37,8 @@ def test_the_page_takes_an_order_from_an_empty_county_to_a_card(founded):
         id_of_lin=id_number("19910815", 48),
         id_of_zhou=id_number("19560302", 26),
         card=bank_card(),
+        account=bank_card("621700123456789012"),
     )
     for call in calls():
         walker.send(call)
+    assert reconcile().differences == ()

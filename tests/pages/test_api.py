@@ -19,9 +19,7 @@ def machine(people):
     answer = asked(client, "/api/tokens", {"username": "wang", "password": "three quiet words"})
     assert answer.status_code == 200
     token = answer.json()["token"]
-    return Client(
-        headers={"host": "panan.localhost", "X-Language": "en", "Authorization": f"Bearer {token}"}
-    )
+    return Client(headers={"host": "panan.localhost", "X-Language": "en", "Authorization": f"Bearer {token}"})
 
 
 def asked(client, path, body):

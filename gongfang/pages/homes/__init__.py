@@ -13,10 +13,11 @@ from gongfang.pages.homes.home import Home
 __all__ = ["Home", "homes_of"]
 
 # The order of the homes on the page of somebody with several roles.
-_HOMES: Sequence[tuple[str, Callable[[Member], Home]]] = (
+_HOMES: Sequence[tuple[str, Callable[[Member], Home | None]]] = (
     ("officer", centre.officer),
     ("township", centre.township),
     ("manager", workshop.manager),
+    ("manager", workshop.operator),
     ("agent", workshop.agent),
     ("clerk", workshop.clerk),
     ("inspector", workshop.inspector),
@@ -30,7 +31,7 @@ _HOMES: Sequence[tuple[str, Callable[[Member], Home]]] = (
 def homes_of(member: Member) -> list[Home]:
     """Return a home for each role the member holds."""
     homes = [home(member) for role, home in _HOMES if member.holds(role)]
-    return homes or [_nobody()]
+    return [home for home in homes if home] or [_nobody()]
 
 
 def _nobody() -> Home:

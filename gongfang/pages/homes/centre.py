@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.members import Member
 from gongfang.pages import queries
-from gongfang.pages.homes.home import Door, Home, at, today, urgent
+from gongfang.pages.homes.home import Door, Home, today, urgent
+from gongfang.pages.homes.wording import overdue, pressing, wanting
+from gongfang.pay.access import visible_batches
 from gongfang.registry.people.access import visible_residents
 from gongfang.ui.formats import number
 from gongfang.work.orders.access import visible_lines, visible_samples
 from gongfang.work.orders.models import Enquiry, Sample
 from gongfang.work.orders.queries import fee_arrears, urgent_orders
-
-
-def wanting(count: int) -> str:
-    """Say how many people wished for work and have none."""
-    return ngettext("%(n)s person wants work and has none", "%(n)s people want work and have none", count) % {
-        "n": number(count)
-    }
-
-
-def pressing(count: int) -> str:
-    """Say how many orders press."""
-    return ngettext("%(n)s order presses", "%(n)s orders press", count) % {"n": number(count)}
-
-
-def overdue(count: int) -> str:
-    """Say how many processing fees are overdue."""
-    return ngettext("%(n)s processing fee is overdue", "%(n)s processing fees are overdue", count) % {
-        "n": number(count)
-    }
 
 
 def officer(member: Member) -> Home:
@@ -42,22 +26,38 @@ def officer(member: Member) -> Home:
     late, share = fee_arrears(day).count(), queries.to_share(visible_lines(member)).count()
     asked = Enquiry.objects.filter(stage=Enquiry.Stage.OPEN).count()
     samples = visible_samples(member).filter(stage=Sample.Stage.MADE, approved_by_centre=None).count()
+    batches = visible_batches(member).filter(stage="prepared").count()
     said = (press and pressing(press), idle and wanting(idle), late and overdue(late))
     return Home(
         role=_("County centre"),
         sentence=today(said, calm=_("Today nothing presses. Everybody who wants work has some.")),
         kind=urgent(press or late),
         doors=(
-            Door(_("Running orders"), at("orders:list"), "box", press, _("due soon or late"), urgent(press)),
             Door(
-                _("Enquiries without a quote"), at("orders:board"), "search", asked, _("answer within a day")
+                _("Running orders"),
+                reverse("orders:list"),
+                "box",
+                press,
+                _("due soon or late"),
+                urgent(press),
             ),
-            Door(_("Samples to look at"), at("orders:samples"), "check", samples),
             Door(
-                _("Lines to share out"), at("dispatch:lots"), "people", share, wanting(idle) if idle else ""
+                _("Enquiries without a quote"),
+                reverse("orders:board"),
+                "search",
+                asked,
+                _("answer within a day"),
             ),
-            Door(_("Fees"), at("orders:invoices"), "clock", late, _("overdue"), urgent(late)),
-            Door(_("Pay"), at("pay:batches"), "money"),
+            Door(_("Samples to look at"), reverse("orders:samples"), "check", samples),
+            Door(
+                _("Lines to share out"),
+                reverse("dispatch:lots"),
+                "people",
+                share,
+                wanting(idle) if idle else "",
+            ),
+            Door(_("Fees"), reverse("orders:invoices"), "clock", late, _("overdue"), urgent(late)),
+            Door(_("Payouts"), reverse("pay:batches"), "money", batches, _("to approve")),
         ),
     )
 
@@ -73,10 +73,10 @@ def township(member: Member) -> Home:
         sentence=today((due and late, idle and wanting(idle)), calm=_("Today no bag is due.")),
         kind=urgent(due),
         doors=(
-            Door(_("Bags out"), at("piecework:bags"), "bag", out, late if due else "", urgent(due)),
-            Door(_("Work shared out"), at("dispatch:lots"), "box"),
-            Door(_("People"), at("people:residents"), "people", idle, _("want work and have none")),
-            Door(_("Workshops"), at("people:organisations"), "building"),
+            Door(_("Bags out"), reverse("piecework:bags"), "bag", out, late if due else "", urgent(due)),
+            Door(_("Work shared out"), reverse("dispatch:lots"), "box"),
+            Door(_("People"), reverse("people:residents"), "people", idle, _("want work and have none")),
+            Door(_("Workshops"), reverse("people:organisations"), "building"),
         ),
     )
 
@@ -89,9 +89,13 @@ def steward(member: Member) -> Home:
         sentence=today((idle and wanting(idle),), calm=_("Today everybody who wants work has some.")),
         doors=(
             Door(
-                _("People"), at("people:residents"), "people", idle, _("want work and have none: visit them")
+                _("People"),
+                reverse("people:residents"),
+                "people",
+                idle,
+                _("want work and have none: visit them"),
             ),
-            Door(_("Workshops"), at("people:organisations"), "building"),
+            Door(_("Workshops"), reverse("people:organisations"), "building"),
         ),
     )
 
@@ -102,10 +106,11 @@ def auditor(member: Member) -> Home:
         role=_("Audit"),
         sentence=_("Every amount leads to its pieces, its bag and its order, and back."),
         doors=(
-            Door(_("Orders"), at("orders:list"), "box", None, _("from the order to each person")),
-            Door(_("Slips"), at("pay:slips"), "money", None, _("from the amount to the order")),
-            Door(_("Bags"), at("piecework:bags"), "bag"),
-            Door(_("Fees"), at("orders:invoices"), "clock"),
-            Door(_("People"), at("people:residents"), "people"),
+            Door(_("Orders"), reverse("orders:list"), "box", None, _("from the order to each person")),
+            Door(_("Slips"), reverse("pay:slips"), "money", None, _("from the amount to the order")),
+            Door(_("Bags"), reverse("piecework:bags"), "bag"),
+            Door(_("Fees"), reverse("orders:invoices"), "clock"),
+            Door(_("People"), reverse("people:residents"), "people"),
+            Door(_("Accounts"), reverse("books"), "check", None, _("do they agree")),
         ),
     )

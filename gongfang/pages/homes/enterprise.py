@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core.members import Member
-from gongfang.pages.homes.home import Door, Home, Main, at, today
+from gongfang.pages.homes.home import Door, Home, Main, today
 from gongfang.ui.formats import day, number
 from gongfang.work.orders.access import visible_invoices, visible_orders, visible_quotes, visible_samples
 from gongfang.work.orders.models import Invoice, Order, Quote, Sample
@@ -44,12 +45,12 @@ def buyer(member: Member) -> Home:
     return Home(
         role=_("Enterprise"),
         sentence=today(said, calm=calm),
-        main=None if quotes or samples else Main(_("Ask for a quote"), at("orders:enquire"), "plus"),
+        main=None if quotes or samples else Main(_("Ask for a quote"), reverse("orders:enquire"), "plus"),
         doors=(
-            Door(_("Enquiries and quotes"), at("orders:board"), "search", quotes),
-            Door(_("Samples"), at("orders:samples"), "check", samples),
-            Door(_("Your orders"), at("orders:list"), "box", len(running), due),
-            Door(_("Deliveries"), at("piecework:deliveries"), "truck", unsigned),
-            Door(_("Bills"), at("orders:invoices"), "money", bills),
+            Door(_("Enquiries and quotes"), reverse("orders:board"), "search", quotes),
+            Door(_("Samples"), reverse("orders:samples"), "check", samples),
+            Door(_("Your orders"), reverse("orders:list"), "box", len(running), due),
+            Door(_("Deliveries"), reverse("piecework:deliveries"), "truck", unsigned),
+            Door(_("Bills"), reverse("orders:invoices"), "money", bills),
         ),
     )

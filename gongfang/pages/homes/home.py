@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from gongfang.ui.parts import Kind
@@ -53,10 +52,3 @@ def today(parts: Iterable[str | int], *, calm: str) -> str:
 def urgent(count: int) -> Kind:
     """Red only where a person must act."""
     return "act" if count else "plain"
-
-
-def at(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return "/"

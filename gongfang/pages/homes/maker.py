@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.members import Member
-from gongfang.pages.homes.home import Door, Home, Main, at, today
+from gongfang.pages.homes.home import Door, Home, Main, today
+from gongfang.pay.queries import money_to
 from gongfang.registry.people.models import Resident
-from gongfang.ui.formats import day, number
+from gongfang.ui.formats import day, number, yuan
 from gongfang.work.dispatch.models import Offer
 from gongfang.work.dispatch.queries import open_lots_of
 from gongfang.work.piecework.models import Bag
@@ -33,17 +35,23 @@ def maker(member: Member) -> Home:
     return Home(
         role=_("My work"),
         sentence=today(said, calm=_("You have nothing to make. Look which work there is.")),
-        main=Main(_("Work there is"), at("dispatch:work"), "needle"),
+        main=Main(_("Work there is"), reverse("dispatch:work"), "needle"),
         aloud=True,
         doors=(
-            Door(_("My money"), at("pay:my_money"), "money"),
-            Door(_("My bags"), at("piecework:mine"), "bag", bags),
+            Door(_("My money"), reverse("pay:my_money"), "money", None, _money(person)),
+            Door(_("My bags"), reverse("piecework:mine"), "bag", bags),
             Door(
                 _("About me"),
-                at("people:me"),
+                reverse("people:me"),
                 "person",
                 None,
                 _("who looked, what I wish"),
             ),
         ),
     )
+
+
+def _money(person: Resident) -> str:
+    money = money_to(person)
+    coming = money.owed + money.transit
+    return _("%(amount)s to come") % {"amount": yuan(coming)} if coming else ""

@@ -194,13 +194,13 @@ def lots(request: HttpRequest) -> QuerySet[Lot]:
     return access.visible_lots(_member(request)).order_by("pk")
 
 
-@router.get("/lots/{lot_id}", response=LotOut, operation_id="lot")
+@router.get("/lots/{int:lot_id}", response=LotOut, operation_id="lot")
 def lot(request: HttpRequest, lot_id: int) -> Lot:
     """Read one lot."""
     return _lot(request, lot_id)
 
 
-@router.post("/lines/{line_id}/share", response=LotOut, operation_id="share_out")
+@router.post("/lines/{int:line_id}/share", response=LotOut, operation_id="share_out")
 def share_out(request: HttpRequest, line_id: int, body: ShareIn) -> Lot:
     """Give part of an order line to a workshop or agent."""
     line = get_object_or_404(visible_lines(_member(request)).select_related("order", "step"), pk=line_id)
@@ -209,33 +209,33 @@ def share_out(request: HttpRequest, line_id: int, body: ShareIn) -> Lot:
     return actions.share_out(by_api(request), line, organisation=taker, **facts)  # type: ignore[arg-type]
 
 
-@router.post("/lots/{lot_id}/take-back", response=LotOut, operation_id="take_back_share")
+@router.post("/lots/{int:lot_id}/take-back", response=LotOut, operation_id="take_back_share")
 def take_back_share(request: HttpRequest, lot_id: int, body: PiecesIn) -> Lot:
     """Take free pieces of a share back to its line."""
     return actions.take_back_share(by_api(request), _lot(request, lot_id), pieces=body.pieces)
 
 
-@router.post("/lots/{lot_id}/close", response=LotOut, operation_id="close_lot")
+@router.post("/lots/{int:lot_id}/close", response=LotOut, operation_id="close_lot")
 def close_lot(request: HttpRequest, lot_id: int) -> Lot:
     """Close a lot of which nothing is outside."""
     return actions.close_lot(by_api(request), _lot(request, lot_id))
 
 
-@router.post("/lots/{lot_id}/claim", response=LotOut, operation_id="claim")
+@router.post("/lots/{int:lot_id}/claim", response=LotOut, operation_id="claim")
 def claim(request: HttpRequest, lot_id: int, body: ClaimIn) -> Lot:
     """Take pieces of a workshop's lot: for yourself, or written down at the desk."""
     maker = get_object_or_404(visible_residents(_member(request)), pk=body.maker_id)
     return actions.claim(by_api(request), _share(request, lot_id), maker=maker, pieces=body.pieces)
 
 
-@router.post("/lots/{lot_id}/claims", response=list[LotOut], operation_id="claim_many")
+@router.post("/lots/{int:lot_id}/claims", response=list[LotOut], operation_id="claim_many")
 def claim_many(request: HttpRequest, lot_id: int, body: ClaimsIn) -> list[Lot]:
     """Take a whole sheet of claims, all of it or nothing."""
     rows = [actions.ClaimRow(maker_id=row.maker_id, pieces=row.pieces) for row in body.rows]
     return actions.claim_many(by_api(request), _share(request, lot_id), rows=rows)
 
 
-@router.post("/lots/{lot_id}/confirm", response=LotOut, operation_id="confirm_claim")
+@router.post("/lots/{int:lot_id}/confirm", response=LotOut, operation_id="confirm_claim")
 def confirm_claim(request: HttpRequest, lot_id: int, body: ConfirmIn) -> Lot:
     """Say yes to a claim another wrote down."""
     return actions.confirm_claim(by_api(request), _lot(request, lot_id), how=body.how, document=body.document)
@@ -267,19 +267,19 @@ def offers(request: HttpRequest) -> QuerySet[Offer]:
     return access.visible_offers(_member(request)).filter(stage__in=told).order_by("pk")
 
 
-@router.post("/offers/{offer_id}/accept", response=LotOut, operation_id="accept_offer")
+@router.post("/offers/{int:offer_id}/accept", response=LotOut, operation_id="accept_offer")
 def accept_offer(request: HttpRequest, offer_id: int, body: AcceptIn) -> Lot:
     """Accept an offer, or some of its pieces."""
     return actions.accept_offer(by_api(request), _offer(request, offer_id), pieces=body.pieces)
 
 
-@router.post("/offers/{offer_id}/not-this-time", response=OfferOut, operation_id="not_this_time")
+@router.post("/offers/{int:offer_id}/not-this-time", response=OfferOut, operation_id="not_this_time")
 def not_this_time(request: HttpRequest, offer_id: int) -> Offer:
     """Leave an offer for others; no reason is asked."""
     return actions.not_this_time(by_api(request), _offer(request, offer_id))
 
 
-@router.post("/offers/{offer_id}/withdraw", response=OfferOut, operation_id="withdraw_offer")
+@router.post("/offers/{int:offer_id}/withdraw", response=OfferOut, operation_id="withdraw_offer")
 def withdraw_offer(request: HttpRequest, offer_id: int) -> Offer:
     """Take back an offer nobody has answered."""
     return actions.withdraw_offer(by_api(request), _offer(request, offer_id))
@@ -293,14 +293,14 @@ def plans(request: HttpRequest) -> list[dict[str, object]]:
     return [_told(run) for run in runs]
 
 
-@router.post("/workshops/{organisation_id}/plan", response=PlanOut, operation_id="start_plan")
+@router.post("/workshops/{int:organisation_id}/plan", response=PlanOut, operation_id="start_plan")
 def start_plan(request: HttpRequest, organisation_id: int) -> dict[str, object]:
     """Have a workshop's open work planned; ask for the plan again until its job is done."""
     job = actions.start_plan(by_api(request), _organisation(request, organisation_id))
     return _told(PlanRun.objects.select_related("job").get(job=job))
 
 
-@router.get("/plans/{plan_id}", response=PlanRead, operation_id="plan")
+@router.get("/plans/{int:plan_id}", response=PlanRead, operation_id="plan")
 def plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
     """Read a plan: how far it is, what it proposes, what it cannot do and why."""
     run = _plan(request, plan_id)
@@ -314,13 +314,13 @@ def plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
     }
 
 
-@router.post("/plans/{plan_id}/publish", response=list[OfferOut], operation_id="publish_plan")
+@router.post("/plans/{int:plan_id}/publish", response=list[OfferOut], operation_id="publish_plan")
 def publish_plan(request: HttpRequest, plan_id: int) -> list[Offer]:
     """Send the offers of a plan out."""
     return actions.publish_plan(by_api(request), _plan(request, plan_id))
 
 
-@router.post("/plans/{plan_id}/discard", response=PlanOut, operation_id="discard_plan")
+@router.post("/plans/{int:plan_id}/discard", response=PlanOut, operation_id="discard_plan")
 def discard_plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
     """Stop a plan that is being made, or put one aside."""
     actions.discard_plan(by_api(request), _plan(request, plan_id))

@@ -207,8 +207,10 @@ def paid_on(invoice: Invoice) -> date | None:
 def trace_order(order: Order) -> QuerySet[Entry]:
     """Return every act on an order, from the enquiry to the fee, in the order they were done."""
     rows: list[Model] = [order, *order.lines.all(), *order.receipts.all(), *order.invoices.all()]
-    if order.quote:
-        rows += [order.quote, order.quote.enquiry]
     opened = Q(subject=ref(order.contract), after__has_key=ref(order))
+    if order.quote:
+        enquiry = order.quote.enquiry
+        rows += [order.quote, enquiry]
+        opened |= Q(subject=ref(order.enterprise), after__has_key=ref(enquiry))
     acts = Entry.objects.filter(opened | Q(subject__in=[ref(row) for row in rows]), parent=None)
     return acts.select_related("actor").order_by("pk")
