@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import DataError
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -126,6 +128,23 @@ class MemberMiddleware:
         if user is not None and user.is_authenticated:
             request.member = SimpleLazyObject(lambda: member_of(request.user))  # type: ignore[attr-defined, arg-type]
         return self.get_response(request)
+
+
+class CountySessions(SessionMiddleware):
+    """Sessions live in a county's schema; the front page has none, and forgets what a page put into it."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if getattr(request, "tenant", None) is None:
+            request.session = SessionStore()
+        else:
+            super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return (
+            response
+            if getattr(request, "tenant", None) is None
+            else super().process_response(request, response)
+        )
 
 
 class LoginRequired(LoginRequiredMiddleware):
