@@ -139,7 +139,7 @@ class CountySessions(SessionMiddleware):
         else:
             super().process_request(request)
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return (
             response
             if getattr(request, "tenant", None) is None
