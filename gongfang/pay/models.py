@@ -66,7 +66,7 @@ class PayoutBatch(models.Model):
     class Stage(models.TextChoices):
         PREPARED = "prepared", _("to be approved")
         APPROVED = "approved", _("approved")
-        SENT = "sent", _("at the bank")
+        SENT = "sent", _("sent to the bank")
         DONE = "done", _("done")
         CANCELLED = "cancelled", _("cancelled")
 

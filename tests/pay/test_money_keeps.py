@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
@@ -156,9 +157,9 @@ def _everything_gets_paid(purse: Purse, world: World) -> None:
 # --- two at once -----------------------------------------------------------------------------------------------
 
 
-def _race(county: County, *verbs: Callable[[], object]) -> list[object]:
+def _race(county: County, *verbs: Callable[[], Any]) -> list[Any]:
     """Let verbs run at the same moment, each on a connection of its own; a refusal is an outcome."""
-    outcomes: list[object] = [None] * len(verbs)
+    outcomes: list[Any] = [None] * len(verbs)
     barrier = threading.Barrier(len(verbs))
 
     def run(index: int) -> None:

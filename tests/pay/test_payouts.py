@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -471,7 +472,7 @@ def test_a_batch_of_many_takes_one_act_each(purse, django_assert_max_num_queries
         actions.approve_batch(purse.people.li.by(), batch)
 
 
-def _rows(content: bytes) -> list[list[object]]:
+def _rows(content: bytes) -> list[list[Any]]:
     from io import BytesIO
 
     from python_calamine import CalamineWorkbook

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('prepared_on', models.DateField()),
                 ('approved_on', models.DateField(null=True)),
                 ('sent_on', models.DateField(null=True)),
-                ('stage', models.CharField(choices=[('prepared', 'to be approved'), ('approved', 'approved'), ('sent', 'at the bank'), ('done', 'done'), ('cancelled', 'cancelled')], default='prepared', max_length=10)),
+                ('stage', models.CharField(choices=[('prepared', 'to be approved'), ('approved', 'approved'), ('sent', 'sent to the bank'), ('done', 'done'), ('cancelled', 'cancelled')], default='prepared', max_length=10)),
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

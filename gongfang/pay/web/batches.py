@@ -375,7 +375,7 @@ def payout(request: Visit, pk: int) -> HttpResponse:
         if batches.filter(pk=found.batch_id).exists()
         else Link(_("My money"), reverse("pay:my_money") if found.relation else reverse("pay:slips")),
         "payout": found,
-        "who": payees(request.member, [found], page="payout")[found.pk],
+        "payee": payees(request.member, [found], page="payout")[found.pk],
         "account": str(found.account or found.organisation_account or ""),
         "tag": wording.payout_tag(found),
         "slips": [Link(row.number, slip_url(row)) for row in _slips_of(request.member, found)],

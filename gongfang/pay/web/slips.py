@@ -198,7 +198,7 @@ def _facts(request: Visit, found: Slip) -> dict[str, Any]:
     return {
         "title": f"{found.get_kind_display()} {found.number}",
         "slip": found,
-        "who": earners(request.member, [found], page="slip")[found.pk],
+        "earner": earners(request.member, [found], page="slip")[found.pk],
         "period": wording.period(found),
         "tag": wording.slip_tag(found),
     }
