@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongfang.pay.web import batches, margins, slips
+from gongfang.pay.web import batches, margins, payouts, slips
 
 app_name = "pay"
 urlpatterns = [
@@ -28,11 +28,11 @@ urlpatterns = [
     path("batches/<int:pk>/bank-sheet/", batches.export_sheet, name="export_sheet"),
     path("batches/<int:pk>/sent/", batches.mark_sent, name="mark_sent"),
     path("batches/<int:pk>/confirm/", batches.confirm_payouts, name="confirm_payouts"),
-    path("payouts/<int:pk>/", batches.payout, name="payout"),
-    path("payouts/<int:pk>/fail/", batches.fail_payout, name="fail_payout"),
-    path("payouts/<int:pk>/retry/", batches.retry_payout, name="retry_payout"),
-    path("payouts/<int:pk>/cash/", batches.pay_cash, name="pay_cash"),
-    path("payouts/<int:pk>/cancel/", batches.cancel_payout, name="cancel_payout"),
+    path("payouts/<int:pk>/", payouts.payout, name="payout"),
+    path("payouts/<int:pk>/fail/", payouts.fail_payout, name="fail_payout"),
+    path("payouts/<int:pk>/retry/", payouts.retry_payout, name="retry_payout"),
+    path("payouts/<int:pk>/cash/", payouts.pay_cash, name="pay_cash"),
+    path("payouts/<int:pk>/cancel/", payouts.cancel_payout, name="cancel_payout"),
     path("margins/<int:pk>/", margins.margin, name="margin"),
     path("margins/<int:pk>.xlsx", margins.margin_sheet, name="margin_sheet"),
     path("margins/<int:pk>/account/", margins.set_account, name="set_account"),

@@ -1,11 +1,10 @@
-"""Pages of payouts: who waits for money, the batch, the bank's answer, cash."""
+"""Pages of batches: who waits for money, the batch, the sheet, the bank's answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,11 +18,10 @@ from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import Gone
 from gongfang.core.members import Member
 from gongfang.pay import access, actions, queries, sheets, wording
-from gongfang.pay.forms import BankAnswerForm, CashForm, DrawForm, PrepareForm, WhyForm
+from gongfang.pay.forms import BankAnswerForm, DrawForm, PrepareForm
 from gongfang.pay.models import Payout, PayoutBatch, Slip
 from gongfang.pay.queries import Payable
-from gongfang.pay.states import PAYOUT
-from gongfang.pay.web.doors import batch_url, operator_url, payees, payout_url, slip_url
+from gongfang.pay.web.doors import PAYEE, batch_url, operator_url, payees, payout_url
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link
@@ -31,9 +29,6 @@ from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.dispatch.web.names import names
 from gongfang.work.orders.web.doors import MOST_ROWS, allowed, press, workbook
 from gongfang.work.piecework.web.doors import fill
-
-_PAYEE = ("relation__resident", "organisation", "account", "organisation_account")
-
 
 # --- all batches -----------------------------------------------------------------------------------------------
 
@@ -210,7 +205,7 @@ def _batch(request: Visit, pk: int) -> PayoutBatch:
 
 
 def _payouts(found: PayoutBatch) -> QuerySet[Payout]:
-    return found.payouts.select_related(*_PAYEE).order_by("pk")
+    return found.payouts.select_related(*PAYEE).order_by("pk")
 
 
 def batch(request: Visit, pk: int) -> HttpResponse:
@@ -351,115 +346,3 @@ def _confirmed(rows: Sequence[Payout]) -> str:
     return ngettext("%(count)s payout is confirmed.", "%(count)s payouts are confirmed.", len(rows)) % {
         "count": number(len(rows))
     }
-
-
-# --- one payout ------------------------------------------------------------------------------------------------
-
-
-def _payout(request: Visit, pk: int) -> Payout:
-    rows = access.visible_payouts(request.member)
-    return get_object_or_404(
-        rows.select_related("batch", "operator", "settled_by", "witness", *_PAYEE), pk=pk
-    )
-
-
-def payout(request: Visit, pk: int) -> HttpResponse:
-    """Show a payout and what can be done with it."""
-    found = _payout(request, pk)
-    keeps = access.keeps_books(request.member, found.operator_id)
-    bank = found.method == Payout.Method.BANK
-    batches = access.visible_batches(request.member)
-    context = {
-        "title": _("Payout %(reference)s") % {"reference": found.reference},
-        "back": Link(found.batch.number, batch_url(found.batch))
-        if batches.filter(pk=found.batch_id).exists()
-        else Link(_("My money"), reverse("pay:my_money") if found.relation else reverse("pay:slips")),
-        "payout": found,
-        "payee": payees(request.member, [found], page="payout")[found.pk],
-        "account": str(found.account or found.organisation_account or ""),
-        "tag": wording.payout_tag(found),
-        "slips": [Link(row.number, slip_url(row)) for row in _slips_of(request.member, found)],
-        "may_fail": keeps and bank and PAYOUT.may(found.stage, "fail_payout"),
-        "may_retry": keeps and found.stage == Payout.Stage.FAILED and not found.retries.exists(),
-        "may_pay_cash": keeps and not bank and PAYOUT.may(found.stage, "pay_cash"),
-        "may_cancel": keeps
-        and (found.stage == Payout.Stage.PREPARED or (not bank and found.stage == Payout.Stage.APPROVED)),
-    }
-    return render(request, "pay/payout.html", context)
-
-
-def _slips_of(member: Member, found: Payout) -> QuerySet[Slip]:
-    return access.visible_slips(member).filter(payout=found).order_by("pk")
-
-
-def _say_why(request: Visit, pk: int, verb: Any, *, title: str, answer: str, done: str) -> HttpResponse:
-    found = _payout(request, pk)
-    allowed(request, verb, found)
-    form = WhyForm(request.POST or None)
-    return fill(
-        request,
-        form,
-        lambda by: verb(by, found, why=form.cleaned_data["why"]),
-        title=title,
-        submit=title,
-        back=Link(found.reference, payout_url(found)),
-        then=payout_url,
-        done=lambda _row: done,
-        answer=answer,
-    )
-
-
-def fail_payout(request: Visit, pk: int) -> HttpResponse:
-    return _say_why(
-        request,
-        pk,
-        actions.fail_payout,
-        title=_("The bank could not pay"),
-        answer=_("The amount is owed again. Ask the person for the right card, then try again."),
-        done=_("It is owed again and can be tried anew."),
-    )
-
-
-def cancel_payout(request: Visit, pk: int) -> HttpResponse:
-    return _say_why(
-        request,
-        pk,
-        actions.cancel_payout,
-        title=_("Take this payout out of the batch"),
-        answer=_("The amount stays owed and comes with the next batch."),
-        done=_("The payout is taken out; the amount is still owed."),
-    )
-
-
-def retry_payout(request: Visit, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    found = _payout(request, pk)
-    again = attempt(request, lambda by: actions.retry_payout(by, found))
-    if again is None:
-        return redirect(payout_url(found))
-    messages.success(
-        request, _("It is in batch %(number)s now. Another person approves it.") % {"number": again.batch}
-    )
-    return redirect(payout_url(again))
-
-
-def pay_cash(request: Visit, pk: int) -> HttpResponse:
-    found = _payout(request, pk)
-    allowed(request, actions.pay_cash, found)
-    form = CashForm(request.POST or None, payer=request.user)
-    done: Callable[[Payout], str] = lambda _row: _("The cash is paid and witnessed.")  # noqa: E731
-    return fill(
-        request,
-        form,
-        lambda by: actions.pay_cash(
-            by, found, witness=form.cleaned_data["witness"], document=form.cleaned_data["document"]
-        ),
-        title=_("Pay cash"),
-        submit=_("The cash is handed over"),
-        back=Link(found.reference, payout_url(found)),
-        then=payout_url,
-        done=done,
-        answer=_("%(amount)s in cash, against a signature and before a witness.")
-        % {"amount": wording.fen(found.amount_fen)},
-    )

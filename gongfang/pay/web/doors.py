@@ -11,6 +11,8 @@ from gongfang.pay.models import Payout, PayoutBatch, Slip, SlipLine
 from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch.web.names import names
 
+PAYEE = ("relation__resident", "organisation", "account", "organisation_account")
+
 
 def slip_url(slip: Slip) -> str:
     return reverse("pay:slip", args=[slip.pk])
