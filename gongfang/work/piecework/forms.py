@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField
-from gongfang.work.orders.models import InspectionPoint
+from gongfang.work.orders.forms import AmountField
+from gongfang.work.orders.models import InspectionPoint, Material
 from gongfang.work.piecework import wording
 from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
 from gongfang.work.piecework.models import Bag, BagMaterial, HandIn
@@ -123,11 +124,8 @@ class _MaterialForm(KeyedForm):
         self.bag, self.materials = bag, materials
         for row in materials:
             kind = row.order_material.material
-            self.fields[f"material_{kind.pk}"] = PiecesField(
-                label=_("Besides: %(material)s, in %(unit)s")
-                % {"material": kind.name, "unit": kind.get_unit_kind_display()},
-                min_value=0,
-                required=False,
+            self.fields[f"material_{kind.pk}"] = AmountField(
+                material=kind, help_text=_("Besides what these pieces take along.")
             )
 
     def beside(self) -> dict[int, int]:
@@ -138,6 +136,13 @@ class _MaterialForm(KeyedForm):
             for key in keys
             if self.cleaned_data.get(f"material_{key}")
         }
+
+
+def _typed(kind: Material, amount: int) -> str:
+    """Write an amount as people type it: metres and kilograms, or pieces."""
+    if kind.unit_kind == Material.Unit.COUNT:
+        return str(amount)
+    return f"{amount // 1000}.{amount % 1000:03}".rstrip("0").rstrip(".")
 
 
 class GiveBackForm(_MaterialForm):
@@ -151,8 +156,12 @@ class GiveBackForm(_MaterialForm):
     )
 
     def __init__(self, *args: Any, proposed: ToGiveBack, **kwargs: Any) -> None:
-        beside = {f"material_{key}": amount for key, amount in proposed.beside.items() if amount}
-        super().__init__(*args, initial={"pieces": proposed.pieces, **beside}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["pieces"].initial = proposed.pieces
+        for row in self.materials:
+            kind = row.order_material.material
+            if amount := proposed.beside.get(kind.pk):
+                self.fields[f"material_{kind.pk}"].initial = _typed(kind, amount)
 
     def row(self) -> BackRow:
         """Return the row of the slip."""

@@ -137,6 +137,16 @@ def test_giving_back_proposes_what_is_left_and_asks_no_reason(floor, visit):
     assert GiveBack.objects.get().pieces == 6
 
 
+def test_material_is_entered_in_metres_as_people_measure_it(floor, visit):
+    bag, desk = floor.bag(pieces=10), visit(floor.people.chen)
+    rope = f"material_{floor.rope.pk}"
+    assert send(desk, "give_back", bag.pk, pieces="", **{rope: "1.25"}).status_code == 302
+    assert GiveBack.objects.get().materials == {str(floor.rope.pk): 1_250}
+    assert f'name="{rope}" value=' not in text(desk.get(url("give_back", bag.pk)))
+    send(desk, "lose", bag.pk, pieces="", reason="剪坏了", **{rope: "0.5"})
+    assert Loss.objects.get().materials == {str(floor.rope.pk): 500}
+
+
 def test_a_loss_needs_a_sentence_and_says_nobody_pays(floor, visit):
     bag, desk = floor.bag(), visit(floor.people.chen)
     assert "Nobody has to pay for it" in text(desk.get(url("lose", bag.pk)))
