@@ -4,12 +4,14 @@ import pytest
 
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.ledger import postings
+from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders import actions as orders
+from gongfang.work.orders.actions import Ingredient, Work
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework import actions, queries
 from gongfang.work.piecework.models import Bag, BagMaterial
-from tests.work.piecework.conftest import BEAD, ROPE, TODAY, settle
+from tests.work.piecework.conftest import BEAD, DUE, ROPE, TODAY, settle
 
 pytestmark = pytest.mark.usefixtures("all_adds_up")
 
@@ -217,3 +219,34 @@ def test_makers_see_their_own_bags_and_no_others(floor):
         assert seen(person) == {own, other}
     for person in (floor.people.wu, floor.people.fang, floor.people.sun, floor.people.su, floor.people.ma):
         assert seen(person) == set()
+
+
+def test_two_lines_of_one_product_take_what_each_recipe_asks(floor):
+    people, by = floor.people, floor.people.wang.by
+    thin = Work(
+        name="编结", skill=floor.step.skill, standard_seconds=120, bag_pieces=30,
+        recipe=(Ingredient(floor.rope, 1_000),),
+    )  # fmt: skip
+    version = orders.publish_version(by(), floor.step.version.product, steps=(thin,))
+    step = version.steps.get()
+    orders.set_rate(by(), step, hao=3_000, valid_from=TODAY, document="2022 年工价表")
+    sample = orders.make_sample(by(), people.enterprise, version=version)
+    orders.approve_sample_for_enterprise(people.sun.by(), sample)
+    orders.approve_sample_for_centre(people.li.by(), sample)
+    draft = orders.open_order(by(), floor.order.contract, due=DUE, number="K-2")
+    lines = [
+        orders.add_line(by(), draft, version=one, pieces=10, fee_hao=7_000)
+        for one in (floor.step.version, version)
+    ]
+    orders.place_order(by(), draft)
+    rows = [orders.Arrival(floor.rope, 100_000), orders.Arrival(floor.bead, 100)]
+    orders.receive_material(people.luo.by(), draft, number="S-9", rows=rows)
+    lots = []
+    for line in OrderLine.objects.filter(pk__in=[line.pk for line in lines]).order_by("pk"):
+        share = dispatch.share_out(by(), line, organisation=people.workshop, pieces=10)
+        lots.append(dispatch.claim(people.zhou.by(), share, maker=people.zhou.row, pieces=10))
+    actions.issue_bags(people.chen.by(), actions.pack_bags(people.chen.by(), lots))
+    issued = BagMaterial.objects.filter(bag__lot__in=lots).order_by("pk")
+    assert [(row.order_material.material, row.issued) for row in issued] == [
+        (floor.rope, 10 * ROPE), (floor.bead, 10 * BEAD), (floor.rope, 10 * 1_000),
+    ]  # fmt: skip
