@@ -16,6 +16,7 @@ from gongfang import __version__
 from gongfang.core.doors import TooLarge, refusal_json
 from gongfang.core.errors import Gone, Refused
 from gongfang.core.login import TokenAuth
+from gongfang.oversight.api import router as oversight
 from gongfang.pages.api import router as pages
 from gongfang.pay.api import router as pay
 from gongfang.registry.people.api import router as people
@@ -33,6 +34,7 @@ ROOMS = (
     ("/dispatch", dispatch),
     ("/piecework", piecework),
     ("/pay", pay),
+    ("/oversight", oversight),
 )
 
 

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispatch/", include("gongfang.work.dispatch.urls")),
     path("piecework/", include("gongfang.work.piecework.urls")),
     path("pay/", include("gongfang.pay.urls")),
+    path("oversight/", include("gongfang.oversight.urls")),
     path("", include("gongfang.pages.urls")),
 ]
 if settings.DEBUG:
