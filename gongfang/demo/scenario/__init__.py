@@ -1,0 +1,1 @@
+"""What is known of the county, as data: organisations, products, earlier orders. Generated rows hang on these."""
