@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def build() -> int:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        draft = target.with_suffix(".draft")
+        draft = target.with_suffix(f".{os.getpid()}")  # two processes may build at once
         with draft.open("wb") as file:
             write_mo(file, _read(source))
         draft.replace(target)

@@ -16,12 +16,13 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from gongfang import embedded
+from gongfang import catalogue, embedded
 from gongfang.database.roles import OWNER
 
 DATA = Path(
     os.environ.get("GONGFANG_TEST_DATA") or Path(tempfile.gettempdir()) / f"gongfang-tests-{os.getuid()}"
 )
+catalogue.build()  # before Django first reads them
 os.environ["GONGFANG_DATA"] = str(DATA)
 SERVER = embedded.start(DATA, fsync=False)
 os.environ["DATABASE_URL"] = SERVER.url(OWNER, "gongfang_empty")

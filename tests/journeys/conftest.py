@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from gongfang import catalogue
 from gongfang.core import jobs
 from gongfang.core.models import Job
 from tests.cast import People, gather
@@ -18,12 +17,6 @@ from tests.journeys.visitor import PASSWORD, PHONE, Visitor, logged_in
 
 # Playwright keeps an event loop in this thread; the tests themselves ask the database from it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def chinese() -> None:
-    """The Chinese catalogue as it stands."""
-    catalogue.build()
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,12 @@ from datetime import timedelta
 import pytest
 
 from gongfang.core import clock
+from gongfang.ledger.reconcile import reconcile
+from gongfang.pay.models import Payout, PayoutBatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.piecework.models import Bag, HandIn
-from tests.cast import bank_card
+from tests.cast import People, bank_card
 from tests.journeys.conftest import Door, carry_out_long_work
 
 pytestmark = pytest.mark.journey
@@ -36,6 +38,8 @@ def test_an_order_from_enquiry_to_payout(let_in: Door, town, later):
     out_and_back(let_in)
     inspected(let_in)
     delivered_and_invoiced(let_in, later)
+    paid(let_in, town)
+    assert reconcile().differences == ()
     assert let_in.complaints() == []
 
 
@@ -123,7 +127,7 @@ def ordered(let_in: Door, later: str) -> None:
     operator.send()
 
 
-def shared_out(let_in: Door, town) -> None:
+def shared_out(let_in: Door, town: People) -> None:
     """The officer gives all of the line to the workshop, with the margin it earns."""
     officer = let_in("wang")
     officer.open(f"/dispatch/lines/{OrderLine.objects.get().pk}/")
@@ -133,7 +137,7 @@ def shared_out(let_in: Door, town) -> None:
     officer.sees("已经全部分出去")
 
 
-def taken(let_in: Door, town) -> None:
+def taken(let_in: Door, town: People) -> None:
     """周桂花 comes to the desk and takes 20; 林秀英 writes her skill, her wish and her card down herself."""
     clerk, manager, maker = let_in("chen"), let_in("he"), let_in("lin")
     for person in (town.zhou, town.lin):
@@ -157,7 +161,7 @@ def taken(let_in: Door, town) -> None:
     clerk.press("保存确认")
 
 
-def planned_and_accepted(let_in: Door, town) -> None:
+def planned_and_accepted(let_in: Door, town: People) -> None:
     """The manager has the rest planned; 林秀英 is offered work and takes 30 of it."""
     manager, maker = let_in("he"), let_in("lin")
     manager.open(f"/dispatch/workshops/{town.workshop.pk}/")
@@ -247,3 +251,40 @@ def delivered_and_invoiced(let_in: Door, later: str) -> None:
     officer.send()
     officer.sees("¥0.00")
     assert re.search(r"/orders/invoices/\d+/", officer.path)
+
+
+def paid(let_in: Door, town: People) -> None:
+    """The operator draws up slips and prepares, the officer approves, the bank pays, cash is witnessed."""
+    operator, officer, maker = let_in("luo"), let_in("wang"), let_in("lin")
+    operator.open(f"/pay/operators/{town.operator.pk}/slips/")
+    operator.send()
+    operator.open(f"/pay/operators/{town.operator.pk}/prepare/")
+    operator.send()
+    batch = PayoutBatch.objects.get()
+    officer.open("/")
+    officer.sees("待复核")
+    officer.open(f"/pay/batches/{batch.pk}/")
+    officer.press("复核通过")
+    operator.open(f"/pay/batches/{batch.pk}/")
+    with operator.page.expect_download() as sheet:
+        operator.page.locator("form[action$='/bank-sheet/'] button").click()
+    assert sheet.value.suggested_filename.endswith(".xlsx")
+    operator.page.locator("details.sure summary").first.click()
+    operator.page.locator("form[action$='/sent/'] button").click()
+    operator.open(f"/pay/batches/{batch.pk}/confirm/")
+    operator.type(paid_on=clock.today().isoformat())
+    operator.send()
+    cash = Payout.objects.get(relation__resident=town.zhou.row)
+    operator.open(f"/pay/payouts/{cash.pk}/cash/")
+    operator.choose("witness", "李强")
+    operator.type(document="现金签收单1号")
+    operator.send()
+    maker.open("/")
+    maker.press_tile("我的钱")
+    maker.sees("¥15.40")
+    maker.page.locator("main table a").first.click()
+    maker.sees("读给我听")
+    maker.page.locator("main table a").first.click()
+    maker.sees("双溪合作社单价表1号")
+    for payout in Payout.objects.exclude(organisation__isnull=False):
+        assert payout.stage == Payout.Stage.CONFIRMED

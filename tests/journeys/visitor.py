@@ -31,6 +31,11 @@ class Visitor:
         button.or_(link).or_(summary).filter(visible=True).first.click()
         self.page.wait_for_load_state()
 
+    def press_tile(self, title: str) -> None:
+        """Go to a part of the home."""
+        self.page.locator("main a.tile", has_text=title).first.click()
+        self.page.wait_for_load_state()
+
     def send(self) -> None:
         """Send the form of the page by its one main button."""
         self.page.locator("main form.form button.main").last.click()

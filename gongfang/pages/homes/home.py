@@ -21,6 +21,11 @@ class Door:
     text: str = ""
     kind: Kind = "plain"
 
+    @property
+    def said(self) -> str:
+        """What the count is of; nothing where there is none of it."""
+        return "" if self.count == 0 else self.text
+
 
 @dataclass(frozen=True)
 class Main:
