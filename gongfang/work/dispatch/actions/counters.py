@@ -88,6 +88,9 @@ def _add(lot: Lot, change: Changes) -> None:
         setattr(lot, name, value)
     if lot.issued > lot.pieces:
         raise Refused(_("More pieces would go out than the lot holds. Pack fewer bags."), code="too_many")
+    judged = lot.accepted + lot.rework + lot.rejected
+    if lot.handed_in > lot.issued or judged > lot.handed_in or judged - lot.rework + lot.lost > lot.issued:
+        raise Refused(_("More pieces would come back than went out. Reload the page and count again."))
 
 
 def _sums(keys: Sequence[int | None], changes: Sequence[Changes]) -> list[tuple[int, Changes]]:
