@@ -23,12 +23,11 @@ from gongfang.pay.models import Payout, PayoutBatch, Slip
 from gongfang.pay.queries import Payable
 from gongfang.pay.web.doors import PAYEE, batch_url, operator_url, payees, payout_url
 from gongfang.registry.people.models import Organisation
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
 from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.dispatch.web.names import names
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, press, workbook
-from gongfang.work.piecework.web.doors import fill
 
 # --- all batches -----------------------------------------------------------------------------------------------
 
@@ -163,7 +162,7 @@ def draw_up_slips(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.draw_up_slips(by, found, upto=form.cleaned_data["upto"]),
+        lambda by, facts: actions.draw_up_slips(by, found, upto=facts["upto"]),
         title=_("Draw up slips"),
         submit=_("Draw up the slips"),
         back=Link(found.name, operator_url(found)),
@@ -186,7 +185,7 @@ def prepare_batch(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.prepare_batch(by, found, profile=form.cleaned_data["profile"]),
+        lambda by, facts: actions.prepare_batch(by, found, profile=facts["profile"]),
         title=_("Prepare a batch"),
         submit=_("Prepare the batch"),
         back=Link(found.name, operator_url(found)),
@@ -321,7 +320,7 @@ def confirm_payouts(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: _confirm(by, found, form),
+        lambda by, _facts: _confirm(by, found, form),
         title=_("The bank has paid"),
         submit=_("Enter the bank's answer"),
         back=Link(found.number, batch_url(found)),

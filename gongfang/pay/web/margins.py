@@ -17,11 +17,10 @@ from gongfang.pay.forms import AccountForm, ProfileForm
 from gongfang.pay.models import BankProfile, OrganisationAccount, Payout
 from gongfang.pay.web.doors import payout_url
 from gongfang.registry.people.models import Organisation
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
 from gongfang.ui.formats import yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, press, workbook
-from gongfang.work.piecework.web.doors import fill
 
 
 def _margin_url(organisation: Organisation) -> str:
@@ -109,9 +108,7 @@ def set_account(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.set_account(
-            by, found, number=form.cleaned_data["number"], bank=form.cleaned_data["bank"]
-        ),
+        lambda by, facts: actions.set_account(by, found, number=facts["number"], bank=facts["bank"]),
         title=_("Account for the margin"),
         submit=_("Save the account"),
         back=Link(found.name, _margin_url(found)),
@@ -177,13 +174,13 @@ def set_bank_profile(request: Visit) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.set_bank_profile(
+        lambda by, facts: actions.set_bank_profile(
             by,
             None,
-            name=form.cleaned_data["name"],
-            columns=form.cleaned_data["columns"],
-            form=form.cleaned_data["form"],
-            charset=form.cleaned_data["charset"],
+            name=facts["name"],
+            columns=facts["columns"],
+            form=facts["form"],
+            charset=facts["charset"],
         ),
         title=_("Columns of a bank"),
         submit=_("Save the columns"),

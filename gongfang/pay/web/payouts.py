@@ -19,9 +19,8 @@ from gongfang.pay.forms import CashForm, WhyForm
 from gongfang.pay.models import Payout, Slip
 from gongfang.pay.states import PAYOUT
 from gongfang.pay.web.doors import PAYEE, batch_url, payees, payout_url, slip_url
+from gongfang.ui.doors import allowed, fill
 from gongfang.ui.parts import Link
-from gongfang.work.orders.web.doors import allowed
-from gongfang.work.piecework.web.doors import fill
 
 
 def _payout(request: Visit, pk: int) -> Payout:
@@ -65,7 +64,7 @@ def _say_why(request: Visit, pk: int, verb: Any, *, title: str, answer: str, don
     return fill(
         request,
         form,
-        lambda by: verb(by, found, why=form.cleaned_data["why"]),
+        lambda by, facts: verb(by, found, why=facts["why"]),
         title=title,
         submit=title,
         back=Link(found.reference, payout_url(found)),
@@ -118,9 +117,7 @@ def pay_cash(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.pay_cash(
-            by, found, witness=form.cleaned_data["witness"], document=form.cleaned_data["document"]
-        ),
+        lambda by, facts: actions.pay_cash(by, found, witness=facts["witness"], document=facts["document"]),
         title=_("Pay cash"),
         submit=_("The cash is handed over"),
         back=Link(found.reference, payout_url(found)),

@@ -21,14 +21,13 @@ from gongfang.pay.models import Payout, Slip, SlipLine
 from gongfang.pay.queries import BagPay, Trace
 from gongfang.pay.web.doors import earners, line_url, payout_url, slip_url
 from gongfang.registry.people.models import Resident
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
 from gongfang.ui.formats import full_day, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders.access import visible_orders
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, workbook
 from gongfang.work.piecework.access import visible_bags
 from gongfang.work.piecework.models import Inspection
-from gongfang.work.piecework.web.doors import fill
 
 _SLIP = ("relation__resident", "relation__organisation", "payout")
 
@@ -420,9 +419,7 @@ def correct_pay(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.correct_pay(
-            by, found, **{key: value for key, value in form.cleaned_data.items() if key != "key"}
-        ),
+        lambda by, facts: actions.correct_pay(by, found, **facts),
         title=_("Put the pay right"),
         submit=_("Put it right"),
         back=Link(_("Bag %(code)s") % {"code": found.hand_in.bag.code}, to_bag),

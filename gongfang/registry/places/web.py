@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from gongfang.core.doors import Visit
 from gongfang.registry.places import actions
 from gongfang.registry.places.access import stem, visible_divisions, visible_sites
-from gongfang.registry.places.doors import allowed, fill, workbook
 from gongfang.registry.places.forms import NarrowForm, SiteForm, UnitForm
 from gongfang.registry.places.models import Division, Site
+from gongfang.ui.doors import allowed, fill, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of

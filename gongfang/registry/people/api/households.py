@@ -26,8 +26,8 @@ from gongfang.registry.people.queries import (
     visible_households,
     visible_imports,
 )
-from gongfang.registry.places.doors import send_sheet
 from gongfang.registry.places.models import Division
+from gongfang.ui.doors import send_sheet
 
 # --- rosters and households --------------------------------------------------------------------
 

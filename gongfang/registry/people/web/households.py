@@ -18,8 +18,8 @@ from gongfang.registry.people.models import Household, HouseholdStatus
 from gongfang.registry.people.queries import running, visible_households, visible_residents
 from gongfang.registry.people.web.residents import resident_table
 from gongfang.registry.places.access import stem
-from gongfang.registry.places.doors import allowed, fill, press, workbook
 from gongfang.registry.places.forms import NarrowForm
+from gongfang.ui.doors import allowed, fill, press, workbook
 from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Pages, Table, page_of

@@ -32,7 +32,7 @@ from gongfang.registry.people.queries import (
 )
 from gongfang.registry.people.web.residents import resident_table
 from gongfang.registry.people.web.roles import role_table
-from gongfang.registry.places.doors import allowed, fill, press, workbook
+from gongfang.ui.doors import allowed, fill, press, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Tag
 from gongfang.ui.tables import Column, Pages, Table, page_of

@@ -24,7 +24,7 @@ from gongfang.registry.people.forms import (
 from gongfang.registry.people.models import BankAccount, Consent, Look, Relation, Resident, Skill
 from gongfang.registry.people.queries import looks_at, visible_residents
 from gongfang.registry.people.web.residents import about, person_url, visible_or_404
-from gongfang.registry.places.doors import allowed, fill, press, workbook
+from gongfang.ui.doors import allowed, fill, press, workbook
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
 

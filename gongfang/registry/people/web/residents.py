@@ -28,9 +28,9 @@ from gongfang.registry.people.queries import (
     visible_residents,
 )
 from gongfang.registry.places.access import stem
-from gongfang.registry.places.doors import allowed, fill, workbook
 from gongfang.registry.places.forms import NarrowForm
 from gongfang.registry.places.models import Division
+from gongfang.ui.doors import allowed, fill, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -235,7 +235,7 @@ def look(request: Visit, pk: int) -> HttpResponse:
         "submit": _("Look"),
         "back": Link(_("Back to the person"), person_url(person)),
     }
-    return render(request, "places/form.html", page, status=422 if form.is_bound else 200)
+    return render(request, "ui/form.html", page, status=422 if form.is_bound else 200)
 
 
 def amend(request: Visit, pk: int) -> HttpResponse:

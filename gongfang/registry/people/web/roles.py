@@ -17,9 +17,9 @@ from gongfang.registry.people import access, actions
 from gongfang.registry.people.forms import SkillKindForm, StaffForm
 from gongfang.registry.people.models import Role, SkillKind
 from gongfang.registry.people.queries import visible_roles
-from gongfang.registry.places.doors import fill, press, workbook
 from gongfang.registry.places.forms import PlaceField
 from gongfang.registry.places.models import Division
+from gongfang.ui.doors import fill, press, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Pages, Table, page_of

@@ -17,7 +17,7 @@ from gongfang.registry.people.forms import RosterForm
 from gongfang.registry.people.models import RosterImport
 from gongfang.registry.people.queries import returned_copy, visible_imports
 from gongfang.registry.people.roster import COLUMNS
-from gongfang.registry.places.doors import save_sheet, send_sheet, workbook
+from gongfang.ui.doors import save_sheet, send_sheet, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Tag
 from gongfang.ui.tables import Column, Pages, Table, page_of

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_POST
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
-from gongfang.core.files import open_kept
 from gongfang.core.members import Member
-from gongfang.database.scope import current
 from gongfang.registry.people.models import Resident
 from gongfang.registry.people.queries import makers_of
+from gongfang.ui.doors import MOST_ROWS, kept_picture, workbook
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import ROWS_A_PAGE, Column, Pages, Table, page_of
 from gongfang.work.dispatch import access, actions, wording
@@ -35,7 +34,6 @@ from gongfang.work.dispatch.web.names import names
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.orders.queries import hourly, left_to_share, rate_on
-from gongfang.work.orders.web.doors import MOST_ROWS, workbook
 
 
 def lot_url(lot: Lot) -> str:
@@ -358,7 +356,4 @@ def picture(request: Visit, pk: int) -> FileResponse:
     found = get_object_or_404(
         access.visible_work(request.member).select_related("step", "line__version"), pk=pk
     )
-    path = found.step.picture or found.line.version.picture
-    if not path:
-        raise Http404
-    return FileResponse(open_kept(current(), path), filename=path.rpartition("/")[2])
+    return kept_picture(request, found.step.picture or found.line.version.picture)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.ui.doors import MOST_ROWS, fill, only, workbook
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions
 from gongfang.work.orders.forms import ContractForm
 from gongfang.work.orders.models import Contract
-from gongfang.work.orders.web.doors import MOST_ROWS, fill, only, workbook
 
 
 def _contracts(request: Visit) -> QuerySet[Contract]:

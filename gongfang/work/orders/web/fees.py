@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
 from gongfang.ui.formats import number, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -21,7 +22,6 @@ from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import FeeForm, InvoiceForm, ReasonForm
 from gongfang.work.orders.models import Invoice
 from gongfang.work.orders.queries import fee_arrears, to_invoice
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, workbook
 
 DAYS_TO_PAY = 30
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link, Step, Verb
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -34,7 +35,6 @@ from gongfang.work.orders.queries import (
     within_tolerance,
 )
 from gongfang.work.orders.web import receipts
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.work.orders.web.receipts import order_url
 from gongfang.work.orders.web.verbs import said
 

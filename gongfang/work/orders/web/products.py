@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongfang.core import clock, files
 from gongfang.core.doors import Visit
 from gongfang.core.errors import NotAllowed
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, kept_picture, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -26,7 +27,6 @@ from gongfang.work.orders.forms import (
 )
 from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Step
 from gongfang.work.orders.queries import choosing_products, hourly
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, kept_picture, workbook
 
 
 def product_url(product: Product) -> str:

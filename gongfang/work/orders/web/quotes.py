@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core.doors import Visit
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.ui.formats import number, rate, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -23,7 +24,6 @@ from gongfang.work.orders.forms import (
     ReasonForm,
 )
 from gongfang.work.orders.models import Enquiry, Quote
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, only, press, workbook
 
 
 def enquiry_url(enquiry: Enquiry) -> str:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.ui.doors import allowed, fill
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import ReceiptForm
 from gongfang.work.orders.models import Order, OrderMaterial, Receipt
-from gongfang.work.orders.web.doors import allowed, fill
 
 
 def order_url(order: Order) -> str:

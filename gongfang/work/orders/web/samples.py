@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import files
 from gongfang.core.doors import Visit
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, kept_picture, only, press, workbook
 from gongfang.ui.formats import full_day, moment
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import ReasonForm, SampleForm
 from gongfang.work.orders.models import Sample
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, fill, kept_picture, only, press, workbook
 
 
 def sample_url(sample: Sample) -> str:

@@ -19,12 +19,12 @@ from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.counties.queries import address
+from gongfang.ui.doors import MOST_ROWS, workbook
 from gongfang.ui.formats import day, moment, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.dispatch.access import DESK
 from gongfang.work.orders.access import may_see_products, visible_orders
-from gongfang.work.orders.web.doors import MOST_ROWS, workbook
 from gongfang.work.piecework import access, queries, wording
 from gongfang.work.piecework.forms import FilterForm, ScanForm
 from gongfang.work.piecework.models import Bag

@@ -14,16 +14,15 @@ from django.utils.translation import ngettext
 
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, workbook
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import DeliverForm, SignForm
 from gongfang.work.piecework.models import Delivery
-from gongfang.work.piecework.web.doors import fill
 
 
 def delivery_url(delivery: Delivery) -> str:
@@ -130,9 +129,7 @@ def deliver(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.deliver(
-            by, line, pieces=form.cleaned_data["pieces"], carrier=form.cleaned_data["carrier"]
-        ),
+        lambda by, facts: actions.deliver(by, line, pieces=facts["pieces"], carrier=facts["carrier"]),
         title=_("Send %(product)s") % {"product": line.version.product},
         submit=_("Write the hand-over slip"),
         back=_to_deliveries(),
@@ -164,8 +161,8 @@ def sign(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.sign_delivery(
-            by, found, signed_by=form.cleaned_data["signed_by"], signed_on=form.cleaned_data["signed_on"]
+        lambda by, facts: actions.sign_delivery(
+            by, found, signed_by=facts["signed_by"], signed_on=facts["signed_on"]
         ),
         title=_("Signature on slip %(number)s") % {"number": found.number},
         submit=_("Write the signature down"),

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from gongfang.core.doors import Visit
 from gongfang.core.errors import NotAllowed
+from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.formats import day, number, pieces
 from gongfang.ui.parts import Link
 from gongfang.work.dispatch.access import DESK, visible_lots
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.web.names import names
-from gongfang.work.orders.web.doors import allowed, press
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import (
     ConfirmForm,
@@ -31,7 +31,7 @@ from gongfang.work.piecework.forms import (
 from gongfang.work.piecework.models import Bag
 from gongfang.work.piecework.queries import WrongLabel
 from gongfang.work.piecework.web.bags import bag_url, to_bags
-from gongfang.work.piecework.web.doors import fill, makers
+from gongfang.work.piecework.web.doors import makers
 
 MOST_CHOICES = 200
 MOST_SLIP_ROWS = 50
@@ -56,7 +56,7 @@ def pack(request: Visit) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.pack_bags(by, list(_lots(request, form.cleaned_data["lots"]))),
+        lambda by, facts: actions.pack_bags(by, list(_lots(request, facts["lots"]))),
         title=_("Pack bags"),
         submit=_("Pack these bags"),
         back=to_bags(),
@@ -96,7 +96,7 @@ def issue(request: Visit) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.issue_bags(by, _scanned(request, form)),
+        lambda by, _facts: actions.issue_bags(by, _scanned(request, form)),
         title=_("Issue bags"),
         submit=_("Issue these bags"),
         back=to_bags(),
@@ -147,7 +147,7 @@ def _take_in(request: Visit, *, mended: bool) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: verb(by, _of(bags, form), rows=form.rows()),
+        lambda by, _facts: verb(by, _of(bags, form), rows=form.rows()),
         title=_("Take in mended pieces") if mended else _("Take in finished pieces"),
         submit=_("Take these in"),
         back=to_bags(),
@@ -209,7 +209,7 @@ def give_back(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.give_back(by, [bag], rows=[form.row()]),
+        lambda by, _facts: actions.give_back(by, [bag], rows=[form.row()]),
         title=_("Take back unworked pieces"),
         submit=_("Take these back"),
         back=_back_to(bag),
@@ -226,7 +226,7 @@ def lose(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.report_loss(by, [bag], rows=[form.row()]),
+        lambda by, _facts: actions.report_loss(by, [bag], rows=[form.row()]),
         title=_("Write down what is lost"),
         submit=_("Write it down"),
         back=_back_to(bag),
@@ -263,7 +263,7 @@ def confirm_hand_in(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.confirm_hand_ins(by, [row], document=form.cleaned_data["document"]),
+        lambda by, facts: actions.confirm_hand_ins(by, [row], document=facts["document"]),
         title=_("They said yes here at the desk"),
         submit=_("Keep the yes"),
         back=_back_to(row.bag),

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.ui.doors import press
 from gongfang.ui.formats import day, number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
-from gongfang.work.orders.web.doors import press
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.queries import Held
 from gongfang.work.piecework.web.bags import bag_url

@@ -13,15 +13,15 @@ from django.utils.translation import ngettext
 
 from gongfang.core.doors import Visit
 from gongfang.core.errors import SecondPersonNeeded
+from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
 from gongfang.ui.formats import number, pieces, rate, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
-from gongfang.work.orders.web.doors import MOST_ROWS, allowed, workbook
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import VerdictForm
 from gongfang.work.piecework.models import HandIn, Inspection
 from gongfang.work.piecework.web.bags import bag_url
-from gongfang.work.piecework.web.doors import fill, makers
+from gongfang.work.piecework.web.doors import makers
 
 
 def _table(rows: Sequence[HandIn], who: Mapping[int, str], pages: Pages[HandIn] | None = None) -> Table:
@@ -91,7 +91,7 @@ def verdict(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by: actions.inspect(by, [hand_in], rows=[form.verdict()]),
+        lambda by, _facts: actions.inspect(by, [hand_in], rows=[form.verdict()]),
         title=_("Inspect bag %(code)s") % {"code": hand_in.bag.code},
         submit=_("Give this verdict"),
         back=Link(_("To inspect"), reverse("piecework:to_inspect")),

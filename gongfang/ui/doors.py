@@ -1,32 +1,32 @@
-"""What all pages of this room do alike: fill in a form, press a verb, save a list as a sheet."""
+"""What all pages do alike: fill in a form, press a verb, save a list as a sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import quote as quoted
+from urllib.parse import quote
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from gongfang.core import clock
+from gongfang.core import clock, sheets
 from gongfang.core.action import By, Verb
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import NotAllowed
 from gongfang.core.files import open_kept
-from gongfang.core.sheets import writing
+from gongfang.core.sheets.writing import Kind
 from gongfang.ui.formats import full_day
 from gongfang.ui.forms import KeyedForm
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Table
 
 S = TypeVar("S")
-M = TypeVar("M", bound=Model)
-MOST_ROWS = 5000
-_SHEET_KINDS: Mapping[str, writing.Kind] = {
+R = TypeVar("R")
+MOST_ROWS = 50_000  # a county's 42,000 makers on one sheet, and an end for everything else
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS: Mapping[str, Kind] = {
     "number": "integer",
     "money": "yuan",
     "rate": "yuan",
@@ -34,30 +34,30 @@ _SHEET_KINDS: Mapping[str, writing.Kind] = {
     "date": "date",
     "moment": "moment",
 }
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def fill(
     request: Visit,
     form: KeyedForm,
-    verb: Callable[[By, dict[str, Any]], M],
+    verb: Callable[[By, dict[str, Any]], R],
     *,
     title: str,
     submit: str,
     back: Link,
-    then: Callable[[M], str],
-    done: str,
-    **context: Any,
+    done: str | Callable[[R], str],
+    then: Callable[[R], str] | None = None,
+    template: str = "ui/form.html",
+    **context: object,
 ) -> HttpResponse:
-    """Show a form; when it is sent and right, do its verb and lead on."""
+    """Show a form; when it is sent and right, do its verb, say what was done and lead on, back by default."""
     if form.is_bound and form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-        row = attempt(request, lambda by: verb(by, facts), form=form)
-        if row is not None:
-            messages.success(request, done)
-            return redirect(then(row))
+        result = attempt(request, lambda by: verb(by, facts), form=form)
+        if result is not None:
+            messages.success(request, done if isinstance(done, str) else done(result))
+            return redirect(then(result) if then else back.url)
     page = {"form": form, "title": title, "submit": submit, "back": back, **context}
-    return render(request, "orders/form.html", page, status=422 if form.is_bound else 200)
+    return render(request, template, page, status=422 if form.is_bound else 200)
 
 
 def press(request: Visit, verb: Callable[[By], Any], *, to: str, done: str) -> HttpResponse:
@@ -82,26 +82,35 @@ def only(request: Visit, *roles: str) -> None:
 
 
 def workbook(request: HttpRequest, table: Table) -> HttpResponse:
-    """Save a list as an Excel sheet: the same columns, with what it is and of which day."""
+    """Save a list as an Excel sheet: the same columns, what it is, and of which day."""
     shown = [column for column in table.columns if column.kind != "verb"]
     columns = [
-        writing.Column(
-            str(column.title), _SHEET_KINDS.get(column.kind, "text"), 30 if column.kind == "link" else 14
-        )
+        sheets.Column(str(column.title), _KINDS.get(column.kind, "text"), 30 if column.kind == "link" else 14)
         for column in shown
     ]
     rows = [[_plain(cell.value) for cell in line if cell.column.kind != "verb"] for line in table.lines()]
+    return save_sheet(request, str(table.caption), columns, rows)
+
+
+def save_sheet(
+    request: HttpRequest, title: str, columns: Sequence[sheets.Column], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """Answer with a workbook of one table and a sheet that says what it is."""
     tenant = getattr(request, "tenant", None)
     about = [
-        (_("What it is"), str(table.caption)),
+        (_("What it is"), title),
         (_("County"), getattr(tenant, "name", "")),
         (_("As of"), full_day(clock.today())),
     ]
-    sheet = writing.Table(str(table.caption), columns, rows)
-    content = writing.write([sheet], about=about, simulated=bool(getattr(tenant, "demo", False)))
-    name = quoted(f"{table.caption} {clock.today():%Y-%m-%d}.xlsx")
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return HttpResponse(content, content_type=_SHEET, headers={"Content-Disposition": disposition})
+    table = sheets.Table(title, columns, rows)
+    content = sheets.write([table], about=about, simulated=bool(getattr(tenant, "demo", False)))
+    return send_sheet(content, f"{title} {clock.today():%Y-%m-%d}.xlsx")
+
+
+def send_sheet(content: bytes, name: str) -> HttpResponse:
+    """Answer with a workbook to keep."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return HttpResponse(content, content_type=SHEET, headers={"Content-Disposition": disposition})
 
 
 def kept_picture(request: Visit, path: str) -> FileResponse:
