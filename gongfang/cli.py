@@ -132,10 +132,12 @@ def up(demo: bool) -> None:
 
 def _first_demo() -> None:
     from gongfang.counties.models import County
+    from gongfang.database import scope
     from gongfang.demo.build import build
 
     if not County.objects.exists():
         build()
+        scope.leave()
 
 
 def _serve(began: float) -> None:
