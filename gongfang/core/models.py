@@ -259,9 +259,11 @@ def ref(row: models.Model) -> str:
 
 
 def fields_of(row: models.Model) -> dict[str, Any]:
-    """Return a row's plain values for the audit; sealed (encrypted) fields are left out."""
+    """Return a row's plain values for the audit; encrypted fields and the hash of a password are left out."""
     return {
         field.attname: field.value_from_object(row)
         for field in row._meta.concrete_fields
-        if not getattr(field, "sealed", False) and not isinstance(field, models.BinaryField)
+        if not getattr(field, "sealed", False)
+        and not isinstance(field, models.BinaryField)
+        and field.name != "password"
     }

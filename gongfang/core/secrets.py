@@ -168,6 +168,15 @@ def _county() -> str:
     return str(connection.schema_name)  # type: ignore[attr-defined]  # the backend of counties adds it
 
 
+def new_password() -> str:
+    """A fresh password that is easily read over a telephone and typed on it, such as `mabu-keti-4829`."""
+    first, second = (
+        "".join(secrets.choice(letters) for letters in ("bdfghkmnprst", "aeiu") * 2) for _half in range(2)
+    )
+    # Without 0 and 1, which look like letters; tries are counted, so 34 bits are plenty.
+    return f"{first}-{second}-{''.join(secrets.choice('23456789') for _digit in range(4))}"
+
+
 def new_token() -> str:
     """A fresh secret of 256 bits for a machine's token or a badge; shown once, kept only as its hash."""
     return secrets.token_urlsafe(32)

@@ -20,7 +20,7 @@ from gongfang.core.sheets.writing import Kind
 from gongfang.ui.formats import full_day
 from gongfang.ui.forms import KeyedForm
 from gongfang.ui.parts import Link
-from gongfang.ui.tables import Table
+from gongfang.ui.tables import Column, Table
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -83,13 +83,18 @@ def only(request: Visit, *roles: str) -> None:
 
 def workbook(request: HttpRequest, table: Table) -> HttpResponse:
     """Save a list as an Excel sheet: the same columns, what it is, and of which day."""
-    shown = [column for column in table.columns if column.kind != "verb"]
+    shown = [column for column in table.columns if _tells(column)]
     columns = [
         sheets.Column(str(column.title), _KINDS.get(column.kind, "text"), 30 if column.kind == "link" else 14)
         for column in shown
     ]
-    rows = [[_plain(cell.value) for cell in line if cell.column.kind != "verb"] for line in table.lines()]
+    rows = [[_plain(cell.value) for cell in line if _tells(cell.column)] for line in table.lines()]
     return save_sheet(request, str(table.caption), columns, rows)
+
+
+def _tells(column: Column) -> bool:
+    """Buttons, and links without a title, are for doing: paper has nothing of them."""
+    return column.kind != "verb" and (column.kind != "link" or bool(column.title))
 
 
 def save_sheet(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from gongfang.core import clock
 from gongfang.core.members import Member
+from gongfang.core.models import User
 from gongfang.registry.people.members import KEEPERS
 from gongfang.registry.people.models import (
     BankAccount,
@@ -244,6 +246,32 @@ def may_end_role(member: Member, role: Role) -> bool:
     """Whoever may give a role may end it, and everybody may leave."""
     scope = role.organisation or role.division
     return role.user_id == member.user.pk or (scope is not None and may_give(member, scope, role.role))
+
+
+def may_reset_password(member: Member, user: User) -> bool:
+    """Say whether the member may give this login a new password."""
+    return user.pk in resettable(member, [user.pk])
+
+
+def resettable(member: Member, users: Iterable[UUID]) -> set[UUID]:
+    """Return to whose logins the member may give a new password: an officer's to all but their own.
+
+    A manager helps makers, clerks and inspectors, but nobody who also holds something the manager could not give:
+    a new password must not be a way into a role.
+    """
+    others = set(User.objects.filter(pk__in=users, is_system=False).values_list("pk", flat=True)) - {
+        member.user.pk
+    }
+    if runs_centre(member):
+        return others
+    managed = member.organisations("manager")
+    if not managed:
+        return set()
+    lasting = Q(until=None) | Q(until__gt=clock.today())
+    held = Role.objects.filter(lasting, user__in=others)
+    below = held.filter(organisation__in=managed, role__in=_GIVEN_BY_MANAGER)
+    above = held.exclude(role=Role.Name.MAKER).exclude(pk__in=below)
+    return set(below.values_list("user", flat=True)) - set(above.values_list("user", flat=True))
 
 
 def visible_roles(member: Member) -> QuerySet[Role]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.members import Member
+from gongfang.core.secrets import new_password
 from gongfang.registry.people import access
 from gongfang.registry.people.models import (
     Consent,
@@ -101,6 +102,12 @@ class EnrolForm(KeyedForm):
         max_length=128,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
+
+
+class NewPasswordForm(KeyedForm):
+    """A password nobody has to think of; it comes with the page, so that sending twice keeps the one shown."""
+
+    password = forms.CharField(initial=new_password, max_length=128, widget=forms.HiddenInput)
 
 
 class WishForm(KeyedForm):

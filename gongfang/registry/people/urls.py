@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongfang.registry.people.web import households, organisations, own, residents, roles, rosters
+from gongfang.registry.people.web import households, logins, organisations, own, residents, roles, rosters
 
 app_name = "people"
 urlpatterns = [
@@ -48,6 +48,7 @@ urlpatterns = [
     path("roles/sheet/", roles.roles_sheet, name="roles_sheet"),
     path("roles/new/", roles.add_officer, name="add_officer"),
     path("roles/<int:pk>/end/", roles.end_role, name="end_role"),
+    path("logins/<uuid:pk>/password/", logins.reset_password, name="reset_password"),
     path("skill-kinds/", roles.skill_kinds, name="skill_kinds"),
     path("skill-kinds/sheet/", roles.skill_kinds_sheet, name="skill_kinds_sheet"),
     path("skill-kinds/new/", roles.add_skill_kind, name="add_skill_kind"),

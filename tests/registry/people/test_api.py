@@ -144,6 +144,15 @@ def test_a_workshop_is_set_up_and_manned_through_the_interface_alone(people):
     assert officer.post(f"/people/organisations/{workshop}/close").json()["closed_on"] is not None
 
 
+def test_a_forgotten_password_is_given_anew_by_the_interface(people):
+    new = {"password": "mabu-keti-4829"}
+    assert Machine(people.he).post("/people/logins/chen/password", new).json() == {"username": "chen"}
+    people.chen.user.refresh_from_db()
+    assert people.chen.user.check_password("mabu-keti-4829")
+    assert Machine(people.chen).post("/people/logins/he/password", new).status_code == 403
+    assert Machine(people.he).post("/people/logins/system/password", new).status_code == 404
+
+
 def test_what_is_a_persons_own_goes_by_the_interface(people):
     officer, maker = Machine(people.wang), Machine(people.lin)
     base = f"/people/residents/{people.lin.row.pk}"

@@ -32,6 +32,7 @@ from gongfang.registry.people.actions.roles import (
     enrol_user,
     give_role,
     join_workshop,
+    reset_password,
     take_on,
 )
 from gongfang.registry.people.actions.rosters import import_roster
@@ -51,6 +52,6 @@ __all__ = [
     "add_skill_kind", "add_skills", "add_staff", "add_status", "agree_terms", "agree_terms_many", "amend_organisation",
     "amend_resident", "close_organisation", "contest_pace", "end_bank_account", "end_relation", "end_role",
     "end_status", "enrol_user", "forget_idle_paces", "give_consent", "give_role", "import_roster", "join_workshop",
-    "look", "record_limits", "record_pace", "record_paces", "record_wish", "seen", "set_bank_account",
-    "set_bank_accounts", "take_on", "withdraw_consent", "write_looks",
+    "look", "record_limits", "record_pace", "record_paces", "record_wish", "reset_password", "seen",
+    "set_bank_account", "set_bank_accounts", "take_on", "withdraw_consent", "write_looks",
 ]  # fmt: skip

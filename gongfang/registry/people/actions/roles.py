@@ -102,13 +102,23 @@ def _free(username: str) -> str:
 
 def _hashed(password: str, user: User) -> str:
     """An empty password makes a login that only a badge opens."""
-    if not password:
-        return make_password(None)
+    return _checked(password, user) if password else make_password(None)
+
+
+def _checked(password: str, user: User) -> str:
     try:
         validate_password(password, user)
     except ValidationError as wrong:
         raise Refused(" ".join(wrong.messages), field="password") from None
     return make_password(password)
+
+
+@action(access.may_reset_password)
+def reset_password(act: Act, user: User, *, password: str) -> User:
+    """Give a login a new password in place of a forgotten one; every session of the old one ends."""
+    user.password = _checked(password, user)
+    user.save(update_fields=["password"])
+    return user
 
 
 @action(access.may_enrol_user)

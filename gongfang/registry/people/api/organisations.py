@@ -93,6 +93,14 @@ class AddLogin(Schema):
     role: Role.Name
 
 
+class NewPassword(Schema):
+    password: str
+
+
+class LoginOut(Schema):
+    username: str
+
+
 class GiveRole(Schema):
     username: str
     role: Role.Name
@@ -212,6 +220,12 @@ def _plain(body: AddLogin) -> dict[str, Any]:
 
 def _user(username: str) -> User:
     return get_object_or_404(User, username__iexact=username, is_active=True, is_system=False)
+
+
+@router.post("/logins/{username}/password", response=LoginOut, operation_id="reset_password")
+def reset_password(request: HttpRequest, username: str, body: NewPassword) -> object:
+    """Give a login a new password in place of a forgotten one; its sessions end."""
+    return actions.reset_password(by_api(request), _user(username), password=body.password)
 
 
 @router.post("/places/{code}/officers", response=RoleOut, operation_id="add_officer")

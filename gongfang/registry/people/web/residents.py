@@ -179,6 +179,9 @@ def resident(request: Visit, pk: int) -> HttpResponse:
         "may_card": actions.set_bank_account.may(request.member, person),
         "may_enrol": not (person.user and person.user.has_usable_password())
         and actions.enrol_user.may(request.member, person),
+        "may_reset": person.user
+        and person.user.has_usable_password()
+        and actions.reset_password.may(request.member, person.user),
         "look": LookForm(),
         **about(person, request.member),
     }

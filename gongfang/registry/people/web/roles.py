@@ -29,6 +29,8 @@ def role_table(
     member: Member, roles: Iterable[Role], pages: Pages[Role] | None = None, *, export_url: str = ""
 ) -> Table:
     """Return roles with their holders; a maker's name is masked."""
+    held = list(roles)
+    resettable = access.resettable(member, [role.user_id for role in held])
     return Table(
         caption=_("Roles"),
         columns=(
@@ -36,22 +38,26 @@ def role_table(
             Column("role", _("Role")),
             Column("where", _("Over what")),
             Column("since", _("Since"), "date"),
+            Column("password", "", "link"),
             Column("end", "", "verb"),
         ),
-        rows=[_row(member, role) for role in roles],
+        rows=[_row(member, role, may_reset=role.user_id in resettable) for role in held],
         empty=_("Nobody holds a role here yet."),
         export_url=export_url,
         pages=pages,
     )
 
 
-def _row(member: Member, role: Role) -> dict[str, Any]:
+def _row(member: Member, role: Role, *, may_reset: bool) -> dict[str, Any]:
     scope = role.organisation or role.division
     return {
         "who": role.user.name,
         "role": role.get_role_display(),
         "where": scope.name if scope else "",
         "since": role.since,
+        "password": Link(_("New password"), reverse("people:reset_password", args=[role.user_id]))
+        if may_reset
+        else None,
         "end": Verb(_("End today"), reverse("people:end_role", args=[role.pk]))
         if access.may_end_role(member, role)
         else None,
