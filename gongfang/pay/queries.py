@@ -417,6 +417,27 @@ def margins_by_line(organisation: Organisation) -> list[Mapping[str, Any]]:
     )
 
 
+@dataclass(frozen=True)
+class Debt:
+    """What one operator owes to how many people, whether it can be paid today or not."""
+
+    operator: Organisation
+    people: int
+    owed_hao: int
+
+
+def debts(operators: QuerySet[Organisation]) -> list[Debt]:
+    """Return the operators who owe people at least a fen, who owes most first."""
+    owed = _owed("relation", Relation.objects.filter(organisation__in=operators))
+    sums: dict[int, list[int]] = {}
+    for relation, operator in Relation.objects.filter(pk__in=owed).values_list("pk", "organisation_id"):
+        if owed[relation] >= HAO_PER_FEN:
+            sums.setdefault(operator, []).append(owed[relation])
+    names = operators.in_bulk(sums)
+    rows = [Debt(names[pk], len(hao), sum(hao)) for pk, hao in sums.items()]
+    return sorted(rows, key=lambda row: (-row.owed_hao, row.operator.pk))
+
+
 # --- who waits -------------------------------------------------------------------------------------------------
 
 

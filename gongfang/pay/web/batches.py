@@ -20,7 +20,7 @@ from gongfang.core.members import Member
 from gongfang.pay import access, actions, queries, sheets, wording
 from gongfang.pay.forms import BankAnswerForm, DrawForm, PrepareForm
 from gongfang.pay.models import Payout, PayoutBatch, Slip
-from gongfang.pay.queries import Payable
+from gongfang.pay.queries import Debt, Payable
 from gongfang.pay.web.doors import PAYEE, batch_url, operator_url, payees, payout_url
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
@@ -42,12 +42,11 @@ def batch_list(request: Visit) -> HttpResponse:
     today = clock.today()
     pages = page_of(request, _batches(request.member))
     late = queries.people_waiting(access.operators(request.member), today)
-    operators = access.operators(request.member).order_by("name")
     context = {
         "title": _("Payouts"),
         "answer": wording.batches_answer(late, queries.PAY_WITHIN_DAYS.on(today)),
         "kind": "act" if late else "plain",
-        "operators": [Link(row.name, operator_url(row)) for row in operators],
+        "debts": _debts_table(queries.debts(access.operators(request.member))),
         "table": _batches_table(pages.items, pages),
         "may_set_profile": access.may_set_bank_profile(request.member, None),
     }
@@ -59,7 +58,7 @@ def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = No
         caption=_("Batches"),
         columns=(
             Column("batch", _("Batch"), "link"),
-            Column("operator", _("Operator")),
+            Column("operator", _("Operator"), "link"),
             Column("day", _("Prepared on"), "date"),
             Column("count", _("Payouts"), "number"),
             Column("amount", _("Amount"), "money"),
@@ -70,7 +69,7 @@ def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = No
         rows=[
             {
                 "batch": Link(row.number, batch_url(row)),
-                "operator": row.operator.name,
+                "operator": Link(row.operator.name, operator_url(row.operator)),
                 "day": row.prepared_on,
                 "count": row.count,
                 "amount": row.fen * 100,
@@ -83,6 +82,26 @@ def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = No
         empty=_("Nothing was paid yet. Draw up the slips of an operator, then prepare a batch."),
         export_url=reverse("pay:batches_sheet"),
         pages=pages,
+    )
+
+
+def _debts_table(debts: Sequence[Debt]) -> Table:
+    return Table(
+        caption=_("To be paid"),
+        columns=(
+            Column("operator", _("Operator"), "link"),
+            Column("people", _("People"), "number"),
+            Column("owed", _("Owed"), "money"),
+        ),
+        rows=[
+            {
+                "operator": Link(row.operator.name, operator_url(row.operator)),
+                "people": row.people,
+                "owed": row.owed_hao,
+            }
+            for row in debts
+        ],
+        empty=_("Everybody has been paid."),
     )
 
 
