@@ -13,7 +13,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.actions import ClaimRow
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.actions import Arrival, Ingredient, Look, Work
-from gongfang.work.orders.models import Contract, OrderLine, ProductVersion, Sample
+from gongfang.work.orders.models import Contract, OrderLine, ProductVersion, Quote, Sample
 from gongfang.work.piecework import actions as piecework
 from gongfang.work.piecework.actions import HandInRow, Verdict
 from gongfang.work.piecework.models import Bag, HandIn
@@ -144,13 +144,13 @@ def _contract(scene: Scene, past: Past) -> Contract:
     )
 
 
-def seal_sample(scene: Scene, version: ProductVersion, buyer: str) -> Sample:
+def seal_sample(scene: Scene, version: ProductVersion, buyer: str, *, offer: Quote | None = None) -> Sample:
     """Have a sample made and approved by both sides, unless one is sealed already."""
     enterprise = scene.bodies[buyer]
     sealed = Sample.objects.filter(version=version, enterprise=enterprise, stage=Sample.Stage.SEALED).first()
     if sealed:
         return sealed
-    sample = orders.make_sample(scene.by(SECOND_OFFICER), enterprise, version=version)
+    sample = orders.make_sample(scene.by(SECOND_OFFICER), enterprise, version=version, offer=offer)
     orders.approve_sample_for_centre(scene.by(OFFICER), sample)
     return orders.approve_sample_for_enterprise(scene.by(scene.buyer(buyer)), sample)
 

@@ -62,7 +62,7 @@ _NEAT = Point("结体端正，无松脱")
 MAKES = (
     Make(
         CONCENTRIC, "同心结", "中国结", KNOTTING, 120, 108, 50, 400,
-        (("rope-5", 1_600),), (_NEAT, Point("绳头留长", 65, 75, "mm")), None, 6_000, 450,
+        (("rope-5", 1_600),), (_NEAT, Point("绳头留长", 65, 75, "mm")), None, 6_600, 500,
     ),
     Make(
         "pan-chang", "盘长结挂件", "中国结", KNOTTING, 1_200, 900, 75, 400,
