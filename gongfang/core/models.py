@@ -93,7 +93,7 @@ class Badge(models.Model):
 
 
 class Receipt(models.Model):
-    """The idempotency row of an act: the same key gives the same answer to the same person, ever after."""
+    """The idempotency row of an act: for 400 days the same key gives the same answer to the same person."""
 
     key = models.UUIDField(unique=True)
     verb = models.CharField(max_length=60)

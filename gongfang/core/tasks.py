@@ -14,7 +14,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from gongfang.core import clock, jobs, outbox, throttle
+from gongfang.core import clock, jobs, outbox, receipts, throttle
 from gongfang.core.models import Job
 from gongfang.database import scope
 
@@ -76,3 +76,12 @@ def forget_tries(timestamp: int) -> None:
     for schema in counties():
         with visit(schema):
             throttle.forget_ended()
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="forget_receipts", queueing_lock="forget_receipts")
+def forget_receipts(timestamp: int) -> None:
+    """Remove the keys of acts that no device sends again."""
+    for schema in counties():
+        with visit(schema):
+            receipts.forget_ended()
