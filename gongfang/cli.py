@@ -131,11 +131,10 @@ def up(demo: bool) -> None:
 
 
 def _first_demo() -> None:
-    from gongfang.counties.models import County
     from gongfang.database import scope
-    from gongfang.demo.build import build
+    from gongfang.demo.build import build, is_missing
 
-    if not County.objects.exists():
+    if is_missing():
         build()
         scope.leave()
 
@@ -280,6 +279,28 @@ def messages() -> None:
     from gongfang.catalogue import build
 
     click.echo(f"{build()} catalogues built.")
+
+
+@main.command()
+def demo() -> None:
+    """Build the demo county: Pan'an on the morning its knots are asked for, with everything before it."""
+    with database():
+        from gongfang.counties.queries import address
+        from gongfang.demo.accounts import table
+        from gongfang.demo.build import build
+
+        made = build()
+        click.echo(f"{made.name} is at {address(made)}\n{table()}")
+
+
+@main.command()
+@click.option("--county", "slug", required=True)
+def play(slug: str) -> None:
+    """Play the demo's ten days: thirty thousand knots, from the enquiry to everybody's pay."""
+    with inside(slug):
+        from gongfang.demo.play import play as run
+
+        click.echo(run(slug))
 
 
 @main.command()

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from random import Random
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gongfang.core import clock, jobs, outbox
 from gongfang.core.action import By
@@ -20,7 +21,7 @@ from gongfang.database import scope
 from gongfang.demo import floor as work
 from gongfang.demo.actions import days_played, play_day
 from gongfang.demo.agreeing import agree, knot_line
-from gongfang.demo.build import live_on
+from gongfang.demo.build import KNOTS, live_on
 from gongfang.demo.closing import (
     come_after,
     invoice_first,
@@ -59,11 +60,13 @@ def play(slug: str) -> str:
     """Play the days that are left, and say in one sentence how it ended."""
     done = days_played()
     if done >= DAYS:
-        return f"{slug} has been played: the knots are delivered and paid."
+        return _("%(county)s has been played: the knots are delivered, and everybody is paid.") % {
+            "county": slug
+        }
     with scope.inside():
         county = County.objects.get(schema_name=slug)
     if not county.demo:
-        raise Refused(f"{slug} is no demo. Only a demo county can be played.")
+        raise Refused(_("%(county)s is no demo. Only a demo county can be played.") % {"county": slug})
     first = clock.today()
     with bar((DAYS - done) * (len(FLOORS) + 1)) as tell:
         for number in range(done, DAYS):
@@ -72,7 +75,10 @@ def play(slug: str) -> str:
             live_on(county, datetime.combine(day_after(day), time(8), tzinfo=clock.SHANGHAI))
     with clock.shifted(county.clock_shift):
         outbox.tell(at_most=100_000)
-        return f"{slug} was played to {clock.today()}: 30,000 knots are delivered, and everybody is paid."
+        facts = {"county": slug, "day": clock.today(), "pieces": KNOTS}
+    return (
+        _("%(county)s was played to %(day)s: %(pieces)s knots are delivered, and everybody is paid.") % facts
+    )
 
 
 def _play_one(scene: Scene, number: int, day: date) -> None:

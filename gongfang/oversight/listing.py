@@ -90,7 +90,7 @@ def _kinds() -> Mapping[type, tuple[list[Column], Cells]]:
         ),
         InspectionPoint: (
             [
-                product, name, Column("low", _("From"), "number"), Column("high", _("To"), "number"),
+                product, name, Column("low", _("Lower bound"), "number"), Column("high", _("Upper bound"), "number"),
                 Column("unit", _("Unit")),
             ],
             _points,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def unit(code: str) -> str:
     """Say what a figure is counted in."""
     words = {
-        "workshops": _("workshops"), "kinds": _("kinds"), "people": _("people"), "pieces": _("pieces"),
-        "days": _("days"), "yuan": _("yuan"), "townships": _("townships"), "years": _("years"),
-        "villages": _("villages"), "minutes": _("minutes"), "cm": _("centimetres"),
-        "enterprises": _("enterprises"), "lists": _("lists"), "levels": _("levels"),
+        "workshops": pgettext("unit", "workshops"), "kinds": pgettext("unit", "kinds"), "people": pgettext("unit", "people"), "pieces": pgettext("unit", "pieces"),
+        "days": pgettext("unit", "days"), "yuan": pgettext("unit", "yuan"), "townships": pgettext("unit", "townships"), "years": pgettext("unit", "years"),
+        "villages": pgettext("unit", "villages"), "minutes": pgettext("unit", "minutes"), "cm": pgettext("unit", "centimetres"),
+        "enterprises": pgettext("unit", "enterprises"), "lists": pgettext("unit", "lists"), "levels": pgettext("unit", "levels"),
     }  # fmt: skip
     return words.get(code, code)
 
