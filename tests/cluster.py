@@ -6,6 +6,7 @@ for tests that roll back, and every test that really commits gets a copy of its 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import uuid
@@ -19,10 +20,10 @@ from psycopg import sql
 from gongfang import catalogue, embedded
 from gongfang.database.roles import OWNER
 
-DATA = Path(
-    os.environ.get("GONGFANG_TEST_DATA") or Path(tempfile.gettempdir()) / f"gongfang-tests-{os.getuid()}"
-)
-catalogue.build()  # before Django first reads them
+# One cluster a checkout: two of them side by side would make and drop each other's templates.
+_HERE = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
+_DEFAULT = Path(tempfile.gettempdir()) / f"gongfang-tests-{os.getuid()}-{_HERE}"
+DATA = Path(os.environ.get("GONGFANG_TEST_DATA") or _DEFAULT)
 os.environ["GONGFANG_DATA"] = str(DATA)
 SERVER = embedded.start(DATA, fsync=False)
 os.environ["DATABASE_URL"] = SERVER.url(OWNER, "gongfang_empty")
