@@ -15,7 +15,8 @@ from gongfang.registry.people.models import Organisation, SkillKind
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 from gongfang.work.orders import access
 from gongfang.work.orders.actions.agreements import BUYERS
-from gongfang.work.orders.models import Contract, Material, Order, ProductVersion, Quote, RecipeItem
+from gongfang.work.orders.models import Contract, Material, Order, ProductVersion, RecipeItem
+from gongfang.work.orders.queries import quotes_to_order
 
 MATERIAL_ROWS = 3
 POINT_ROWS = 3
@@ -166,11 +167,11 @@ class OrderForm(KeyedForm):
         contracts = (
             access.visible_contracts(member).filter(operator__in=operators(member)).order_by("-signed_on")
         )
-        accepted = Quote.objects.filter(stage=Quote.Stage.ACCEPTED, orders=None)
         offer(
             self,
             contract=contracts,
-            offer=accepted.filter(enquiry__enterprise__in=contracts.values("enterprise"))
+            offer=quotes_to_order()
+            .filter(enquiry__enterprise__in=contracts.values("enterprise"))
             .select_related("version__product")
             .order_by("-pk"),
         )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import BigIntegerField, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from gongfang.work.orders.models import (
     Order,
     OrderLine,
     ProductVersion,
+    Quote,
     Rate,
     Sample,
     Step,
@@ -78,6 +79,12 @@ def sealed_sample(version: ProductVersion, enterprise_id: int) -> Sample | None:
     """Return the sample of a version approved by the enterprise and the centre, if there is one."""
     sealed = Sample.objects.filter(version=version, enterprise=enterprise_id, stage=Sample.Stage.SEALED)
     return sealed.order_by("-pk").first()
+
+
+def quotes_to_order() -> QuerySet[Quote]:
+    """Return the accepted quotes that no order stands for; a cancelled order frees its quote."""
+    ordered = Order.objects.filter(quote=OuterRef("pk")).exclude(stage=Order.Stage.CANCELLED)
+    return Quote.objects.filter(~Exists(ordered), stage=Quote.Stage.ACCEPTED)
 
 
 def bag_sizes(step: Step, pieces: int) -> list[int]:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from gongfang.work.orders import actions
+from gongfang.work.orders.actions import Work
 from gongfang.work.orders.models import Enquiry, Invoice, Order
 from tests.work.orders.conftest import DUE, TODAY, by
 from tests.work.orders.counting import work
@@ -50,6 +51,21 @@ def test_the_order_page_answers_first_how_many_pieces_and_days_are_left(town, vi
 def test_a_draft_says_that_it_waits_for_a_sealed_sample(town, visit, draft):
     page = text(visit(town.officer).get(f"/orders/{draft.pk}/"))
     assert "has no sealed sample" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"), [("officer", "Enter what a piece earns"), ("manager", "Ask the county centre")]
+)
+def test_a_draft_without_a_rate_says_who_enters_it(town, visit, draft, sealed, knot, knotting, who, sentence):
+    step = Work(name="编结", skill=knotting, standard_seconds=120, bag_pieces=30)
+    newer = actions.publish_version(by(town.officer), knot.product, steps=(step,))
+    sample = actions.make_sample(by(town.officer), town.enterprise, version=newer)
+    actions.approve_sample_for_enterprise(by(town.buyer), sample)
+    actions.approve_sample_for_centre(by(town.officer), sample)
+    actions.add_line(by(town.officer), draft, version=newer, pieces=10, fee_hao=7_000)
+    page = text(visit(getattr(town, who)).get(f"/orders/{draft.pk}/"))
+    assert sentence in page
+    assert "/place/" not in page
 
 
 def test_the_officer_places_an_order_by_its_button(town, visit, draft, sealed):
@@ -152,6 +168,14 @@ def test_a_contract_leads_to_a_new_order_with_its_quote(town, visit, accepted):
     contract = answer.headers["Location"].rpartition("=")[2]
     post(manager, "/orders/new/", contract=contract, offer=accepted.pk)
     assert Order.objects.get().lines.get().pieces == 30_000
+
+
+def test_a_quote_makes_one_order_and_is_free_again_when_that_is_cancelled(town, visit, draft, accepted):
+    client = visit(town.officer)
+    assert f"offer={accepted.pk}" not in text(client.get(f"/orders/quotes/{accepted.pk}/"))
+    actions.cancel_order(by(town.officer), draft, reason="wrong contract")
+    assert f"offer={accepted.pk}" in text(client.get(f"/orders/quotes/{accepted.pk}/"))
+    assert f'value="{accepted.pk}"' in text(client.get("/orders/new/"))
 
 
 def test_a_slip_is_entered_with_one_field_for_each_promised_material(town, visit, order, rope, bead):

@@ -28,6 +28,7 @@ from gongfang.work.orders.queries import (
     bag_sizes,
     named,
     pace,
+    rates_on,
     sealed_sample,
     to_invoice,
     trace_order,
@@ -150,7 +151,7 @@ def _next(member: Member, found: Order, lines: list[OrderLine]) -> dict[str, Any
     if not access.may_run_order(member, found):
         return {}
     if found.stage == Order.Stage.DRAFT:
-        return _next_of_draft(found, [line for line in lines if line.stage == Order.Stage.DRAFT])
+        return _next_of_draft(member, found, [line for line in lines if line.stage == Order.Stage.DRAFT])
     if found.stage == Order.Stage.OPEN and found.materials.filter(received=0, promised__gt=0).exists():
         return {
             "text": _("The material is not here yet. Enter the slip when it arrives."),
@@ -168,7 +169,7 @@ def _next(member: Member, found: Order, lines: list[OrderLine]) -> dict[str, Any
     return {}
 
 
-def _next_of_draft(found: Order, lines: list[OrderLine]) -> dict[str, Any]:
+def _next_of_draft(member: Member, found: Order, lines: list[OrderLine]) -> dict[str, Any]:
     if not lines:
         return {
             "text": _("The order has no lines. Add what is to be made first."),
@@ -186,9 +187,26 @@ def _next_of_draft(found: Order, lines: list[OrderLine]) -> dict[str, Any]:
             "label": _("To the samples"),
             "icon": "check",
         }
+    rates = rates_on({line.step_id for line in lines}, clock.today())
+    if unrated := [line for line in lines if line.step_id not in rates]:
+        return _next_without_rate(member, unrated[0])
     return {
         "place": reverse("orders:place", args=[found.pk]),
         "text": _("Everything is ready to place the order."),
+    }
+
+
+def _next_without_rate(member: Member, line: OrderLine) -> dict[str, Any]:
+    words = {"product": line.version.product}
+    if access.may_set_rate(member, line.step):
+        text = _("“%(product)s” has no rate yet. Enter what a piece earns on the product's page.") % words
+    else:
+        text = _("“%(product)s” has no rate yet. Ask the county centre to enter what a piece earns.") % words
+    return {
+        "text": text,
+        "url": reverse("orders:product", args=[line.version.product_id]),
+        "label": _("To the product"),
+        "icon": "needle",
     }
 
 

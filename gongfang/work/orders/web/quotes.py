@@ -24,6 +24,7 @@ from gongfang.work.orders.forms import (
     ReasonForm,
 )
 from gongfang.work.orders.models import Enquiry, Quote
+from gongfang.work.orders.queries import quotes_to_order
 
 
 def enquiry_url(enquiry: Enquiry) -> str:
@@ -210,7 +211,8 @@ def quote(request: Visit, pk: int) -> HttpResponse:
         "may_send": found.stage == "draft" and officer,
         "may_answer": found.stage == "sent" and access.may_answer_quote(member, found),
         "on_paper": found.stage == "sent" and officer and not member.at(found.enquiry.enterprise_id, "buyer"),
-        "may_order": found.stage == "accepted" and member.holds("officer", *access.OPERATING),
+        "may_order": member.holds("officer", *access.OPERATING)
+        and quotes_to_order().filter(pk=found.pk).exists(),
     }
     return render(request, "orders/quote.html", context)
 
