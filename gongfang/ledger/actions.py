@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-import psycopg
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Moved, Refused
+from gongfang.core.races import one_wins
 from gongfang.database import scope
 from gongfang.ledger import access, seals
 from gongfang.ledger.models import Checkpoint, Closing
@@ -24,7 +22,7 @@ def close_period(act: Act, until: date) -> Closing:
     """Close every day up to this one: keep its balances, and book what comes late on the first open day."""
     if until >= clock.business_day(act.received_at):
         raise Refused(_("This period is not over yet. Close it when its last day has passed."), field="until")
-    with _once(_("This period is closed already. Choose a later day."), "ledger_closed_once"):
+    with one_wins("ledger_closed_once", Moved(_("This period is closed already. Choose a later day."))):
         return Closing.objects.get(pk=_call("SELECT ledger_close(%s)", until))
 
 
@@ -35,7 +33,7 @@ def sign_checkpoint(act: Act, day: date) -> Checkpoint:
     sealed = seals.digest_of(covered, previous=previous)
     key = seals.signing_key()
     signature = key.sign(seals.message(scope.current(), day, covered.last_id, sealed.digest))
-    with _once(_("This day is sealed already."), "ledger_sealed_once"):
+    with one_wins("ledger_sealed_once", Moved(_("This day is sealed already."))):
         made = _call(
             "SELECT ledger_seal(%s, %s, %s, %s, %s, %s, %s)",
             day,
@@ -63,16 +61,3 @@ def _call(statement: str, *arguments: Any) -> int:
         cursor.execute(statement, arguments)
         made: int = cursor.fetchone()[0]
         return made
-
-
-@contextmanager
-def _once(sentence: str, constraint: str) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        if (
-            not isinstance(error.__cause__, psycopg.Error)
-            or error.__cause__.diag.constraint_name != constraint
-        ):
-            raise
-        raise Moved(sentence) from error

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gongfang.core.action import Act, action
 from gongfang.core.codes import normalised
 from gongfang.core.errors import Refused
+from gongfang.core.races import one_wins
 from gongfang.core.secrets import keyed_hash
 from gongfang.pay import access
 from gongfang.pay.models import BankProfile, OrganisationAccount
@@ -63,18 +64,24 @@ def set_account(act: Act, organisation: Organisation, *, number: str, bank: str)
         raise Refused(_("Name the bank."), field="bank")
     digest = keyed_hash("organisation_account", digits)
     held = OrganisationAccount.objects.filter(number_hash=digest, until=None).first()
+    taken = Refused(
+        _("This account already belongs to another organisation here. Compare it with the bank's paper."),
+        code="account_of_another",
+        field="number",
+    )
     if held and held.organisation_id != organisation.pk:
-        raise Refused(
-            _("This account already belongs to another organisation here. Compare it with the bank's paper."),
-            code="account_of_another",
-            field="number",
-        )
+        raise taken
     if held:
         return held
     OrganisationAccount.objects.filter(organisation=organisation, until=None).update(until=act.booked_on)
-    return OrganisationAccount.objects.create(
-        organisation=organisation, number=digits, number_hash=digest, bank=bank.strip(), since=act.booked_on
-    )
+    with one_wins("one_organisation_an_account", taken):
+        return OrganisationAccount.objects.create(
+            organisation=organisation,
+            number=digits,
+            number_hash=digest,
+            bank=bank.strip(),
+            since=act.booked_on,
+        )
 
 
 @action(access.may_end_account)

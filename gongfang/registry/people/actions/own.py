@@ -12,6 +12,7 @@ from gongfang.core import codes
 from gongfang.core.action import Act, action
 from gongfang.core.codes import WrongCode
 from gongfang.core.errors import Refused
+from gongfang.core.races import one_wins
 from gongfang.core.secrets import keyed_hash
 from gongfang.registry.people import access
 from gongfang.registry.people.models import BankAccount, Consent, FunctionalLimit, Resident, Wish
@@ -84,6 +85,18 @@ def withdraw_consent(act: Act, consent: Consent) -> Consent:
     return consent
 
 
+class CardOfAnother(Refused):
+    """A card number that somebody else here was the first to name."""
+
+    code = "card_of_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This card already belongs to another person here. Compare it with the card in their hand."),
+            field="number",
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class CardRow:
     """One line of a sheet of cards: whose it is, as it is written on the card."""
@@ -119,20 +132,15 @@ def _set_cards(act: Act, residents: Sequence[Resident], rows: Sequence[CardRow])
     for card in cards:
         other = held.setdefault(bytes(card.number_hash), card)
         if other.resident_id != card.resident_id:
-            raise Refused(
-                _(
-                    "This card already belongs to another person here. Compare it with the card in their hand."
-                ),
-                code="card_of_another",
-                field="number",
-            )
+            raise CardOfAnother
     new = [card for card in cards if held[bytes(card.number_hash)] is card]
     BankAccount.objects.filter(resident__in=[card.resident_id for card in new], until=None).update(
         until=act.booked_on
     )
     for card in new:
         card.since = act.booked_on
-    BankAccount.objects.bulk_create(new, batch_size=500)
+    with one_wins("one_person_an_account", CardOfAnother()):
+        BankAccount.objects.bulk_create(new, batch_size=500)
     return [held[bytes(card.number_hash)] for card in cards]
 
 
