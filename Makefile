@@ -46,7 +46,7 @@ test: setup-dev browser check
 	$(PY) -m pytest tests -m journey
 
 unit: setup-dev
-	$(PY) -m pytest tests -m "not journey and not crash" -n 2
+	$(PY) -m pytest tests -m "not journey and not crash and not slow" -n 2
 
 journeys: browser
 	$(PY) -m pytest tests -m journey

@@ -9,11 +9,21 @@ from django.utils.translation import pgettext
 def unit(code: str) -> str:
     """Say what a figure is counted in."""
     words = {
-        "workshops": pgettext("unit", "workshops"), "kinds": pgettext("unit", "kinds"), "people": pgettext("unit", "people"), "pieces": pgettext("unit", "pieces"),
-        "days": pgettext("unit", "days"), "yuan": pgettext("unit", "yuan"), "townships": pgettext("unit", "townships"), "years": pgettext("unit", "years"),
-        "villages": pgettext("unit", "villages"), "minutes": pgettext("unit", "minutes"), "cm": pgettext("unit", "centimetres"),
-        "enterprises": pgettext("unit", "enterprises"), "lists": pgettext("unit", "lists"), "levels": pgettext("unit", "levels"),
-    }  # fmt: skip
+        "workshops": pgettext("unit", "workshops"),
+        "kinds": pgettext("unit", "kinds"),
+        "people": pgettext("unit", "people"),
+        "pieces": pgettext("unit", "pieces"),
+        "days": pgettext("unit", "days"),
+        "yuan": pgettext("unit", "yuan"),
+        "townships": pgettext("unit", "townships"),
+        "years": pgettext("unit", "years"),
+        "villages": pgettext("unit", "villages"),
+        "minutes": pgettext("unit", "minutes"),
+        "cm": pgettext("unit", "centimetres"),
+        "enterprises": pgettext("unit", "enterprises"),
+        "lists": pgettext("unit", "lists"),
+        "levels": pgettext("unit", "levels"),
+    }
     return words.get(code, code)
 
 
