@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.models import Job
-from gongfang.work.orders.models import OrderLine, Step
+from gongfang.work.orders.models import Order, OrderLine, Step
 
 
 class Lot(models.Model):
@@ -95,6 +95,11 @@ class Lot(models.Model):
     def is_share(self) -> bool:
         """Say whether this is a workshop's or agent's lot, not a person's."""
         return self.parent_id is None
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether this lot and the line above it are both open."""
+        return self.stage == Lot.Stage.OPEN and self.line.stage == Order.Stage.OPEN
 
     @property
     def free(self) -> int:

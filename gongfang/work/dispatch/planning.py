@@ -26,7 +26,7 @@ from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, Offer
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO
 from gongfang.work.dispatch.queries import WITH_WORK
-from gongfang.work.orders.models import Step
+from gongfang.work.orders.models import Order, Step
 from gongfang.work.orders.queries import bag_sizes, rates_on
 
 MINUTES_A_DAY = 8 * 60  # of somebody who wishes for pieces and names no hours
@@ -64,7 +64,9 @@ Skills = dict[int, set[str]]  # of each person
 
 def open_shares(organisation: Organisation) -> list[Lot]:
     """Return the open shares of a workshop or agent, the one due first in front."""
-    shares = Lot.objects.filter(organisation=organisation, parent=None, stage=Lot.Stage.OPEN)
+    shares = Lot.objects.filter(
+        organisation=organisation, parent=None, stage=Lot.Stage.OPEN, line__stage=Order.Stage.OPEN
+    )
     return list(shares.select_related(*WITH_WORK).order_by("due", "pk"))
 
 

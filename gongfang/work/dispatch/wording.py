@@ -28,7 +28,9 @@ _KINDS: Mapping[str, Kind] = {
 
 def lot_tag(lot: Lot) -> Tag:
     """Return the status of a lot as a pill."""
-    return Tag(str(Lot.Status(lot.status).label), _KINDS[lot.status])
+    over = lot.status == Lot.Status.PARTLY_IN and not lot.is_running
+    status = Lot.Status.CLOSED if over else Lot.Status(lot.status)
+    return Tag(str(status.label), _KINDS[status])
 
 
 def offer_tag(offer: Offer) -> Tag:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from gongfang.core import jobs
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import OrderLine
 from tests.work.dispatch.conftest import by
 
@@ -239,3 +240,10 @@ def test_an_officer_finds_lines_to_share_out_and_a_clerk_what_waits_for_a_yes(
     assert "To be shared out" not in page
     order = text(officer.get(reverse("orders:order", args=[village.line.order_id])))
     assert url("line", village.line.pk) in order
+
+
+def test_the_work_of_a_closed_order_stands_last_and_is_offered_to_nobody(village, browser, share):
+    orders.close_order(by(village.officer), village.line.order)
+    assert "0 shares are open on this page" in text(browser(village.officer).get(url("lots")))
+    page = text(browser(village.manager).get(url("workshop", village.workshop.pk)))
+    assert "pieces are free" not in page

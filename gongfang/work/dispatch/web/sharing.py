@@ -131,7 +131,7 @@ def _shares(member: Member) -> Any:
         access.visible_lots(member)
         .filter(parent=None)
         .select_related(*WITH_WORK)
-        .order_by("stage", "due", "pk")
+        .order_by("-line__stage", "-stage", "due", "pk")
     )
 
 
@@ -151,7 +151,7 @@ def lots(request: Visit) -> HttpResponse:
     context = {
         "title": _("Work shared out"),
         "waiting": len(lines),
-        "running": sum(1 for lot in pages.items if lot.stage == Lot.Stage.OPEN),
+        "running": sum(1 for lot in pages.items if lot.is_running),
         "lines": _lines_table(lines) if lines else None,
         "unsure": people_table(member, unsure, page="dispatch.lots", caption=caption) if unsure else None,
         "table": shares_table(pages.items, pages),
