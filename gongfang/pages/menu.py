@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from gongfang.ledger.access import may_see_ledger
+from gongfang.oversight.access import may_see_figures
 from gongfang.ui.parts import MenuItem
 from gongfang.work.orders.access import may_see_products
 
@@ -47,7 +48,7 @@ def _places() -> dict[str, tuple[str, str, str]]:
         "deliveries": (_("Deliveries"), "piecework:deliveries", "truck"),
         "people": (_("People"), "people:residents", "people"),
         "workshops": (_("Workshops"), "people:organisations", "building"),
-        "pay": (_("Pay"), "pay:batches", "money"),
+        "pay": (_("Payouts"), "pay:batches", "money"),
         "slips": (_("Slips"), "pay:slips", "money"),
         "money": (_("My money"), "pay:my_money", "money"),
     }
@@ -82,6 +83,8 @@ def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
     member = request.member  # type: ignore[attr-defined]
     rows = [(_("Products"), "orders:products", "needle")] if may_see_products(member) else []
     rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
+    rows += [(_("Published figures"), "oversight:figures", "list")] if may_see_figures(member) else []
+    rows += [(_("Sites"), "places:sites", "building")] if member.holds("officer", "township") else []
     return (
         *(_row(request, *row) for row in rows),
         MenuItem(_("Change your password"), reverse("password"), "lock"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 
@@ -12,6 +13,8 @@ from gongfang.registry.people.models import Resident, Wish
 from gongfang.registry.places.access import stem
 from gongfang.work.dispatch.models import Lot, Offer
 from gongfang.work.orders.models import Order, OrderLine
+from gongfang.work.orders.queries import pace, with_totals
+from gongfang.work.orders.wording import is_urgent
 from gongfang.work.piecework.models import Bag
 
 
@@ -21,6 +24,18 @@ def without_work(residents: QuerySet[Resident]) -> QuerySet[Resident]:
     asked = Offer.objects.filter(stage=Offer.Stage.OPEN).values("maker")
     wishing = residents.filter(pk__in=Wish.objects.values("resident"))
     return wishing.exclude(pk__in=holding).exclude(pk__in=asked)
+
+
+def pressing(orders: QuerySet[Order], day: date) -> int:
+    """Count the open orders that need somebody today: overdue, or too slow to be made by their day."""
+    rows: list[Any] = list(with_totals(orders.filter(stage=Order.Stage.OPEN)))
+    return sum(
+        is_urgent(
+            row,
+            pace(pieces=row.pieces, accepted=row.accepted, ordered_on=row.ordered_on, due=row.due, today=day),
+        )
+        for row in rows
+    )
 
 
 def to_share(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -39,7 +40,8 @@ def _user(request: Visit) -> User:
 def home(request: Visit) -> HttpResponse:
     """Show everybody what is theirs to do now."""
     homes = homes_of(request.member)
-    title = _("Today, %(day)s") % {"day": day(clock.today())}
+    today = clock.today()
+    title = f"{day(today)} {date_format(today, 'l')}"
     return render(request, "pages/home.html", {"title": title, "homes": homes, "several": len(homes) > 1})
 
 

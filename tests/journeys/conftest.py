@@ -26,31 +26,23 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def town(committing: object) -> People:
-    """The cast in Pan'an, with passwords, where acts really commit."""
-    cast = gather()
-    for name in (
-        "wang",
-        "li",
-        "feng",
-        "he",
-        "chen",
-        "zhao",
-        "zhou",
-        "lin",
-        "wu",
-        "fang",
-        "sun",
-        "luo",
-        "qian",
-        "ma",
-    ):
+LOGINS = ("wang", "li", "feng", "he", "chen", "zhao", "zhou", "lin", "wu", "fang", "sun", "luo", "qian", "ma")
+
+
+def with_passwords(cast: People) -> People:
+    """Let everybody of the cast log in by hand; makers who were taken on get their own name for a user name."""
+    for name in LOGINS:
         user = getattr(cast, name).user
-        user.username = name  # makers who were taken on have a number for a name
+        user.username = name
         user.set_password(PASSWORD)
         user.save(update_fields=["username", "password"])
     return cast
+
+
+@pytest.fixture
+def town(committing: object) -> People:
+    """The cast in Pan'an, with passwords, where acts really commit."""
+    return with_passwords(gather())
 
 
 @pytest.fixture

@@ -14,15 +14,18 @@ from gongfang.pages.homes.wording import overdue, pressing, wanting
 from gongfang.pay.access import visible_batches
 from gongfang.registry.people.access import visible_residents
 from gongfang.ui.formats import number
-from gongfang.work.orders.access import visible_lines, visible_samples
+from gongfang.work.orders.access import visible_lines, visible_orders, visible_samples
 from gongfang.work.orders.models import Enquiry, Sample
-from gongfang.work.orders.queries import fee_arrears, urgent_orders
+from gongfang.work.orders.queries import fee_arrears
 
 
 def officer(member: Member) -> Home:
     """The county centre: what presses, who waits for work, which fees are late."""
     day = clock.today()
-    press, idle = urgent_orders(day).count(), queries.without_work(visible_residents(member)).count()
+    press, idle = (
+        queries.pressing(visible_orders(member), day),
+        queries.without_work(visible_residents(member)).count(),
+    )
     late, share = fee_arrears(day).count(), queries.to_share(visible_lines(member)).count()
     asked = Enquiry.objects.filter(stage=Enquiry.Stage.OPEN).count()
     samples = visible_samples(member).filter(stage=Sample.Stage.MADE, approved_by_centre=None).count()

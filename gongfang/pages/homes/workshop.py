@@ -47,20 +47,20 @@ def manager(member: Member) -> Home | None:
     here = _kept(member, "manager", kind__in=(Organisation.Kind.WORKSHOP, Organisation.Kind.COMMUNITY))
     if not here:
         return None
-    pay = Door(_("Pay"), reverse("pay:slips"), "money")
+    pay = Door(_("Slips"), reverse("pay:slips"), "money")
     return _head(member, here, _("Workshop"), _("Nothing presses in the workshop today."), pay)
 
 
 def agent(member: Member) -> Home:
     """The agent: the work carried to people's doors, what comes back, and the own margin in the open."""
     here = sorted(member.organisations("agent"))
-    owed = yuan(sum(margin_of(Organisation(pk=pk)).owed for pk in here))
+    owed = sum(margin_of(Organisation(pk=pk)).owed for pk in here)
     margin = Door(
         _("My margin"),
         reverse("pay:margin", args=[here[0]]),
         "money",
         None,
-        _("%(amount)s still to come") % {"amount": owed},
+        _("%(amount)s still to come") % {"amount": yuan(owed)} if owed else "",
     )
     return _head(member, here, _("Agent"), _("Nothing presses on your round today."), margin)
 

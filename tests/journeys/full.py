@@ -1,0 +1,258 @@
+"""A county in which every page has something to show: two orders, bags in every state, offers, slips, payouts."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from openpyxl import Workbook
+
+from gongfang.core import clock
+from gongfang.core.models import Job
+from gongfang.oversight.figures import figures
+from gongfang.pages import actions as pages
+from gongfang.pay import actions as pay
+from gongfang.pay.models import Payout
+from gongfang.registry.people import actions as registry
+from gongfang.registry.people.models import Consent, SkillKind
+from gongfang.registry.places import actions as places
+from gongfang.work.dispatch import actions as dispatch
+from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders import actions as orders
+from gongfang.work.piecework import actions as piecework
+from gongfang.work.piecework.actions import HandInRow, Verdict
+from tests.cast import People, Person, bank_card
+from tests.journeys.conftest import carry_out_long_work
+
+
+@dataclass
+class Full:
+    """Who opens which page, of which row."""
+
+    people: People
+    rows: dict[str, tuple[Person, Any]] = field(default_factory=dict)
+
+    def opens(self, name: str) -> tuple[Person, str]:
+        """Return somebody who may open a page, and its address; a page of a row nobody named is a fault."""
+        space, _colon, own = name.rpartition(":")
+        who, row = self.rows.get(own) or self.rows.get(name) or (self._usual(space, own), None)
+        try:
+            return who, reverse(name, args=[row] if row is not None else [])
+        except NoReverseMatch:
+            raise AssertionError(f"say in {__name__} which row {name} shows, and to whom") from None
+
+    def _usual(self, space: str, own: str) -> Person:
+        if own in {"me", "mine", "my_money", "work"}:
+            return self.people.lin
+        if own in {"hand_in", "hand_in_mended", "issue", "pack", "scan"}:
+            return self.people.chen
+        if own == "to_inspect":
+            return self.people.zhao
+        return self.people.wang
+
+
+def fill(town: People) -> Full:
+    """Let two orders run, one of them to money, and name a row for every page."""
+    due = clock.today() + timedelta(days=20)
+    wang, li, sun, luo, he, chen, zhao = (
+        getattr(town, name) for name in ("wang", "li", "sun", "luo", "he", "chen", "zhao")
+    )  # fmt: skip
+    knotting: SkillKind = registry.add_skill_kind(wang.by(), None, code="knotting", name="编结")
+    cord = orders.add_material(wang.by(), None, code="cord", name="红绳", unit_kind="mm")
+    product = orders.add_product(wang.by(), None, code="knot", name="中国结", category="手工编织")
+    version = orders.publish_version(
+        wang.by(),
+        product,
+        steps=[
+            orders.Work(
+                name="编结", skill=knotting, standard_seconds=180, bag_pieces=10,
+                recipe=[orders.Ingredient(cord, 1200)],
+                points=[orders.Look(name="结面平整"), orders.Look(name="绳尾长度", low=68, high=72, unit="mm")],
+            )
+        ],
+    )  # fmt: skip
+    step = version.steps.get()
+    orders.set_rate(wang.by(), step, hao=5500, valid_from=clock.today(), document="双溪合作社单价表1号")
+    asked = orders.enquire(sun.by(), town.enterprise, product="红色中国结", pieces=300, due=due)
+    facts: Any = {"version": version, "fee_hao": 8000, "wage_hao": 5500, "margin_hao": 500}
+    quoted = orders.quote(wang.by(), asked, **facts)
+    orders.send_quote(wang.by(), quoted)
+    quoted = orders.accept_quote(sun.by(), quoted)
+    open_enquiry = orders.enquire(sun.by(), town.enterprise, product="流苏", pieces=500, due=due)
+    second = orders.enquire(sun.by(), town.enterprise, product="绿色中国结", pieces=200, due=due)
+    sent = orders.send_quote(wang.by(), orders.quote(wang.by(), second, **facts))
+    sample = orders.make_sample(wang.by(), town.enterprise, version=version, offer=quoted)
+    orders.approve_sample_for_enterprise(sun.by(), sample)
+    orders.approve_sample_for_centre(li.by(), sample)
+    new_sample = orders.make_sample(wang.by(), town.enterprise, version=version)
+    contract = orders.sign_contract(
+        luo.by(), town.operator, enterprise=town.enterprise, number="HT-001", signed_on=clock.today()
+    )
+    order = orders.open_order(luo.by(), contract, offer=quoted, due=due)
+    draft = orders.open_order(luo.by(), contract, due=due)
+    orders.add_line(luo.by(), draft, version=version, pieces=50, fee_hao=8000)
+    orders.place_order(luo.by(), order)
+    orders.receive_material(
+        luo.by(), order, number="SH-001", rows=[orders.Arrival(cord, 360_000)], store=town.workshop
+    )
+    line = order.lines.get()
+    share = dispatch.share_out(wang.by(), line, organisation=town.workshop, pieces=200, margin_hao=500)
+    dispatch.share_out(wang.by(), line, organisation=town.agency, pieces=60, margin_hao=500)
+    for maker in (town.zhou, town.lin, town.fang):
+        registry.add_skill(wang.by(), maker.row, kind=knotting, level=2)
+    registry.record_wish(town.lin.by(), town.lin.row, minutes_a_day=240, home_work=True)
+    registry.record_limits(town.lin.by(), town.lin.row, limits={"no_lifting": None})
+    card = registry.set_bank_account(
+        town.lin.by(), town.lin.row, number=bank_card(), bank="浙江农商银行", holder_name="林秀英"
+    )
+    registry.give_consent(town.lin.by(), town.lin.row, purpose=Consent.Purpose.values[0])
+    of_zhou = dispatch.claim(chen.by(), share, maker=town.zhou.row, pieces=40)
+    of_lin = dispatch.claim(town.lin.by(), Lot.objects.get(pk=share.pk), maker=town.lin.row, pieces=40)
+    bags = piecework.pack_bags(chen.by(), [of_lin])
+    out = piecework.issue_bags(chen.by(), bags[:3])
+    back = piecework.hand_in(
+        chen.by(), out[:2], rows=[HandInRow(bag_id=bag.pk, pieces=10) for bag in out[:2]]
+    )
+    said = piecework.inspect(
+        zhao.by(),
+        back[:1],
+        rows=[
+            Verdict(
+                hand_in_id=back[0].pk, accepted=8, rework=2, rejected=0, lost=0, reason="结面不平",
+                readings={str(point.no): 70 if point.low else True for point in step.inspection_points.all()},
+            )
+        ],
+    )  # fmt: skip
+    delivery = piecework.deliver(luo.by(), line, pieces=5, carrier="县邮政")
+    bill = orders.invoice(luo.by(), order, number="FP-001", due=due)
+    pay.set_account(he.by(), town.workshop, number=bank_card("621700123456789012"), bank="农业银行")
+    slip = pay.draw_up_slips(luo.by(), town.operator)[0]
+    batch = pay.prepare_batch(luo.by(), town.operator)
+    pay.approve_batch(wang.by(), batch)
+    pay.mark_sent(luo.by(), batch)
+    dispatch.start_plan(he.by(), town.workshop)
+    carry_out_long_work()
+    run = PlanRun.objects.get()
+    dispatch.publish_plan(he.by(), run)
+    site = places.add_site(wang.by(), town.village, kind="shop", name="双溪底商")
+    household = registry.add_household(wang.by(), town.village, code="SX-900")
+    roster = registry.import_roster(wang.by(), town.county, content=_roster(), file_name="花名册.xlsx")
+    pages.start_reconcile(wang.by(), None)
+    carry_out_long_work()
+    payout = Payout.objects.get(relation__resident=town.lin.row)
+    rows: dict[str, tuple[Person, Any]] = {
+        "label": (chen, out[2].code),
+        "site": (wang, site.pk),
+        "add_unit": (wang, site.pk),
+        "household": (wang, household.pk),
+        "add_status": (wang, household.pk),
+        "roster": (wang, roster.pk),
+        "returned": (wang, roster.pk),
+        "contest_pace": (town.lin, town.lin.row.skills.get().pk),
+        "set_bank_account": (town.lin, town.lin.row.pk),
+        "order": (wang, order.pk),
+        "close": (luo, order.pk),
+        "place": (luo, draft.pk),
+        "add_line": (luo, draft.pk),
+        "cancel": (luo, draft.pk),
+        "receive": (luo, order.pk),
+        "send_back": (luo, order.pk),
+        "invoice_order": (luo, order.pk),
+        "drop_line": (luo, draft.lines.get().pk),
+        "enquiry": (wang, open_enquiry.pk),
+        "close_enquiry": (wang, open_enquiry.pk),
+        "write_quote": (wang, open_enquiry.pk),
+        "quote": (sun, sent.pk),
+        "send_quote": (wang, sent.pk),
+        "accept_quote": (wang, sent.pk),
+        "decline_quote": (sun, sent.pk),
+        "sample": (sun, new_sample.pk),
+        "approve_for_enterprise": (sun, new_sample.pk),
+        "approve_for_centre": (wang, new_sample.pk),
+        "refuse_sample": (wang, new_sample.pk),
+        "sign_contract": (luo, None),
+        "open_order": (luo, None),
+        "bill": (wang, bill.pk),
+        "receive_fee": (wang, bill.pk),
+        "cancel_invoice": (luo, bill.pk),
+        "product": (wang, product.pk),
+        "publish": (wang, product.pk),
+        "set_rate": (wang, step.pk),
+        "dispatch:line": (wang, line.pk),
+        "lot": (chen, share.pk),
+        "claim": (chen, share.pk),
+        "take_back_share": (wang, share.pk),
+        "close_lot": (wang, share.pk),
+        "confirm_claim": (chen, of_zhou.pk),
+        "take": (town.lin, share.pk),
+        "workshop": (he, town.workshop.pk),
+        "start_plan": (he, town.workshop.pk),
+        "plan": (he, run.pk),
+        "progress": (he, run.pk),
+        "publish_plan": (he, run.pk),
+        "discard_plan": (he, run.pk),
+        "bag": (chen, out[2].pk),
+        "issue_one": (chen, bags[3].pk),
+        "cancel_issue": (chen, out[2].pk),
+        "unpack": (chen, bags[3].pk),
+        "labels": (chen, None),
+        "give_back": (chen, out[2].pk),
+        "lose": (chen, out[2].pk),
+        "verdict": (zhao, back[1].pk),
+        "delivery": (luo, delivery.pk),
+        "sign": (sun, delivery.pk),
+        "deliver": (luo, line.pk),
+        "slip": (town.lin, slip.pk),
+        "paper": (luo, slip.pk),
+        "pay:line": (town.lin, slip.lines.first().pk),
+        "correct_pay": (luo, said[0].pk),
+        "batch": (luo, batch.pk),
+        "job": (wang, Job.objects.latest("pk").pk),
+        "job-cancel": (wang, Job.objects.latest("pk").pk),
+        "token-revoke": (wang, 1),
+        "end_bank_account": (town.lin, card.pk),
+        "reset_password": (he, zhao.user.pk),
+        "home": (wang, None),
+        "figure": (wang, figures("panan")[0]["id"]),
+    }
+    rows |= dict.fromkeys(("end_relation",), (wang, out[2].lot.relation_id))
+    rows |= dict.fromkeys(("cancel_hand_in", "confirm_hand_in", "say_yes"), (chen, back[1].pk))
+    rows |= {name: (town.lin, Offer.objects.first().pk) for name in ("accept_offer", "not_this_time")}
+    rows |= {"withdraw_offer": (he, Offer.objects.first().pk)}
+    rows |= dict.fromkeys(("withdraw_consent", "end_status", "end_role", "end_account"), (wang, 1))
+    for name in ("approve_batch", "cancel_batch", "export_sheet", "mark_sent", "confirm_payouts"):
+        rows[name] = (luo, batch.pk)
+    for name in ("payout", "fail_payout", "retry_payout", "pay_cash", "cancel_payout"):
+        rows[name] = (luo, payout.pk)
+    for name in ("operator", "draw_up_slips", "prepare_batch"):
+        rows[name] = (luo, town.operator.pk)
+    for name in ("margin", "set_account"):
+        rows[name] = (he, town.workshop.pk)
+    for name in ("resident", "look", "amend_resident", "enrol_user", "record_wish", "record_limits"):
+        rows[name] = (wang, town.lin.row.pk)
+    for name in ("add_skill", "give_consent", "agree_terms"):
+        rows[name] = (wang, town.lin.row.pk)
+    for name in (
+        "organisation",
+        "amend_organisation",
+        "close_organisation",
+        "take_on",
+        "add_staff",
+        "give_role",
+    ):
+        rows[name] = (wang, town.workshop.pk)
+    return Full(town, rows)
+
+
+def _roster() -> bytes:
+    """A roster with a mistake, so that its page has a problem to show."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["姓名", "身份证号", "村"])
+    sheet.append(["张三", "110105194912310021", "双溪村"])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
