@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation
+from gongfang.registry.places.access import stem
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders.models import Order, OrderLine
 
@@ -78,15 +79,24 @@ def may_count(member: Member, lots: Sequence[Lot]) -> bool:
     return True
 
 
+def over_places(member: Member, division: str) -> Q:
+    """Match what lies in the places of a member of a township centre, by the field that holds the division."""
+    here = Q(pk__in=())
+    for grant in member.grants:
+        if grant.role == "township" and grant.place:
+            here |= Q(**{f"{division}__startswith": stem(grant.place)})
+    return here
+
+
 def visible_lots(member: Member) -> QuerySet[Lot]:
-    """The lots of workshops one works at, of orders one signed for, and one's own; the centre sees all."""
+    """The lots of one's workshops or township, of orders one signed for, and one's own; the centre sees all."""
     lots = Lot.objects.all()
     if member.is_system or member.holds(*LOOKERS):
         return lots
     here = Q(organisation__in=member.organisations(*DESK, "inspector"))
     signed = Q(line__order__operator__in=member.organisations(*HEADS))
     own = Q(maker=member.resident_id) if member.resident_id is not None else Q(pk__in=())
-    return lots.filter(here | signed | own)
+    return lots.filter(here | signed | own | over_places(member, "organisation__division__code"))
 
 
 def visible_work(member: Member) -> QuerySet[Lot]:
