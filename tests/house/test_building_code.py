@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_only_actions_write() -> None:
 def test_no_room_is_unlisted() -> None:
     found = {path.name for path in PACKAGE.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     assert found - {"database", "engines"} <= set(ROOMS)
+
+
+def test_an_installed_package_carries_every_file_the_code_reads() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["*"]
+    packages = [path.parent for path in PACKAGE.rglob("__init__.py")]
+    carried = {file for package in packages for pattern in patterns for file in package.glob(pattern)}
+    listed = subprocess.run(
+        ["git", "ls-files", "gongfang"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    others = {ROOT / name for name in listed.splitlines() if not name.endswith((".py", ".md"))}
+    assert others
+    assert sorted(others - carried) == []
 
 
 def test_no_file_names_a_package_registry_or_a_folder_of_one_machine() -> None:
