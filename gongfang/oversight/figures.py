@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,19 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gongfang.oversight.published import Published, Report, published, report_of
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the registers give: the figure and the rows beneath it; no value where nothing was there to count."""
-
-    value: Decimal | int | None
-    rows: Any = ()
-
-
-Derive = Callable[[Report], Found]
-_derivations: dict[str, Derive] = {}
+from gongfang.oversight.derivations import Found, derivations
+from gongfang.oversight.published import Published, published, report_of
 
 
 @dataclass(frozen=True)
@@ -45,16 +34,6 @@ class Figure:
     def name(self) -> str:
         """What the figure is called, in the reader's language."""
         return self.published.name_en if (get_language() or "").startswith("en") else self.published.name_zh
-
-
-def derives(name: str) -> Callable[[Derive], Derive]:
-    """Name the published figure a function works out."""
-
-    def register(derive: Derive) -> Derive:
-        _derivations[name] = derive
-        return derive
-
-    return register
 
 
 def figure(slug: str, name: str) -> Figure | None:
@@ -114,5 +93,5 @@ def _worked_out(slug: str, *, only: str = "") -> Iterable[Figure]:
     report = report_of(slug)
     for row in published(slug):
         if only in ("", row.id):
-            derive = _derivations.get(row.id)
+            derive = derivations.get(row.id)
             yield Figure(row, derive(report) if derive else None)

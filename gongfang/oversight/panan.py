@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from gongfang.core.money import HAO_PER_YUAN
 from gongfang.oversight.codes import CONCENTRIC, KNOTTING
-from gongfang.oversight.figures import Found, derives
+from gongfang.oversight.derivations import Found, derives
 from gongfang.oversight.published import Report
 from gongfang.pay.queries import Earned, monthly_earnings
 from gongfang.registry.people.models import HouseholdStatus, Organisation, Relation, Resident, Role
