@@ -15,6 +15,7 @@ from gongfang.ui import formats
 
 LARGEST = 2**53  # what a phone's own numbers still hold exactly
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+NO_CHOICE = "---------"  # what Django shows, and a screen reader spells, before anything is chosen
 OUT_OF_DATE = _("This page is out of date. Open it again and send it once more.")
 
 
@@ -32,6 +33,8 @@ class KeyedForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("Please fill this in.")
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == NO_CHOICE:
+                field.empty_label = _("Choose")
 
 
 class _NumberField(forms.Field):

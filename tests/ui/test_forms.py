@@ -6,6 +6,7 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongfang.registry.people.models import Organisation
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 
 
@@ -103,3 +104,10 @@ def test_phones_are_asked_for_the_right_keyboard():
     assert 'inputmode="numeric"' in str(form["quantity"])
     assert 'inputmode="decimal"' in str(form["rate"])
     assert 'type="date"' in str(form["due"])
+
+
+def test_a_choice_begins_with_words_instead_of_dashes():
+    class Choosing(KeyedForm):
+        workshop = forms.ModelChoiceField(queryset=Organisation.objects.none())
+
+    assert "---" not in str(Choosing()["workshop"])

@@ -53,7 +53,7 @@ class DeskClaimForm(KeyedForm):
         super().__init__(*args, **kwargs)
         maker = self.fields["maker"]
         assert isinstance(maker, forms.TypedChoiceField)
-        maker.choices = [("", "—"), *sorted(makers.items(), key=lambda item: item[1])]
+        maker.choices = [("", _("Choose")), *sorted(makers.items(), key=lambda item: item[1])]
 
 
 class ConfirmForm(KeyedForm):
