@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
@@ -15,7 +15,6 @@ from ninja.pagination import paginate
 
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
-from gongfang.core.members import Member
 from gongfang.core.models import User
 from gongfang.pay import access, actions, queries, sheets
 from gongfang.pay.models import (
@@ -250,20 +249,16 @@ class AccountIn(Schema):
     bank: str = Field(max_length=60)
 
 
-def _member(request: HttpRequest) -> Member:
-    return cast("Visit", request).member
+def _operator(request: Visit, pk: int) -> Organisation:
+    return get_object_or_404(access.operators(request.member), pk=pk)
 
 
-def _operator(request: HttpRequest, pk: int) -> Organisation:
-    return get_object_or_404(access.operators(_member(request)), pk=pk)
+def _batch(request: Visit, pk: int) -> PayoutBatch:
+    return get_object_or_404(access.visible_batches(request.member), pk=pk)
 
 
-def _batch(request: HttpRequest, pk: int) -> PayoutBatch:
-    return get_object_or_404(access.visible_batches(_member(request)), pk=pk)
-
-
-def _payout(request: HttpRequest, pk: int) -> Payout:
-    return get_object_or_404(access.visible_payouts(_member(request)), pk=pk)
+def _payout(request: Visit, pk: int) -> Payout:
+    return get_object_or_404(access.visible_payouts(request.member), pk=pk)
 
 
 # --- slips -----------------------------------------------------------------------------------------------------
@@ -271,23 +266,23 @@ def _payout(request: HttpRequest, pk: int) -> Payout:
 
 @router.get("/slips", response=list[SlipOut], operation_id="slips")
 @paginate
-def slips(request: HttpRequest, stage: str = "") -> QuerySet[Slip]:
+def slips(request: Visit, stage: str = "") -> QuerySet[Slip]:
     """List the slips you may see, the newest first; makers see their own."""
-    found = access.visible_slips(_member(request)).order_by("-pk")
+    found = access.visible_slips(request.member).order_by("-pk")
     return found.filter(stage=stage) if stage else found
 
 
 @router.get("/slips/{int:slip_id}", response=SlipWithLines, operation_id="slip")
-def slip(request: HttpRequest, slip_id: int) -> Mapping[str, Any]:
+def slip(request: Visit, slip_id: int) -> Mapping[str, Any]:
     """Read a slip with its lines."""
-    found = get_object_or_404(access.visible_slips(_member(request)), pk=slip_id)
+    found = get_object_or_404(access.visible_slips(request.member), pk=slip_id)
     return {**SlipOut.from_orm(found).dict(), "lines": list(found.lines.order_by("pk"))}
 
 
 @router.get("/lines/{int:line_id}", response=TraceOut, operation_id="trace_line")
-def trace_line(request: HttpRequest, line_id: int) -> Mapping[str, Any]:
+def trace_line(request: Visit, line_id: int) -> Mapping[str, Any]:
     """Follow a slip line back to the pieces, the rate's document, the bag and the order."""
-    line = get_object_or_404(access.visible_lines(_member(request)), pk=line_id)
+    line = get_object_or_404(access.visible_lines(request.member), pk=line_id)
     trace = queries.trace_line(line)
     return {
         "line": trace.line,
@@ -310,35 +305,35 @@ def trace_line(request: HttpRequest, line_id: int) -> Mapping[str, Any]:
 
 
 @router.get("/bags/{int:bag_id}/lines", response=list[LineOut], operation_id="lines_of_bag")
-def lines_of_bag(request: HttpRequest, bag_id: int) -> QuerySet[SlipLine]:
+def lines_of_bag(request: Visit, bag_id: int) -> QuerySet[SlipLine]:
     """List the slip lines of a bag."""
-    return access.visible_lines(_member(request)).filter(bag=bag_id).order_by("pk")
+    return access.visible_lines(request.member).filter(bag=bag_id).order_by("pk")
 
 
 @router.post("/operators/{int:operator_id}/slips", response=list[SlipOut], operation_id="draw_up_slips")
-def draw_up_slips(request: HttpRequest, operator_id: int, body: DrawIn) -> list[Slip]:
+def draw_up_slips(request: Visit, operator_id: int, body: DrawIn) -> list[Slip]:
     """Write everything inspected up to a day on slips, one a person."""
     return actions.draw_up_slips(by_api(request), _operator(request, operator_id), upto=body.upto)
 
 
 @router.get("/money", response=MoneyOut, operation_id="my_money")
-def my_money(request: HttpRequest) -> queries.Money:
+def my_money(request: Visit) -> queries.Money:
     """Read what you are owed, what is on its way and what was paid, in 毫."""
-    own = _member(request).resident_id
+    own = request.member.resident_id
     return queries.money_to(get_object_or_404(Resident, pk=own))
 
 
 @router.get("/corrections", response=list[CorrectionOut], operation_id="corrections")
 @paginate
-def corrections(request: HttpRequest) -> QuerySet[Correction]:
+def corrections(request: Visit) -> QuerySet[Correction]:
     """List the corrections you may see."""
-    return access.visible_corrections(_member(request)).order_by("-pk")
+    return access.visible_corrections(request.member).order_by("-pk")
 
 
 @router.post("/inspections/{int:inspection_id}/correct", response=CorrectionOut, operation_id="correct_pay")
-def correct_pay(request: HttpRequest, inspection_id: int, body: CorrectIn) -> Correction:
+def correct_pay(request: Visit, inspection_id: int, body: CorrectIn) -> Correction:
     """Put right what an inspection earned."""
-    seen = Inspection.objects.filter(hand_in__in=visible_hand_ins(_member(request)))
+    seen = Inspection.objects.filter(hand_in__in=visible_hand_ins(request.member))
     return actions.correct_pay(by_api(request), get_object_or_404(seen, pk=inspection_id), **body.dict())
 
 
@@ -347,13 +342,13 @@ def correct_pay(request: HttpRequest, inspection_id: int, body: CorrectIn) -> Co
 
 @router.get("/operators/{int:operator_id}/payable", response=list[PayableOut], operation_id="payable")
 @paginate
-def payable(request: HttpRequest, operator_id: int) -> list[queries.Payable]:
+def payable(request: Visit, operator_id: int) -> list[queries.Payable]:
     """List whom an operator owes and what could be paid now."""
     return queries.owing(_operator(request, operator_id))
 
 
 @router.post("/operators/{int:operator_id}/batches", response=BatchOut, operation_id="prepare_batch")
-def prepare_batch(request: HttpRequest, operator_id: int, body: PrepareIn) -> PayoutBatch:
+def prepare_batch(request: Visit, operator_id: int, body: PrepareIn) -> PayoutBatch:
     """Put everybody who can be paid in a batch."""
     profile = get_object_or_404(BankProfile, pk=body.profile_id) if body.profile_id else None
     return actions.prepare_batch(by_api(request), _operator(request, operator_id), profile=profile)
@@ -361,59 +356,59 @@ def prepare_batch(request: HttpRequest, operator_id: int, body: PrepareIn) -> Pa
 
 @router.get("/batches", response=list[BatchOut], operation_id="batches")
 @paginate
-def batches(request: HttpRequest) -> QuerySet[PayoutBatch]:
+def batches(request: Visit) -> QuerySet[PayoutBatch]:
     """List the batches you may see, the newest first."""
-    return access.visible_batches(_member(request)).order_by("-pk")
+    return access.visible_batches(request.member).order_by("-pk")
 
 
 @router.get("/batches/{int:batch_id}", response=BatchOut, operation_id="batch")
-def batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
+def batch(request: Visit, batch_id: int) -> PayoutBatch:
     """Read one batch."""
     return _batch(request, batch_id)
 
 
 @router.get("/batches/{int:batch_id}/payouts", response=list[PayoutOut], operation_id="payouts_of_batch")
 @paginate
-def payouts_of_batch(request: HttpRequest, batch_id: int) -> QuerySet[Payout]:
+def payouts_of_batch(request: Visit, batch_id: int) -> QuerySet[Payout]:
     """List the payouts of a batch."""
     rows = _batch(request, batch_id).payouts.select_related("account", "organisation_account")
     return rows.order_by("pk")
 
 
 @router.post("/batches/{int:batch_id}/approve", response=BatchOut, operation_id="approve_batch")
-def approve_batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
+def approve_batch(request: Visit, batch_id: int) -> PayoutBatch:
     """Approve a batch another person prepared."""
     return actions.approve_batch(by_api(request), _batch(request, batch_id))
 
 
 @router.post("/batches/{int:batch_id}/cancel", response=BatchOut, operation_id="cancel_batch")
-def cancel_batch(request: HttpRequest, batch_id: int) -> PayoutBatch:
+def cancel_batch(request: Visit, batch_id: int) -> PayoutBatch:
     """Drop a batch nobody has approved."""
     return actions.cancel_batch(by_api(request), _batch(request, batch_id))
 
 
 @router.post("/batches/{int:batch_id}/sheets", response=SheetOut, operation_id="export_sheet")
-def export_sheet(request: HttpRequest, batch_id: int) -> BankSheet:
+def export_sheet(request: Visit, batch_id: int) -> BankSheet:
     """Take out the bank sheet; each account on it is a look the person can read."""
     return actions.export_sheet(by_api(request), _batch(request, batch_id))
 
 
 @router.get("/sheets/{int:sheet_id}/file", operation_id="bank_sheet")
-def bank_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
+def bank_sheet(request: Visit, sheet_id: int) -> HttpResponse:
     """Fetch the file of a sheet you took out, within ten minutes."""
-    sheet = get_object_or_404(access.visible_sheets(_member(request)), pk=sheet_id)
-    simulated = bool(getattr(cast("Visit", request).tenant, "demo", False))
-    return sheets.download(_member(request), sheet, simulated=simulated)
+    sheet = get_object_or_404(access.visible_sheets(request.member), pk=sheet_id)
+    simulated = bool(getattr(request.tenant, "demo", False))
+    return sheets.download(request.member, sheet, simulated=simulated)
 
 
 @router.post("/batches/{int:batch_id}/sent", response=BatchOut, operation_id="mark_sent")
-def mark_sent(request: HttpRequest, batch_id: int, body: SentIn) -> PayoutBatch:
+def mark_sent(request: Visit, batch_id: int, body: SentIn) -> PayoutBatch:
     """Record that the sheet was handed to the bank."""
     return actions.mark_sent(by_api(request), _batch(request, batch_id), sent_on=body.sent_on)
 
 
 @router.post("/batches/{int:batch_id}/confirm", response=list[PayoutOut], operation_id="confirm_payouts")
-def confirm_payouts(request: HttpRequest, batch_id: int, body: ConfirmIn) -> Sequence[Payout]:
+def confirm_payouts(request: Visit, batch_id: int, body: ConfirmIn) -> Sequence[Payout]:
     """Record that the bank has paid."""
     found = _batch(request, batch_id)
     return actions.confirm_payouts(by_api(request), found, payouts=body.payout_ids, paid_on=body.paid_on)
@@ -424,27 +419,27 @@ def confirm_payouts(request: HttpRequest, batch_id: int, body: ConfirmIn) -> Seq
 
 @router.get("/payouts", response=list[PayoutOut], operation_id="payouts")
 @paginate
-def payouts(request: HttpRequest, stage: str = "") -> QuerySet[Payout]:
+def payouts(request: Visit, stage: str = "") -> QuerySet[Payout]:
     """List the payouts you may see, the newest first."""
-    rows = access.visible_payouts(_member(request)).select_related("account", "organisation_account")
+    rows = access.visible_payouts(request.member).select_related("account", "organisation_account")
     found = rows.order_by("-pk")
     return found.filter(stage=stage) if stage else found
 
 
 @router.post("/payouts/{int:payout_id}/fail", response=PayoutOut, operation_id="fail_payout")
-def fail_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
+def fail_payout(request: Visit, payout_id: int, body: WhyIn) -> Payout:
     """Record that the bank could not pay."""
     return actions.fail_payout(by_api(request), _payout(request, payout_id), why=body.why)
 
 
 @router.post("/payouts/{int:payout_id}/retry", response=PayoutOut, operation_id="retry_payout")
-def retry_payout(request: HttpRequest, payout_id: int) -> Payout:
+def retry_payout(request: Visit, payout_id: int) -> Payout:
     """Pay a failed payout anew."""
     return actions.retry_payout(by_api(request), _payout(request, payout_id))
 
 
 @router.post("/payouts/{int:payout_id}/cash", response=PayoutOut, operation_id="pay_cash")
-def pay_cash(request: HttpRequest, payout_id: int, body: CashIn) -> Payout:
+def pay_cash(request: Visit, payout_id: int, body: CashIn) -> Payout:
     """Hand over cash before a witness against a signature."""
     witness = User.objects.filter(username__iexact=body.witness, is_active=True).first()
     if witness is None:
@@ -454,7 +449,7 @@ def pay_cash(request: HttpRequest, payout_id: int, body: CashIn) -> Payout:
 
 
 @router.post("/payouts/{int:payout_id}/cancel", response=PayoutOut, operation_id="cancel_payout")
-def cancel_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
+def cancel_payout(request: Visit, payout_id: int, body: WhyIn) -> Payout:
     """Take a payout out of its batch before anything was paid."""
     return actions.cancel_payout(by_api(request), _payout(request, payout_id), why=body.why)
 
@@ -464,13 +459,13 @@ def cancel_payout(request: HttpRequest, payout_id: int, body: WhyIn) -> Payout:
 
 @router.get("/profiles", response=list[ProfileOut], operation_id="bank_profiles")
 @paginate
-def bank_profiles(request: HttpRequest) -> QuerySet[BankProfile]:
+def bank_profiles(request: Visit) -> QuerySet[BankProfile]:
     """List how each bank wants its sheet."""
     return BankProfile.objects.order_by("name")
 
 
 @router.post("/profiles", response=ProfileOut, operation_id="set_bank_profile")
-def set_bank_profile(request: HttpRequest, body: ProfileIn) -> BankProfile:
+def set_bank_profile(request: Visit, body: ProfileIn) -> BankProfile:
     """Say how a bank wants its sheet."""
     columns = [actions.Column(**column.dict()) for column in body.columns]
     facts = {"name": body.name, "form": body.form, "charset": body.charset}
@@ -479,26 +474,26 @@ def set_bank_profile(request: HttpRequest, body: ProfileIn) -> BankProfile:
 
 @router.get("/accounts", response=list[AccountOut], operation_id="organisation_accounts")
 @paginate
-def organisation_accounts(request: HttpRequest) -> QuerySet[OrganisationAccount]:
+def organisation_accounts(request: Visit) -> QuerySet[OrganisationAccount]:
     """List the accounts of agents and workshops you may see, masked."""
-    return access.visible_accounts(_member(request)).order_by("-pk")
+    return access.visible_accounts(request.member).order_by("-pk")
 
 
 @router.post("/organisations/{int:organisation_id}/account", response=AccountOut, operation_id="set_account")
-def set_account(request: HttpRequest, organisation_id: int, body: AccountIn) -> OrganisationAccount:
+def set_account(request: Visit, organisation_id: int, body: AccountIn) -> OrganisationAccount:
     """Name the account an agent's or workshop's margin is paid to."""
-    organisation = get_object_or_404(visible_organisations(_member(request)), pk=organisation_id)
+    organisation = get_object_or_404(visible_organisations(request.member), pk=organisation_id)
     return actions.set_account(by_api(request), organisation, **body.dict())
 
 
 @router.post("/accounts/{int:account_id}/end", response=AccountOut, operation_id="end_account")
-def end_account(request: HttpRequest, account_id: int) -> OrganisationAccount:
+def end_account(request: Visit, account_id: int) -> OrganisationAccount:
     """Stop paying to an account."""
-    account = get_object_or_404(access.visible_accounts(_member(request)), pk=account_id)
+    account = get_object_or_404(access.visible_accounts(request.member), pk=account_id)
     return actions.end_account(by_api(request), account)
 
 
 @router.get("/organisations/{int:organisation_id}/margin", response=MoneyOut, operation_id="margin_of")
-def margin_of(request: HttpRequest, organisation_id: int) -> queries.Money:
+def margin_of(request: Visit, organisation_id: int) -> queries.Money:
     """Read what an agent or workshop is owed and was paid as its margin, in 毫."""
-    return queries.margin_of(get_object_or_404(access.earners(_member(request)), pk=organisation_id))
+    return queries.margin_of(get_object_or_404(access.earners(request.member), pk=organisation_id))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 from ninja.pagination import paginate
@@ -14,7 +13,6 @@ from ninja.pagination import paginate
 from gongfang.core import clock
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
-from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation, Resident
 from gongfang.registry.people.queries import visible_organisations, visible_residents
 from gongfang.work.dispatch import access, actions, queries
@@ -146,33 +144,29 @@ class ConfirmIn(Schema):
     document: str = Field(default="", max_length=200)
 
 
-def _member(request: HttpRequest) -> Member:
-    return cast("Visit", request).member
+def _share(request: Visit, pk: int) -> Lot:
+    return get_object_or_404(access.visible_work(request.member).filter(parent=None), pk=pk)
 
 
-def _share(request: HttpRequest, pk: int) -> Lot:
-    return get_object_or_404(access.visible_work(_member(request)).filter(parent=None), pk=pk)
+def _lot(request: Visit, pk: int) -> Lot:
+    return get_object_or_404(access.visible_lots(request.member), pk=pk)
 
 
-def _lot(request: HttpRequest, pk: int) -> Lot:
-    return get_object_or_404(access.visible_lots(_member(request)), pk=pk)
+def _offer(request: Visit, pk: int) -> Offer:
+    return get_object_or_404(access.visible_offers(request.member), pk=pk)
 
 
-def _offer(request: HttpRequest, pk: int) -> Offer:
-    return get_object_or_404(access.visible_offers(_member(request)), pk=pk)
-
-
-def _plan(request: HttpRequest, pk: int) -> PlanRun:
-    runs = access.visible_plans(_member(request)).select_related("organisation", "job")
+def _plan(request: Visit, pk: int) -> PlanRun:
+    runs = access.visible_plans(request.member).select_related("organisation", "job")
     return get_object_or_404(runs, pk=pk)
 
 
-def _organisation(request: HttpRequest, pk: int) -> Organisation:
-    return get_object_or_404(visible_organisations(_member(request)), pk=pk)
+def _organisation(request: Visit, pk: int) -> Organisation:
+    return get_object_or_404(visible_organisations(request.member), pk=pk)
 
 
-def _me(request: HttpRequest) -> Resident:
-    member = _member(request)
+def _me(request: Visit) -> Resident:
+    member = request.member
     if member.resident_id is None:
         raise Gone
     return Resident.objects.get(pk=member.resident_id)
@@ -189,60 +183,60 @@ def _told(run: PlanRun) -> dict[str, object]:
 
 @router.get("/lots", response=list[LotOut], operation_id="lots")
 @paginate
-def lots(request: HttpRequest) -> QuerySet[Lot]:
+def lots(request: Visit) -> QuerySet[Lot]:
     """List the lots you may see: shares of workshops and agents, and what people hold of them."""
-    return access.visible_lots(_member(request)).order_by("pk")
+    return access.visible_lots(request.member).order_by("pk")
 
 
 @router.get("/lots/{int:lot_id}", response=LotOut, operation_id="lot")
-def lot(request: HttpRequest, lot_id: int) -> Lot:
+def lot(request: Visit, lot_id: int) -> Lot:
     """Read one lot."""
     return _lot(request, lot_id)
 
 
 @router.post("/lines/{int:line_id}/share", response=LotOut, operation_id="share_out")
-def share_out(request: HttpRequest, line_id: int, body: ShareIn) -> Lot:
+def share_out(request: Visit, line_id: int, body: ShareIn) -> Lot:
     """Give part of an order line to a workshop or agent."""
-    line = get_object_or_404(visible_lines(_member(request)).select_related("order", "step"), pk=line_id)
+    line = get_object_or_404(visible_lines(request.member).select_related("order", "step"), pk=line_id)
     taker = _organisation(request, body.organisation_id)
     facts = {"pieces": body.pieces, "margin_hao": body.margin_hao, "due": body.due}
     return actions.share_out(by_api(request), line, organisation=taker, **facts)  # type: ignore[arg-type]
 
 
 @router.post("/lots/{int:lot_id}/take-back", response=LotOut, operation_id="take_back_share")
-def take_back_share(request: HttpRequest, lot_id: int, body: PiecesIn) -> Lot:
+def take_back_share(request: Visit, lot_id: int, body: PiecesIn) -> Lot:
     """Take free pieces of a share back to its line."""
     return actions.take_back_share(by_api(request), _lot(request, lot_id), pieces=body.pieces)
 
 
 @router.post("/lots/{int:lot_id}/close", response=LotOut, operation_id="close_lot")
-def close_lot(request: HttpRequest, lot_id: int) -> Lot:
+def close_lot(request: Visit, lot_id: int) -> Lot:
     """Close a lot of which nothing is outside."""
     return actions.close_lot(by_api(request), _lot(request, lot_id))
 
 
 @router.post("/lots/{int:lot_id}/claim", response=LotOut, operation_id="claim")
-def claim(request: HttpRequest, lot_id: int, body: ClaimIn) -> Lot:
+def claim(request: Visit, lot_id: int, body: ClaimIn) -> Lot:
     """Take pieces of a workshop's lot: for yourself, or written down at the desk."""
-    maker = get_object_or_404(visible_residents(_member(request)), pk=body.maker_id)
+    maker = get_object_or_404(visible_residents(request.member), pk=body.maker_id)
     return actions.claim(by_api(request), _share(request, lot_id), maker=maker, pieces=body.pieces)
 
 
 @router.post("/lots/{int:lot_id}/claims", response=list[LotOut], operation_id="claim_many")
-def claim_many(request: HttpRequest, lot_id: int, body: ClaimsIn) -> list[Lot]:
+def claim_many(request: Visit, lot_id: int, body: ClaimsIn) -> list[Lot]:
     """Take a whole sheet of claims, all of it or nothing."""
     rows = [actions.ClaimRow(maker_id=row.maker_id, pieces=row.pieces) for row in body.rows]
     return actions.claim_many(by_api(request), _share(request, lot_id), rows=rows)
 
 
 @router.post("/lots/{int:lot_id}/confirm", response=LotOut, operation_id="confirm_claim")
-def confirm_claim(request: HttpRequest, lot_id: int, body: ConfirmIn) -> Lot:
+def confirm_claim(request: Visit, lot_id: int, body: ConfirmIn) -> Lot:
     """Say yes to a claim another wrote down."""
     return actions.confirm_claim(by_api(request), _lot(request, lot_id), how=body.how, document=body.document)
 
 
 @router.get("/work", response=list[OpeningOut], operation_id="open_work")
-def open_work(request: HttpRequest) -> list[dict[str, object]]:
+def open_work(request: Visit) -> list[dict[str, object]]:
     """List the work you could take today."""
     return [
         {
@@ -254,54 +248,54 @@ def open_work(request: HttpRequest) -> list[dict[str, object]]:
 
 
 @router.get("/my-offers", response=list[ProposedOut], operation_id="my_offers")
-def my_offers(request: HttpRequest) -> list[queries.Proposed]:
+def my_offers(request: Visit) -> list[queries.Proposed]:
     """List what you are asked about, with the reasons."""
     return queries.offers_for(_me(request), clock.today())
 
 
 @router.get("/offers", response=list[OfferOut], operation_id="offers")
 @paginate
-def offers(request: HttpRequest) -> QuerySet[Offer]:
+def offers(request: Visit) -> QuerySet[Offer]:
     """List the open and accepted offers you may see."""
     told = (Offer.Stage.OPEN, Offer.Stage.ACCEPTED)
-    return access.visible_offers(_member(request)).filter(stage__in=told).order_by("pk")
+    return access.visible_offers(request.member).filter(stage__in=told).order_by("pk")
 
 
 @router.post("/offers/{int:offer_id}/accept", response=LotOut, operation_id="accept_offer")
-def accept_offer(request: HttpRequest, offer_id: int, body: AcceptIn) -> Lot:
+def accept_offer(request: Visit, offer_id: int, body: AcceptIn) -> Lot:
     """Accept an offer, or some of its pieces."""
     return actions.accept_offer(by_api(request), _offer(request, offer_id), pieces=body.pieces)
 
 
 @router.post("/offers/{int:offer_id}/not-this-time", response=OfferOut, operation_id="not_this_time")
-def not_this_time(request: HttpRequest, offer_id: int) -> Offer:
+def not_this_time(request: Visit, offer_id: int) -> Offer:
     """Leave an offer for others; no reason is asked."""
     return actions.not_this_time(by_api(request), _offer(request, offer_id))
 
 
 @router.post("/offers/{int:offer_id}/withdraw", response=OfferOut, operation_id="withdraw_offer")
-def withdraw_offer(request: HttpRequest, offer_id: int) -> Offer:
+def withdraw_offer(request: Visit, offer_id: int) -> Offer:
     """Take back an offer nobody has answered."""
     return actions.withdraw_offer(by_api(request), _offer(request, offer_id))
 
 
 @router.get("/plans", response=list[PlanOut], operation_id="plans")
 @paginate
-def plans(request: HttpRequest) -> list[dict[str, object]]:
+def plans(request: Visit) -> list[dict[str, object]]:
     """List the plans you may read, the newest in front."""
-    runs = access.visible_plans(_member(request)).select_related("job").order_by("-pk")
+    runs = access.visible_plans(request.member).select_related("job").order_by("-pk")
     return [_told(run) for run in runs]
 
 
 @router.post("/workshops/{int:organisation_id}/plan", response=PlanOut, operation_id="start_plan")
-def start_plan(request: HttpRequest, organisation_id: int) -> dict[str, object]:
+def start_plan(request: Visit, organisation_id: int) -> dict[str, object]:
     """Have a workshop's open work planned; ask for the plan again until its job is done."""
     job = actions.start_plan(by_api(request), _organisation(request, organisation_id))
     return _told(PlanRun.objects.select_related("job").get(job=job))
 
 
 @router.get("/plans/{int:plan_id}", response=PlanRead, operation_id="plan")
-def plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
+def plan(request: Visit, plan_id: int) -> dict[str, object]:
     """Read a plan: how far it is, what it proposes, what it cannot do and why."""
     run = _plan(request, plan_id)
     return {
@@ -315,13 +309,13 @@ def plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
 
 
 @router.post("/plans/{int:plan_id}/publish", response=list[OfferOut], operation_id="publish_plan")
-def publish_plan(request: HttpRequest, plan_id: int) -> list[Offer]:
+def publish_plan(request: Visit, plan_id: int) -> list[Offer]:
     """Send the offers of a plan out."""
     return actions.publish_plan(by_api(request), _plan(request, plan_id))
 
 
 @router.post("/plans/{int:plan_id}/discard", response=PlanOut, operation_id="discard_plan")
-def discard_plan(request: HttpRequest, plan_id: int) -> dict[str, object]:
+def discard_plan(request: Visit, plan_id: int) -> dict[str, object]:
     """Stop a plan that is being made, or put one aside."""
     actions.discard_plan(by_api(request), _plan(request, plan_id))
     return _told(_plan(request, plan_id))

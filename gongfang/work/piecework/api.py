@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 from ninja.pagination import paginate
@@ -16,7 +15,6 @@ from pydantic import StrictBool, StrictInt
 from gongfang.core import clock
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
-from gongfang.core.members import Member
 from gongfang.work.dispatch.access import visible_lots
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.piecework import access, actions, queries
@@ -229,10 +227,6 @@ class SignIn(Schema):
     signed_on: date | None = None
 
 
-def _member(request: HttpRequest) -> Member:
-    return cast("Visit", request).member
-
-
 def _all(rows: QuerySet[M], keys: Sequence[int]) -> list[M]:
     """Return every row named, each once; one that is not there for this person is not there."""
     found = list(rows.filter(pk__in=keys).order_by("pk"))
@@ -241,39 +235,39 @@ def _all(rows: QuerySet[M], keys: Sequence[int]) -> list[M]:
     return found
 
 
-def _bags(request: HttpRequest, keys: Sequence[int]) -> list[Bag]:
-    return _all(access.visible_bags(_member(request)), keys)
+def _bags(request: Visit, keys: Sequence[int]) -> list[Bag]:
+    return _all(access.visible_bags(request.member), keys)
 
 
-def _hand_ins(request: HttpRequest, keys: Sequence[int]) -> list[HandIn]:
-    return _all(access.visible_hand_ins(_member(request)), keys)
+def _hand_ins(request: Visit, keys: Sequence[int]) -> list[HandIn]:
+    return _all(access.visible_hand_ins(request.member), keys)
 
 
 @router.get("/bags", response=list[BagOut], operation_id="bags")
 @paginate
-def bags(request: HttpRequest, status: str = "") -> QuerySet[Bag]:
+def bags(request: Visit, status: str = "") -> QuerySet[Bag]:
     """List the bags you may see; `status` narrows down."""
-    found = access.visible_bags(_member(request)).order_by("pk")
+    found = access.visible_bags(request.member).order_by("pk")
     return found.filter(status=status) if status else found
 
 
 @router.get("/bags/due", response=list[BagOut], operation_id="due_bags")
 @paginate
-def due_bags(request: HttpRequest) -> QuerySet[Bag]:
+def due_bags(request: Visit) -> QuerySet[Bag]:
     """List the bags that should be back by today and are not."""
-    return queries.due_bags(_member(request), clock.today())
+    return queries.due_bags(request.member, clock.today())
 
 
 @router.get("/labels/{code}", response=BagOut, operation_id="find_bag")
-def find_bag(request: HttpRequest, code: str) -> Bag:
+def find_bag(request: Visit, code: str) -> Bag:
     """Find the bag of a label as scanned or typed; a wrong or foreign one says why."""
-    return queries.find_bag(_member(request), code)
+    return queries.find_bag(request.member, code)
 
 
 @router.get("/bags/{int:bag_id}", response=TraceOut, operation_id="trace_bag")
-def trace_bag(request: HttpRequest, bag_id: int) -> dict[str, object]:
+def trace_bag(request: Visit, bag_id: int) -> dict[str, object]:
     """Read the whole way of a bag."""
-    trace = queries.trace_bag(get_object_or_404(access.visible_bags(_member(request)), pk=bag_id))
+    trace = queries.trace_bag(get_object_or_404(access.visible_bags(request.member), pk=bag_id))
     return {
         "bag": trace.bag,
         "line_id": trace.line.pk,
@@ -292,57 +286,57 @@ def trace_bag(request: HttpRequest, bag_id: int) -> dict[str, object]:
 
 
 @router.get("/bags/{int:bag_id}/to-give-back", response=ProposedOut, operation_id="to_give_back")
-def to_give_back(request: HttpRequest, bag_id: int) -> queries.ToGiveBack:
+def to_give_back(request: Visit, bag_id: int) -> queries.ToGiveBack:
     """Ask what a bag would bring back if nothing more of it is made."""
-    return queries.to_give_back(get_object_or_404(access.visible_bags(_member(request)), pk=bag_id))
+    return queries.to_give_back(get_object_or_404(access.visible_bags(request.member), pk=bag_id))
 
 
 @router.post("/bags/pack", response=list[BagOut], operation_id="pack_bags")
-def pack_bags(request: HttpRequest, body: LotsIn) -> list[Bag]:
+def pack_bags(request: Visit, body: LotsIn) -> list[Bag]:
     """Pack what is still to be packed of makers' lots."""
-    return actions.pack_bags(by_api(request), _all(visible_lots(_member(request)), body.lot_ids))
+    return actions.pack_bags(by_api(request), _all(visible_lots(request.member), body.lot_ids))
 
 
 @router.post("/bags/unpack", response=list[BagOut], operation_id="unpack_bags")
-def unpack_bags(request: HttpRequest, body: BagsIn) -> list[Bag]:
+def unpack_bags(request: Visit, body: BagsIn) -> list[Bag]:
     """Unpack bags that were not issued."""
     return actions.unpack_bags(by_api(request), _bags(request, body.bag_ids))
 
 
 @router.post("/bags/issue", response=list[BagOut], operation_id="issue_bags")
-def issue_bags(request: HttpRequest, body: BagsIn) -> list[Bag]:
+def issue_bags(request: Visit, body: BagsIn) -> list[Bag]:
     """Hand bags to their makers, a whole sack in one act."""
     return actions.issue_bags(by_api(request), _bags(request, body.bag_ids))
 
 
 @router.post("/bags/cancel-issue", response=list[BagOut], operation_id="cancel_issue")
-def cancel_issue(request: HttpRequest, body: BagsIn) -> list[Bag]:
+def cancel_issue(request: Visit, body: BagsIn) -> list[Bag]:
     """Take an issue back of which nothing came in yet."""
     return actions.cancel_issue(by_api(request), _bags(request, body.bag_ids))
 
 
 @router.post("/hand-ins", response=list[HandInOut], operation_id="hand_in")
-def hand_in(request: HttpRequest, body: HandInsIn) -> list[HandIn]:
+def hand_in(request: Visit, body: HandInsIn) -> list[HandIn]:
     """Take in finished pieces, in parts if the maker likes."""
     rows = [actions.HandInRow(**row.dict()) for row in body.rows]
     return actions.hand_in(by_api(request), _bags(request, [row.bag_id for row in rows]), rows=rows)
 
 
 @router.post("/hand-ins/mended", response=list[HandInOut], operation_id="hand_in_mended")
-def hand_in_mended(request: HttpRequest, body: HandInsIn) -> list[HandIn]:
+def hand_in_mended(request: Visit, body: HandInsIn) -> list[HandIn]:
     """Take in pieces that were mended after an inspection."""
     rows = [actions.HandInRow(**row.dict()) for row in body.rows]
     return actions.hand_in_mended(by_api(request), _bags(request, [row.bag_id for row in rows]), rows=rows)
 
 
 @router.post("/hand-ins/cancel", response=list[HandInOut], operation_id="cancel_hand_in")
-def cancel_hand_in(request: HttpRequest, body: CountsIn) -> list[HandIn]:
+def cancel_hand_in(request: Visit, body: CountsIn) -> list[HandIn]:
     """Take back a count nobody has inspected."""
     return actions.cancel_hand_in(by_api(request), _hand_ins(request, body.hand_in_ids))
 
 
 @router.post("/hand-ins/confirm", response=list[HandInOut], operation_id="confirm_hand_ins")
-def confirm_hand_ins(request: HttpRequest, body: ConfirmIn) -> list[HandIn]:
+def confirm_hand_ins(request: Visit, body: ConfirmIn) -> list[HandIn]:
     """Say yes to hand-ins another wrote down."""
     rows = _hand_ins(request, body.hand_in_ids)
     return actions.confirm_hand_ins(by_api(request), rows, document=body.document)
@@ -350,63 +344,63 @@ def confirm_hand_ins(request: HttpRequest, body: ConfirmIn) -> list[HandIn]:
 
 @router.get("/hand-ins", response=list[HandInOut], operation_id="hand_ins")
 @paginate
-def hand_ins(request: HttpRequest) -> QuerySet[HandIn]:
+def hand_ins(request: Visit) -> QuerySet[HandIn]:
     """List the hand-ins you may see."""
-    return access.visible_hand_ins(_member(request)).order_by("pk")
+    return access.visible_hand_ins(request.member).order_by("pk")
 
 
 @router.get("/hand-ins/to-inspect", response=list[HandInOut], operation_id="to_inspect")
 @paginate
-def to_inspect(request: HttpRequest) -> QuerySet[HandIn]:
+def to_inspect(request: Visit) -> QuerySet[HandIn]:
     """List the hand-ins that wait for your word."""
-    return queries.to_inspect(_member(request))
+    return queries.to_inspect(request.member)
 
 
 @router.post("/inspections", response=list[InspectionOut], operation_id="inspect")
-def inspect(request: HttpRequest, body: VerdictsIn) -> list[Inspection]:
+def inspect(request: Visit, body: VerdictsIn) -> list[Inspection]:
     """Say of hand-ins what is accepted, to be mended, rejected or missing."""
     rows = [actions.Verdict(**row.dict()) for row in body.rows]
     return actions.inspect(by_api(request), _hand_ins(request, [row.hand_in_id for row in rows]), rows=rows)
 
 
 @router.post("/give-backs", response=list[GiveBackOut], operation_id="give_back")
-def give_back(request: HttpRequest, body: BacksIn) -> list[GiveBack]:
+def give_back(request: Visit, body: BacksIn) -> list[GiveBack]:
     """Take back unworked pieces and unused material, free and without a reason."""
     rows = [actions.BackRow(**row.dict()) for row in body.rows]
     return actions.give_back(by_api(request), _bags(request, [row.bag_id for row in rows]), rows=rows)
 
 
 @router.post("/losses", response=list[LossOut], operation_id="report_loss")
-def report_loss(request: HttpRequest, body: LossesIn) -> list[Loss]:
+def report_loss(request: Visit, body: LossesIn) -> list[Loss]:
     """Write down what is gone, with the reason; it makes nobody a debtor."""
     rows = [actions.LossRow(**row.dict()) for row in body.rows]
     return actions.report_loss(by_api(request), _bags(request, [row.bag_id for row in rows]), rows=rows)
 
 
 @router.post("/losses/bags", response=list[LossOut], operation_id="lose_bags")
-def lose_bags(request: HttpRequest, body: LostIn) -> list[Loss]:
+def lose_bags(request: Visit, body: LostIn) -> list[Loss]:
     """Write down that whole bags are gone with what was left in them."""
     return actions.lose_bags(by_api(request), _bags(request, body.bag_ids), reason=body.reason)
 
 
 @router.get("/deliveries", response=list[DeliveryOut], operation_id="deliveries")
 @paginate
-def deliveries(request: HttpRequest) -> QuerySet[Delivery]:
+def deliveries(request: Visit) -> QuerySet[Delivery]:
     """List the deliveries you may see."""
-    return access.visible_deliveries(_member(request)).order_by("pk")
+    return access.visible_deliveries(request.member).order_by("pk")
 
 
 @router.post("/lines/{int:line_id}/deliver", response=DeliveryOut, operation_id="deliver")
-def deliver(request: HttpRequest, line_id: int, body: DeliverIn) -> Delivery:
+def deliver(request: Visit, line_id: int, body: DeliverIn) -> Delivery:
     """Send accepted pieces to the enterprise with a numbered hand-over slip."""
-    line = get_object_or_404(visible_lines(_member(request)), pk=line_id)
+    line = get_object_or_404(visible_lines(request.member), pk=line_id)
     return actions.deliver(by_api(request), line, pieces=body.pieces, carrier=body.carrier)
 
 
 @router.post("/deliveries/{int:delivery_id}/sign", response=DeliveryOut, operation_id="sign_delivery")
-def sign_delivery(request: HttpRequest, delivery_id: int, body: SignIn) -> Delivery:
+def sign_delivery(request: Visit, delivery_id: int, body: SignIn) -> Delivery:
     """Write down who signed the hand-over slip."""
-    delivery = get_object_or_404(access.visible_deliveries(_member(request)), pk=delivery_id)
+    delivery = get_object_or_404(access.visible_deliveries(request.member), pk=delivery_id)
     return actions.sign_delivery(
         by_api(request), delivery, signed_by=body.signed_by, signed_on=body.signed_on
     )

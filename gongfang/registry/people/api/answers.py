@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 from ninja.pagination import LimitOffsetPagination
 
+from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.registry.people import actions
 from gongfang.registry.people.models import Organisation, Resident
@@ -21,15 +21,10 @@ router = Router(tags=["people"])
 class People(LimitOffsetPagination):
     """Pages of people: each person shown is written down as seen, under the name this member may read."""
 
-    def paginate_queryset(self, queryset: Any, pagination: Any, request: HttpRequest, **params: Any) -> Any:
+    def paginate_queryset(self, queryset: Any, pagination: Any, request: Any, **params: Any) -> Any:
         answer = super().paginate_queryset(queryset, pagination, request=request, **params)
-        answer["items"] = shown(member_of(request), list(answer["items"]))
+        answer["items"] = shown(request.member, list(answer["items"]))
         return answer
-
-
-def member_of(request: HttpRequest) -> Member:
-    """Return who calls."""
-    return request.member  # type: ignore[attr-defined, no-any-return]
 
 
 def shown(member: Member, people: list[Resident]) -> list[Resident]:
@@ -41,19 +36,19 @@ def shown(member: Member, people: list[Resident]) -> list[Resident]:
     return people
 
 
-def one_shown(request: HttpRequest, person: Resident) -> Resident:
+def one_shown(request: Visit, person: Resident) -> Resident:
     """Return one person as this member may see them."""
-    return shown(member_of(request), [person])[0]
+    return shown(request.member, [person])[0]
 
 
-def visible_person(request: HttpRequest, resident_id: int) -> Resident:
+def visible_person(request: Visit, resident_id: int) -> Resident:
     """Return a resident the caller may see."""
-    return get_object_or_404(visible_residents(member_of(request)), pk=resident_id)
+    return get_object_or_404(visible_residents(request.member), pk=resident_id)
 
 
-def visible_body(request: HttpRequest, organisation_id: int) -> Organisation:
+def visible_body(request: Visit, organisation_id: int) -> Organisation:
     """Return an organisation the caller may see."""
-    return get_object_or_404(visible_organisations(member_of(request)), pk=organisation_id)
+    return get_object_or_404(visible_organisations(request.member), pk=organisation_id)
 
 
 class ResidentOut(Schema):

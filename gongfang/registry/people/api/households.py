@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, File, Form, Schema
 from ninja.files import UploadedFile
 from ninja.pagination import paginate
 
-from gongfang.core.doors import by_api
+from gongfang.core.doors import Visit, by_api
 from gongfang.registry.people import actions
 from gongfang.registry.people.api.answers import (
-    member_of,
     router,
 )
 from gongfang.registry.people.models import (
@@ -78,7 +77,7 @@ class EndOn(Schema):
 
 
 @router.post("/rosters", response=RosterOut, operation_id="import_roster")
-def import_roster(request: HttpRequest, body: Form[ImportRoster], file: File[UploadedFile]) -> object:
+def import_roster(request: Visit, body: Form[ImportRoster], file: File[UploadedFile]) -> object:
     """Take in a roster in whole, or keep a copy with its problems to be taken back."""
     place = get_object_or_404(Division, code=body.place)
     return actions.import_roster(
@@ -92,52 +91,52 @@ def import_roster(request: HttpRequest, body: Form[ImportRoster], file: File[Upl
 
 @router.get("/rosters", response=list[RosterOut], operation_id="list_rosters")
 @paginate
-def list_rosters(request: HttpRequest) -> object:
+def list_rosters(request: Visit) -> object:
     """List the rosters the caller brought."""
-    return visible_imports(member_of(request))
+    return visible_imports(request.member)
 
 
 @router.get("/rosters/{int:roster_id}/returned", operation_id="returned_roster")
-def returned_roster(request: HttpRequest, roster_id: int) -> HttpResponse:
+def returned_roster(request: Visit, roster_id: int) -> HttpResponse:
     """Return the copy of a refused roster with its column of problems."""
-    brought = get_object_or_404(visible_imports(member_of(request)), pk=roster_id)
+    brought = get_object_or_404(visible_imports(request.member), pk=roster_id)
     return send_sheet(returned_copy(brought), brought.file_name)
 
 
 @router.get("/households", response=list[HouseholdOut], operation_id="list_households")
 @paginate
-def list_households(request: HttpRequest) -> object:
+def list_households(request: Visit) -> object:
     """List the households the caller watches over."""
-    return visible_households(member_of(request)).order_by("pk")
+    return visible_households(request.member).order_by("pk")
 
 
 @router.post("/households", response=HouseholdOut, operation_id="add_household")
-def add_household(request: HttpRequest, body: AddHousehold) -> object:
+def add_household(request: Visit, body: AddHousehold) -> object:
     """Write down a household."""
     place = get_object_or_404(Division, code=body.place)
     return actions.add_household(by_api(request), place, code=body.code)
 
 
-def _household(request: HttpRequest, household_id: int) -> Household:
-    return get_object_or_404(visible_households(member_of(request)), pk=household_id)
+def _household(request: Visit, household_id: int) -> Household:
+    return get_object_or_404(visible_households(request.member), pk=household_id)
 
 
 @router.get("/households/{int:household_id}/statuses", response=list[StatusOut], operation_id="list_statuses")
 @paginate
-def list_statuses(request: HttpRequest, household_id: int) -> object:
+def list_statuses(request: Visit, household_id: int) -> object:
     """List what a household is and was entitled as."""
     return _household(request, household_id).statuses.order_by("pk")
 
 
 @router.post("/households/{int:household_id}/statuses", response=StatusOut, operation_id="add_status")
-def add_status(request: HttpRequest, household_id: int, body: AddStatus) -> object:
+def add_status(request: Visit, household_id: int, body: AddStatus) -> object:
     """Write down what a household is entitled as."""
     return actions.add_status(by_api(request), _household(request, household_id), **body.dict())
 
 
 @router.post("/statuses/{int:status_id}/end", response=StatusOut, operation_id="end_status")
-def end_status(request: HttpRequest, status_id: int, body: EndOn) -> object:
+def end_status(request: Visit, status_id: int, body: EndOn) -> object:
     """End a status."""
-    seen = visible_households(member_of(request))
+    seen = visible_households(request.member)
     status = get_object_or_404(HouseholdStatus, pk=status_id, household__in=seen)
     return actions.end_status(by_api(request), status, until=body.on)

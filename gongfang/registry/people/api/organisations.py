@@ -6,18 +6,16 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Schema
 from ninja.pagination import paginate
 
-from gongfang.core.doors import by_api
+from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
 from gongfang.core.models import User
 from gongfang.registry.people import actions
 from gongfang.registry.people.api.answers import (
     ResidentOut,
-    member_of,
     one_shown,
     router,
     visible_body,
@@ -137,14 +135,14 @@ class AgreeTermsMany(AgreeTerms):
 
 @router.get("/organisations", response=list[OrganisationOut], operation_id="list_organisations")
 @paginate
-def list_organisations(request: HttpRequest, kind: str = "") -> object:
+def list_organisations(request: Visit, kind: str = "") -> object:
     """List the organisations the caller may see."""
-    found = visible_organisations(member_of(request)).order_by("pk")
+    found = visible_organisations(request.member).order_by("pk")
     return found.filter(kind=kind) if kind else found
 
 
 @router.post("/organisations", response=OrganisationOut, operation_id="add_organisation")
-def add_organisation(request: HttpRequest, body: AddOrganisation) -> object:
+def add_organisation(request: Visit, body: AddOrganisation) -> object:
     """Write down an organisation."""
     place = get_object_or_404(Division, code=body.place)
     facts = body.dict(exclude={"place", "kind", "category"})
@@ -154,7 +152,7 @@ def add_organisation(request: HttpRequest, body: AddOrganisation) -> object:
 
 
 @router.get("/organisations/{int:organisation_id}", response=OrganisationOut, operation_id="get_organisation")
-def get_organisation(request: HttpRequest, organisation_id: int) -> object:
+def get_organisation(request: Visit, organisation_id: int) -> object:
     """Return one organisation."""
     return visible_body(request, organisation_id)
 
@@ -162,7 +160,7 @@ def get_organisation(request: HttpRequest, organisation_id: int) -> object:
 @router.patch(
     "/organisations/{int:organisation_id}", response=OrganisationOut, operation_id="amend_organisation"
 )
-def amend_organisation(request: HttpRequest, organisation_id: int, body: AmendOrganisation) -> object:
+def amend_organisation(request: Visit, organisation_id: int, body: AmendOrganisation) -> object:
     """Change an organisation's name or phone."""
     found = visible_body(request, organisation_id)
     return actions.amend_organisation(by_api(request), found, **body.dict(exclude_unset=True))
@@ -171,20 +169,20 @@ def amend_organisation(request: HttpRequest, organisation_id: int, body: AmendOr
 @router.post(
     "/organisations/{int:organisation_id}/close", response=OrganisationOut, operation_id="close_organisation"
 )
-def close_organisation(request: HttpRequest, organisation_id: int, body: On) -> object:
+def close_organisation(request: Visit, organisation_id: int, body: On) -> object:
     """Close an organisation."""
     return actions.close_organisation(by_api(request), visible_body(request, organisation_id), on=body.on)
 
 
 @router.post("/organisations/{int:organisation_id}/staff", response=RoleOut, operation_id="add_staff")
-def add_staff(request: HttpRequest, organisation_id: int, body: AddLogin) -> object:
+def add_staff(request: Visit, organisation_id: int, body: AddLogin) -> object:
     """Make a login for somebody at an organisation with a first role."""
     found = visible_body(request, organisation_id)
     return actions.add_staff(by_api(request), found, **_plain(body))
 
 
 @router.post("/organisations/{int:organisation_id}/roles", response=RoleOut, operation_id="give_role")
-def give_role(request: HttpRequest, organisation_id: int, body: GiveRole) -> object:
+def give_role(request: Visit, organisation_id: int, body: GiveRole) -> object:
     """Give somebody who has a login a role at an organisation."""
     found = visible_body(request, organisation_id)
     return actions.give_role(
@@ -193,22 +191,22 @@ def give_role(request: HttpRequest, organisation_id: int, body: GiveRole) -> obj
 
 
 @router.post("/organisations/{int:organisation_id}/makers/new", response=ResidentOut, operation_id="take_on")
-def take_on(request: HttpRequest, organisation_id: int, body: PersonIn) -> object:
+def take_on(request: Visit, organisation_id: int, body: PersonIn) -> object:
     """Write down who walks in, or find them, and make them a maker."""
     found = visible_body(request, organisation_id)
     return one_shown(request, actions.take_on(by_api(request), found, row=body.row()))
 
 
 @router.post("/organisations/{int:organisation_id}/makers", response=Joined, operation_id="join_workshop")
-def join_workshop(request: HttpRequest, organisation_id: int, body: Join) -> object:
+def join_workshop(request: Visit, organisation_id: int, body: Join) -> object:
     """Make residents makers of a workshop or with an agent."""
     found = visible_body(request, organisation_id)
     joined = actions.join_workshop(by_api(request), found, residents=_people(request, body.residents))
     return {"joined": joined}
 
 
-def _people(request: HttpRequest, keys: list[int]) -> list[Resident]:
-    found = visible_residents(member_of(request)).in_bulk(keys)
+def _people(request: Visit, keys: list[int]) -> list[Resident]:
+    found = visible_residents(request.member).in_bulk(keys)
     if len(found) != len(set(keys)):
         raise Gone
     return [found[key] for key in keys]
@@ -223,20 +221,20 @@ def _user(username: str) -> User:
 
 
 @router.post("/logins/{username}/password", response=LoginOut, operation_id="reset_password")
-def reset_password(request: HttpRequest, username: str, body: NewPassword) -> object:
+def reset_password(request: Visit, username: str, body: NewPassword) -> object:
     """Give a login a new password in place of a forgotten one; its sessions end."""
     return actions.reset_password(by_api(request), _user(username), password=body.password)
 
 
 @router.post("/places/{code}/officers", response=RoleOut, operation_id="add_officer")
-def add_officer(request: HttpRequest, code: str, body: AddLogin) -> object:
+def add_officer(request: Visit, code: str, body: AddLogin) -> object:
     """Make a login for somebody at a centre with a first role over a place."""
     place = get_object_or_404(Division, code=code)
     return actions.add_officer(by_api(request), place, **_plain(body))
 
 
 @router.post("/places/{code}/roles", response=RoleOut, operation_id="give_role_over")
-def give_role_over(request: HttpRequest, code: str, body: GiveRole) -> object:
+def give_role_over(request: Visit, code: str, body: GiveRole) -> object:
     """Give somebody who has a login a role over a place."""
     place = get_object_or_404(Division, code=code)
     return actions.give_role(
@@ -246,20 +244,20 @@ def give_role_over(request: HttpRequest, code: str, body: GiveRole) -> object:
 
 @router.get("/roles", response=list[RoleOut], operation_id="list_roles")
 @paginate
-def list_roles(request: HttpRequest) -> object:
+def list_roles(request: Visit) -> object:
     """List the roles the caller may see."""
-    return visible_roles(member_of(request)).select_related("user").order_by("pk")
+    return visible_roles(request.member).select_related("user").order_by("pk")
 
 
 @router.post("/roles/{int:role_id}/end", response=RoleOut, operation_id="end_role")
-def end_role(request: HttpRequest, role_id: int) -> object:
+def end_role(request: Visit, role_id: int) -> object:
     """End a role from today on."""
-    role = get_object_or_404(visible_roles(member_of(request)), pk=role_id)
+    role = get_object_or_404(visible_roles(request.member), pk=role_id)
     return actions.end_role(by_api(request), role)
 
 
 @router.post("/residents/{int:resident_id}/terms", response=TermsOut, operation_id="agree_terms")
-def agree_terms(request: HttpRequest, resident_id: int, body: AgreeTerms) -> object:
+def agree_terms(request: Visit, resident_id: int, body: AgreeTerms) -> object:
     """Agree the terms with an operator, or get those that run."""
     person = visible_person(request, resident_id)
     operator = visible_body(request, body.organisation)
@@ -269,7 +267,7 @@ def agree_terms(request: HttpRequest, resident_id: int, body: AgreeTerms) -> obj
 
 
 @router.post("/terms/many", response=list[TermsOut], operation_id="agree_terms_many")
-def agree_terms_many(request: HttpRequest, body: AgreeTermsMany) -> object:
+def agree_terms_many(request: Visit, body: AgreeTermsMany) -> object:
     """Agree the terms of many people with an operator."""
     operator = visible_body(request, body.organisation)
     people = _people(request, body.residents)
@@ -279,8 +277,8 @@ def agree_terms_many(request: HttpRequest, body: AgreeTermsMany) -> object:
 
 
 @router.post("/terms/{int:terms_id}/end", response=TermsOut, operation_id="end_relation")
-def end_relation(request: HttpRequest, terms_id: int, body: On) -> object:
+def end_relation(request: Visit, terms_id: int, body: On) -> object:
     """End the terms of a person with an operator."""
-    seen = visible_residents(member_of(request))
+    seen = visible_residents(request.member)
     terms = get_object_or_404(Relation, pk=terms_id, resident__in=seen)
     return actions.end_relation(by_api(request), terms, on=body.on)

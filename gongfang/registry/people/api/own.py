@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Schema
 from ninja.pagination import paginate
 
-from gongfang.core.doors import by_api
+from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
 from gongfang.registry.people import actions
 from gongfang.registry.people.api.answers import (
-    member_of,
     router,
     visible_person,
 )
@@ -129,13 +127,13 @@ class CardOut(Schema):
 
 
 @router.put("/residents/{int:resident_id}/wish", response=WishOut, operation_id="record_wish")
-def record_wish(request: HttpRequest, resident_id: int, body: WishIn) -> object:
+def record_wish(request: Visit, resident_id: int, body: WishIn) -> object:
     """Write down how much and what a person wishes to make."""
     return actions.record_wish(by_api(request), visible_person(request, resident_id), **body.dict())
 
 
 @router.put("/residents/{int:resident_id}/limits", response=list[LimitOut], operation_id="record_limits")
-def record_limits(request: HttpRequest, resident_id: int, body: LimitsIn) -> object:
+def record_limits(request: Visit, resident_id: int, body: LimitsIn) -> object:
     """Write down what work must not ask of a person."""
     limits = {str(kind): value for kind, value in body.limits.items()}
     person = actions.record_limits(by_api(request), visible_person(request, resident_id), limits=limits)
@@ -144,26 +142,26 @@ def record_limits(request: HttpRequest, resident_id: int, body: LimitsIn) -> obj
 
 @router.get("/skill-kinds", response=list[SkillKindOut], operation_id="list_skill_kinds")
 @paginate
-def list_skill_kinds(request: HttpRequest) -> object:
+def list_skill_kinds(request: Visit) -> object:
     """List the skills that steps can ask for."""
     return SkillKind.objects.order_by("pk")
 
 
 @router.post("/skill-kinds", response=SkillKindOut, operation_id="add_skill_kind")
-def add_skill_kind(request: HttpRequest, body: SkillKindIn) -> object:
+def add_skill_kind(request: Visit, body: SkillKindIn) -> object:
     """Name a skill that steps can ask for."""
     return actions.add_skill_kind(by_api(request), None, code=body.code, name=body.name)
 
 
 @router.get("/residents/{int:resident_id}/skills", response=list[SkillOut], operation_id="list_skills")
 @paginate
-def list_skills(request: HttpRequest, resident_id: int) -> object:
+def list_skills(request: Visit, resident_id: int) -> object:
     """List what a person can do."""
     return visible_person(request, resident_id).skills.select_related("kind").order_by("pk")
 
 
 @router.post("/residents/{int:resident_id}/skills", response=SkillOut, operation_id="add_skill")
-def add_skill(request: HttpRequest, resident_id: int, body: SkillIn) -> object:
+def add_skill(request: Visit, resident_id: int, body: SkillIn) -> object:
     """Write down what a person can do."""
     kind = get_object_or_404(SkillKind, code=body.kind)
     return _fresh(
@@ -172,10 +170,10 @@ def add_skill(request: HttpRequest, resident_id: int, body: SkillIn) -> object:
 
 
 @router.post("/skills/many", response=list[SkillOut], operation_id="add_skills")
-def add_skills(request: HttpRequest, body: SkillsIn) -> object:
+def add_skills(request: Visit, body: SkillsIn) -> object:
     """Write down for a whole class what they can do; who knew it before keeps their level."""
     kind = get_object_or_404(SkillKind, code=body.kind)
-    people = visible_residents(member_of(request)).in_bulk(body.residents)
+    people = visible_residents(request.member).in_bulk(body.residents)
     if len(people) != len(set(body.residents)):
         raise Gone
     skills = actions.add_skills(by_api(request), list(people.values()), kind=kind, level=body.level)
@@ -187,23 +185,23 @@ def _fresh(skill: Skill) -> Skill:
 
 
 @router.post("/skills/{int:skill_id}/contest", response=SkillOut, operation_id="contest_pace")
-def contest_pace(request: HttpRequest, skill_id: int, body: Why) -> object:
+def contest_pace(request: Visit, skill_id: int, body: Why) -> object:
     """Say that a pace is wrong and start counting anew."""
-    skill = get_object_or_404(Skill, pk=skill_id, resident__in=visible_residents(member_of(request)))
+    skill = get_object_or_404(Skill, pk=skill_id, resident__in=visible_residents(request.member))
     return _fresh(actions.contest_pace(by_api(request), skill, why=body.why))
 
 
 @router.get("/residents/{int:resident_id}/consents", response=list[ConsentOut], operation_id="list_consents")
 @paginate
-def list_consents(request: HttpRequest, resident_id: int) -> object:
+def list_consents(request: Visit, resident_id: int) -> object:
     """List a person's consents."""
     person = visible_person(request, resident_id)
-    may = actions.give_consent.may(member_of(request), person)
+    may = actions.give_consent.may(request.member, person)
     return person.consents.order_by("pk") if may else Consent.objects.none()
 
 
 @router.post("/residents/{int:resident_id}/consents", response=ConsentOut, operation_id="give_consent")
-def give_consent(request: HttpRequest, resident_id: int, body: ConsentIn) -> object:
+def give_consent(request: Visit, resident_id: int, body: ConsentIn) -> object:
     """Write down a person's yes to a purpose."""
     person = visible_person(request, resident_id)
     return actions.give_consent(
@@ -212,30 +210,30 @@ def give_consent(request: HttpRequest, resident_id: int, body: ConsentIn) -> obj
 
 
 @router.post("/consents/{int:consent_id}/withdraw", response=ConsentOut, operation_id="withdraw_consent")
-def withdraw_consent(request: HttpRequest, consent_id: int) -> object:
+def withdraw_consent(request: Visit, consent_id: int) -> object:
     """Take a yes back."""
-    consent = get_object_or_404(Consent, pk=consent_id, resident__in=visible_residents(member_of(request)))
+    consent = get_object_or_404(Consent, pk=consent_id, resident__in=visible_residents(request.member))
     return actions.withdraw_consent(by_api(request), consent)
 
 
 @router.put("/residents/{int:resident_id}/card", response=CardOut, operation_id="set_bank_account")
-def set_bank_account(request: HttpRequest, resident_id: int, body: CardIn) -> object:
+def set_bank_account(request: Visit, resident_id: int, body: CardIn) -> object:
     """Name the person's own card."""
     return actions.set_bank_account(by_api(request), visible_person(request, resident_id), **body.dict())
 
 
 @router.post("/cards/many", response=list[CardOut], operation_id="set_bank_accounts")
-def set_bank_accounts(request: HttpRequest, body: CardsIn) -> object:
+def set_bank_accounts(request: Visit, body: CardsIn) -> object:
     """Name the own cards of many people, all or none."""
     rows = [actions.CardRow(**row.dict()) for row in body.cards]
-    people = visible_residents(member_of(request)).in_bulk([row.resident_id for row in rows])
+    people = visible_residents(request.member).in_bulk([row.resident_id for row in rows])
     if len(people) != len(rows):
         raise Gone
     return actions.set_bank_accounts(by_api(request), [people[row.resident_id] for row in rows], rows=rows)
 
 
 @router.post("/cards/{int:card_id}/end", response=CardOut, operation_id="end_bank_account")
-def end_bank_account(request: HttpRequest, card_id: int) -> object:
+def end_bank_account(request: Visit, card_id: int) -> object:
     """Stop paying to a card."""
-    card = get_object_or_404(BankAccount, pk=card_id, resident__in=visible_residents(member_of(request)))
+    card = get_object_or_404(BankAccount, pk=card_id, resident__in=visible_residents(request.member))
     return actions.end_bank_account(by_api(request), card)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Schema
 from ninja.pagination import paginate
 
-from gongfang.core.doors import by_api
+from gongfang.core.doors import Visit, by_api
 from gongfang.registry.people import actions
 from gongfang.registry.people.api.answers import (
     People,
     ResidentOut,
-    member_of,
     one_shown,
     router,
     shown,
@@ -109,9 +107,9 @@ class EnrolUser(Schema):
 
 @router.get("/residents", response=list[ResidentOut], operation_id="list_residents")
 @paginate(People)
-def list_residents(request: HttpRequest, organisation: int | None = None) -> object:
+def list_residents(request: Visit, organisation: int | None = None) -> object:
     """List the residents the caller may see, masked."""
-    found = visible_residents(member_of(request))
+    found = visible_residents(request.member)
     if organisation is not None:
         found = found.filter(pk__in=makers_of(visible_body(request, organisation)).values("pk"))
     return found.order_by("pk")
@@ -122,27 +120,27 @@ class SearchIn(Schema):
 
 
 @router.post("/residents/search", response=list[ResidentOut], operation_id="search_residents")
-def search_residents(request: HttpRequest, body: SearchIn) -> object:
+def search_residents(request: Visit, body: SearchIn) -> object:
     """Search by name, initials, or a whole phone or ID number; by POST, so that no address holds one."""
-    found = search(visible_residents(member_of(request)), body.text).order_by("pk")
-    return shown(member_of(request), list(found[:MOST_FOUND]))
+    found = search(visible_residents(request.member), body.text).order_by("pk")
+    return shown(request.member, list(found[:MOST_FOUND]))
 
 
 @router.get("/residents/{int:resident_id}", response=ResidentOut, operation_id="get_resident")
-def get_resident(request: HttpRequest, resident_id: int) -> object:
+def get_resident(request: Visit, resident_id: int) -> object:
     """Return one person, masked."""
     return one_shown(request, visible_person(request, resident_id))
 
 
 @router.post("/residents", response=ResidentOut, operation_id="add_resident")
-def add_resident(request: HttpRequest, body: AddResident) -> object:
+def add_resident(request: Visit, body: AddResident) -> object:
     """Write one person into the register."""
     place = get_object_or_404(Division, code=body.place)
     return one_shown(request, actions.add_resident(by_api(request), place, row=body.person.row()))
 
 
 @router.post("/residents/many", response=Ids, operation_id="add_residents")
-def add_residents(request: HttpRequest, body: AddResidents) -> object:
+def add_residents(request: Visit, body: AddResidents) -> object:
     """Write many people into the register; who is there already stays as they are."""
     place = get_object_or_404(Division, code=body.place)
     rows = [person.row() for person in body.people]
@@ -150,30 +148,30 @@ def add_residents(request: HttpRequest, body: AddResidents) -> object:
 
 
 @router.patch("/residents/{int:resident_id}", response=ResidentOut, operation_id="amend_resident")
-def amend_resident(request: HttpRequest, resident_id: int, body: AmendResident) -> object:
+def amend_resident(request: Visit, resident_id: int, body: AmendResident) -> object:
     """Change what is given of a person."""
     person = visible_person(request, resident_id)
     facts = body.dict(exclude_unset=True, exclude={"division", "household"})
     if body.division:
         facts["division"] = get_object_or_404(Division, code=body.division)
     if body.household:
-        facts["household"] = get_object_or_404(visible_households(member_of(request)), pk=body.household)
+        facts["household"] = get_object_or_404(visible_households(request.member), pk=body.household)
     return one_shown(request, actions.amend_resident(by_api(request), person, **facts))
 
 
 @router.post("/residents/{int:resident_id}/look", response=RevealedOut, operation_id="look")
-def look(request: HttpRequest, resident_id: int, body: LookIn) -> object:
+def look(request: Visit, resident_id: int, body: LookIn) -> object:
     """Unmask a person for a purpose, which the person can read."""
     person = visible_person(request, resident_id)
     line = actions.look(by_api(request), person, purpose=body.purpose, page="api")
-    return revealed(member_of(request), line)
+    return revealed(request.member, line)
 
 
 @router.get("/residents/{int:resident_id}/looks", response=list[LookOut], operation_id="list_looks")
 @paginate
-def list_looks(request: HttpRequest, resident_id: int) -> object:
+def list_looks(request: Visit, resident_id: int) -> object:
     """List who looked at the caller, or at a person whose books the caller audits."""
-    member = member_of(request)
+    member = request.member
     may_read = resident_id == member.resident_id or member.holds("auditor")
     person = get_object_or_404(
         visible_residents(member) if may_read else Resident.objects.none(), pk=resident_id
@@ -182,7 +180,7 @@ def list_looks(request: HttpRequest, resident_id: int) -> object:
 
 
 @router.post("/residents/{int:resident_id}/login", response=ResidentOut, operation_id="enrol_user")
-def enrol_user(request: HttpRequest, resident_id: int, body: EnrolUser) -> object:
+def enrol_user(request: Visit, resident_id: int, body: EnrolUser) -> object:
     """Give a resident a login."""
     person = visible_person(request, resident_id)
     return one_shown(request, actions.enrol_user(by_api(request), person, **body.dict()))
