@@ -25,6 +25,7 @@ from gongfang.ledger.models import Checkpoint, Closing
 from gongfang.pages import access, actions, longwork
 from gongfang.pages.forms import PasswordForm, PeriodForm, TokenForm
 from gongfang.pages.homes import homes_of
+from gongfang.ui.doors import press
 from gongfang.ui.formats import day
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table, page_of
@@ -111,13 +112,11 @@ def _tokens_table(rows: list[Token]) -> Table:
     )
 
 
-@require_POST
 def end_token(request: Visit, pk: int) -> HttpResponse:
     """End one of one's own tokens."""
     found = get_object_or_404(access.visible_tokens(request.member), pk=pk)
-    if attempt(request, lambda by: revoke_token(by, found)):
-        messages.success(request, _("The token has ended. No program gets in with it any more."))
-    return redirect("tokens")
+    done = _("The token has ended. No program gets in with it any more.")
+    return press(request, lambda by: revoke_token(by, found), to=reverse("tokens"), done=done)
 
 
 @never_cache

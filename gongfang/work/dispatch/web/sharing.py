@@ -17,7 +17,7 @@ from gongfang.core.doors import Visit, attempt
 from gongfang.core.members import Member
 from gongfang.registry.people.models import Resident
 from gongfang.registry.people.queries import makers_of
-from gongfang.ui.doors import MOST_ROWS, kept_picture, workbook
+from gongfang.ui.doors import MOST_ROWS, kept_picture, press, workbook
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import ROWS_A_PAGE, Column, Pages, Table, page_of
 from gongfang.work.dispatch import access, actions, wording
@@ -311,13 +311,11 @@ def take_back(request: Visit, pk: int) -> HttpResponse:
     return redirect("dispatch:lot", pk)
 
 
-@require_POST
 def close(request: Visit, pk: int) -> HttpResponse:
     """Close a lot of which nothing is outside."""
     found = _lot(request.member, pk)
-    if attempt(request, lambda by: actions.close_lot(by, found)):
-        messages.success(request, _("The lot is closed. What was not made can be taken by others."))
-    return redirect("dispatch:lot", pk)
+    done = _("The lot is closed. What was not made can be taken by others.")
+    return press(request, lambda by: actions.close_lot(by, found), to=lot_url(found), done=done)
 
 
 @require_POST
@@ -342,13 +340,12 @@ def _confirm_with_slip(request: Visit, found: Lot) -> Lot | None:
     return attempt(request, lambda by: actions.confirm_claim(by, found, how=how, document=document))
 
 
-@require_POST
 def withdraw_offer(request: Visit, pk: int) -> HttpResponse:
     """Take back an offer nobody has answered."""
     offer = get_object_or_404(access.visible_offers(request.member), pk=pk)
-    if attempt(request, lambda by: actions.withdraw_offer(by, offer)):
-        messages.success(request, _("The offer is taken back; its pieces are free."))
-    return redirect("dispatch:workshop", offer.lot.organisation_id)
+    to = reverse("dispatch:workshop", args=[offer.lot.organisation_id])
+    done = _("The offer is taken back; its pieces are free.")
+    return press(request, lambda by: actions.withdraw_offer(by, offer), to=to, done=done)
 
 
 def picture(request: Visit, pk: int) -> FileResponse:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
 from gongfang.registry.people.models import Resident
+from gongfang.ui.doors import press
 from gongfang.work.dispatch import access, actions
 from gongfang.work.dispatch.forms import TakeForm
 from gongfang.work.dispatch.models import Offer
@@ -104,10 +106,8 @@ def accept(request: Visit, pk: int) -> HttpResponse:
     return _page(request, me, wrong=(f"offer{pk}", form))
 
 
-@require_POST
 def not_this_time(request: Visit, pk: int) -> HttpResponse:
     """Leave an offer for others; no reason is asked."""
     offer = _offer(request, pk)
-    if attempt(request, lambda by: actions.not_this_time(by, offer)):
-        messages.success(request, _("All right, not this time. You can take other work whenever you like."))
-    return redirect("dispatch:work")
+    done = _("All right, not this time. You can take other work whenever you like.")
+    return press(request, lambda by: actions.not_this_time(by, offer), to=reverse("dispatch:work"), done=done)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation, Resident
+from gongfang.ui.doors import press
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table, page_of
@@ -198,21 +198,17 @@ def _published(run: PlanRun) -> dict[str, Any]:
     }
 
 
-@require_POST
 def publish(request: Visit, pk: int) -> HttpResponse:
     """Send the offers of a plan out."""
     run = _run(request.member, pk)
-    if attempt(request, lambda by: actions.publish_plan(by, run)) is not None:
-        messages.success(
-            request, _("The offers are out. Whoever is asked finds theirs under “Work there is”.")
-        )
-    return redirect("dispatch:plan", pk)
+    to = reverse("dispatch:plan", args=[pk])
+    done = _("The offers are out. Whoever is asked finds theirs under “Work there is”.")
+    return press(request, lambda by: actions.publish_plan(by, run), to=to, done=done)
 
 
-@require_POST
 def discard(request: Visit, pk: int) -> HttpResponse:
     """Stop a plan or put it aside."""
     run = _run(request.member, pk)
-    if attempt(request, lambda by: actions.discard_plan(by, run)):
-        messages.success(request, _("The plan is put aside; nobody was asked."))
-    return redirect("dispatch:workshop", run.organisation_id)
+    to = reverse("dispatch:workshop", args=[run.organisation_id])
+    done = _("The plan is put aside; nobody was asked.")
+    return press(request, lambda by: actions.discard_plan(by, run), to=to, done=done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,16 +44,7 @@ def receive_material(
         material, _new = OrderMaterial.objects.get_or_create(order=order, material=row.material)
         material.received += row.amount
         material.save(update_fields=["received"])
-        ReceiptItem.objects.create(receipt=receipt, order_material=material, amount=row.amount)
-        postings.receive(
-            act,
-            order_id=order.pk,
-            supplier_id=order.enterprise_id,
-            store_id=receipt.store_id,
-            material_id=row.material.pk,
-            amount=row.amount,
-            cause=ref(receipt),
-        )
+        _enter(act, receipt, material, row.amount, posting=postings.receive)
     return receipt
 
 
@@ -75,17 +66,24 @@ def return_material(
         material = _received(order, row)
         material.returned += row.amount
         material.save(update_fields=["returned"])
-        ReceiptItem.objects.create(receipt=receipt, order_material=material, amount=row.amount)
-        postings.send_back(
-            act,
-            order_id=order.pk,
-            supplier_id=order.enterprise_id,
-            store_id=receipt.store_id,
-            material_id=row.material.pk,
-            amount=row.amount,
-            cause=ref(receipt),
-        )
+        _enter(act, receipt, material, row.amount, posting=postings.send_back)
     return receipt
+
+
+def _enter(
+    act: Act, receipt: Receipt, material: OrderMaterial, amount: int, *, posting: Callable[..., None]
+) -> None:
+    """Write a line of the slip, and move what it says from one side to the other."""
+    ReceiptItem.objects.create(receipt=receipt, order_material=material, amount=amount)
+    posting(
+        act,
+        order_id=receipt.order_id,
+        supplier_id=receipt.order.enterprise_id,
+        store_id=receipt.store_id,
+        material_id=material.material_id,
+        amount=amount,
+        cause=ref(receipt),
+    )
 
 
 def _received(order: Order, row: Arrival) -> OrderMaterial:
