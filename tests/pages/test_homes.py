@@ -46,6 +46,11 @@ def test_whoever_wished_for_work_and_has_none_is_counted(people):
     assert sentence(people.wang.client(**ENGLISH).get("/")) == "Today 1 person wants work and has none."
 
 
+def test_a_maker_is_told_at_home_what_others_wrote_down_for_her(full):
+    page = full.people.zhou.client(**ENGLISH).get("/")
+    assert sentence(page).endswith("1 entry made for you waits for your yes.")
+
+
 def test_a_township_sees_the_bags_of_its_own_workshops(full):
     page = full.people.feng.client(**ENGLISH).get("/piecework/")
     assert full.opens("piecework:bag")[1] in page.text

@@ -15,6 +15,7 @@ from gongfang.ui.formats import day, number, yuan
 from gongfang.work.dispatch.models import Offer
 from gongfang.work.dispatch.queries import open_lots_of
 from gongfang.work.piecework.models import Bag
+from gongfang.work.piecework.queries import unconfirmed
 
 
 def maker(member: Member) -> Home:
@@ -23,6 +24,7 @@ def maker(member: Member) -> Home:
     lots = list(open_lots_of(person))
     pieces = sum(lot.to_make for lot in lots)
     asked = Offer.objects.filter(maker=person, stage=Offer.Stage.OPEN, expires_at__gt=clock.now()).count()
+    unsure = sum(lot.provisional for lot in lots) + unconfirmed(person.pk).count()
     bags = Bag.objects.filter(lot__maker=person, stage=Bag.Stage.OUT).count()
     said = (
         pieces
@@ -31,6 +33,13 @@ def maker(member: Member) -> Home:
         asked
         and ngettext("%(n)s offer waits for your yes or no", "%(n)s offers wait for your yes or no", asked)
         % {"n": number(asked)},
+        unsure
+        and ngettext(
+            "%(n)s entry made for you waits for your yes",
+            "%(n)s entries made for you wait for your yes",
+            unsure,
+        )
+        % {"n": number(unsure)},
     )
     return Home(
         role=_("My work"),

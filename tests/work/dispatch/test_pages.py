@@ -135,6 +135,7 @@ def test_the_desk_writes_a_claim_down_and_the_maker_says_yes(village, browser, s
     assert "waits for the person" in text(clerk.get(url("lot", lot.pk)))
     maker = browser(guihua.user)
     assert "Is it right?" in text(maker.get(url("lot", lot.pk)))
+    assert f'action="{url("confirm_claim", lot.pk)}"' in text(maker.get(url("work")))
     assert send(maker, "confirm_claim", lot.pk).status_code == 302
     assert not Lot.objects.get(pk=lot.pk).provisional
 
