@@ -124,6 +124,7 @@ def up(demo: bool) -> None:
     with database():
         from django.conf import settings
 
+        _insist_on_free(settings.PORT)
         _migrate_counties()
         if demo and settings.DEMO:
             _first_demo()
@@ -157,17 +158,25 @@ def _serve(began: float) -> None:
 
 
 def _until_answering(port: int, children: list[subprocess.Popen[bytes]]) -> None:
-    import socket
-
     for _try in range(300):
         if any(child.poll() is not None for child in children):
-            raise click.ClickException(
-                f"gongfang could not start. Is port {port} in use? Choose another: PORT=8001 make run"
-            )
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+            raise click.ClickException("gongfang could not start. What is written above says why.")
+        if _answers(port):
+            return
         time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _insist_on_free(port: int) -> None:
+    """Refuse a port somebody answers on: the system would let both listen, and give each of them half the visits."""
+    if _answers(port):
+        raise click.ClickException(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
 
 
 def _say_where(seconds: float) -> None:
