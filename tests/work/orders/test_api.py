@@ -100,6 +100,7 @@ def test_an_order_goes_from_the_enquiry_to_the_fee_through_the_api_alone(town, c
     assert call(manager, "post", f"/{order['id']}/close")["stage"] == "closed"
     verbs = [act["verb"] for act in call(town.auditor, "get", f"/{order['id']}/trace")["items"]]
     assert verbs == [
+        "enquire",
         "quote",
         "send_quote",
         "accept_quote",
