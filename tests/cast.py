@@ -27,6 +27,7 @@ from gongfang.registry.people.rows import ResidentRow
 from gongfang.registry.places.actions import load_divisions
 from gongfang.registry.places.divisions import published
 from gongfang.registry.places.models import Division
+from tests.snapshot import once
 
 COUNTY, TOWNSHIP, VILLAGE = "330727000000", "330727203000", "330727203216"
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -113,7 +114,12 @@ def system_user() -> User:
 
 
 def gather() -> People:
-    """Let everybody come in through the real actions, in the county of the current connection."""
+    """Return everybody, in the county of the current connection."""
+    return once(_gather)
+
+
+def _gather() -> People:
+    """Let everybody come in through the real actions."""
     system = Person(system_user())
     load_divisions(system.by(via="cli"), None, rows=published("330727"))
     county, township, village = (Division.objects.get(code=code) for code in (COUNTY, TOWNSHIP, VILLAGE))
