@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from gongfang import catalogue, embedded
+from gongfang import embedded
 from gongfang.database.roles import OWNER
 
 # One cluster a checkout: two of them side by side would make and drop each other's templates.
