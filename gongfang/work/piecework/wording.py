@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from gongfang.ui.formats import day, number, pieces
 from gongfang.ui.parts import Kind, Tag
+from gongfang.work.dispatch.wording import work_name
 from gongfang.work.orders.models import InspectionPoint, OrderMaterial
 from gongfang.work.orders.wording import amount
 from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, Inspection
@@ -62,7 +63,7 @@ def _outside(bag: Bag) -> str:
 
 def work(bag: Bag) -> str:
     """Return what is made of a bag."""
-    return f"{bag.lot.line.version.product} · {bag.lot.step}"
+    return work_name(bag.lot)
 
 
 def material(row: BagMaterial, count: int) -> str:
