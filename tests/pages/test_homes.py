@@ -46,6 +46,11 @@ def test_whoever_wished_for_work_and_has_none_is_counted(people):
     assert sentence(people.wang.client(**ENGLISH).get("/")) == "Today 1 person wants work and has none."
 
 
+def test_what_was_handed_in_is_no_longer_to_be_made(full):
+    page = full.people.lin.client(**ENGLISH).get("/")  # of 40 pieces 20 were handed in, 2 of them came back
+    assert sentence(page).startswith("Today you have 22 pieces to make")
+
+
 def test_a_maker_is_told_at_home_what_others_wrote_down_for_her(full):
     page = full.people.zhou.client(**ENGLISH).get("/")
     assert sentence(page).endswith("1 entry made for you waits for your yes.")

@@ -22,14 +22,19 @@ def maker(member: Member) -> Home:
     """What a person holds to make, until when, what they are asked, and the way to their money."""
     person = Resident(pk=member.resident_id)
     lots = list(open_lots_of(person))
-    pieces = sum(lot.to_make for lot in lots)
     asked = Offer.objects.filter(maker=person, stage=Offer.Stage.OPEN, expires_at__gt=clock.now()).count()
     unsure = sum(lot.provisional for lot in lots) + unconfirmed(person.pk).count()
-    bags = Bag.objects.filter(lot__maker=person, stage=Bag.Stage.OUT).count()
+    bags = list(Bag.objects.filter(lot__maker=person, stage=Bag.Stage.OUT))
+    to_make = [(lot.pieces - lot.issued, lot.due) for lot in lots if lot.pieces > lot.issued]
+    to_make += [(bag.at_home + bag.rework, bag.due) for bag in bags if bag.at_home or bag.rework]
+    pieces = sum(count for count, _due in to_make)
     said = (
         pieces
         and _("you have %(n)s pieces to make, until %(day)s")
-        % {"n": number(pieces), "day": day(min(lot.due for lot in lots if lot.to_make))},
+        % {
+            "n": number(pieces),
+            "day": day(min(due for _count, due in to_make)),
+        },
         asked
         and ngettext("%(n)s offer waits for your yes or no", "%(n)s offers wait for your yes or no", asked)
         % {"n": number(asked)},
@@ -48,7 +53,7 @@ def maker(member: Member) -> Home:
         aloud=True,
         doors=(
             Door(_("My money"), reverse("pay:my_money"), "money", None, _money(person)),
-            Door(_("My bags"), reverse("piecework:mine"), "bag", bags),
+            Door(_("My bags"), reverse("piecework:mine"), "bag", len(bags)),
             Door(
                 _("About me"),
                 reverse("people:me"),

@@ -33,7 +33,7 @@ def _table(rows: Sequence[HandIn], who: Mapping[int, str], pages: Pages[HandIn] 
             Column("work", _("Work")),
             Column("pieces", _("Pieces"), "number"),
             Column("mended", _("Came before")),
-            Column("day", _("Handed in"), "day"),
+            Column("day", _("Handed in on"), "day"),
             Column("by", _("Taken in by")),
         ),
         rows=[_row(row) | {"maker": who.get(row.bag_id)} for row in rows],
