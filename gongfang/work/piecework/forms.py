@@ -257,7 +257,7 @@ class ConfirmForm(KeyedForm):
 class DeliverForm(KeyedForm):
     """What goes to the enterprise."""
 
-    pieces = PiecesField(label=_("How many"))
+    pieces = PiecesField(label=_("How many pieces"))
     carrier = forms.CharField(label=_("Who carries it"), max_length=60, required=False)
 
 
