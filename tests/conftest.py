@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -12,6 +13,11 @@ from gongfang.counties.models import County
 from gongfang.database import scope
 from tests import cluster
 from tests.cast import people  # noqa: F401 -- a fixture for everybody
+
+
+def pytest_configure() -> None:
+    # Otherwise every test client of every test lists all static files anew.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

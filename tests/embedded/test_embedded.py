@@ -39,6 +39,10 @@ sys.stdin.read()
 SUBREAPER = "import ctypes; assert ctypes.CDLL(None).prctl(36, 1) == 0\n"
 
 
+# Each starts, kills or stops servers of its own.
+pytestmark = pytest.mark.crash
+
+
 @contextmanager
 def ground() -> Iterator[Path]:
     """A folder whose servers are gone with it; not tmp_path, which pytest closes to PostgreSQL's account."""
@@ -215,7 +219,6 @@ def test_a_forked_worker_keeps_the_server_its_parent_leaves(settled):
 # Kill -9
 
 
-@pytest.mark.crash
 def test_a_killed_office_loses_nothing_committed_and_the_next_stops_the_server(settled):
     with office(settled) as (person, url):
         write(url, "committed")
@@ -231,7 +234,6 @@ def test_a_killed_office_loses_nothing_committed_and_the_next_stops_the_server(s
     assert not runs(settled)
 
 
-@pytest.mark.crash
 def test_a_killed_postmaster_is_replaced_at_once(settled):
     with embedded.start(settled) as server:
         write(server.url(), "before")
@@ -248,7 +250,6 @@ def test_a_killed_postmaster_is_replaced_at_once(settled):
         assert names(server.url()) == "before,still ours"
 
 
-@pytest.mark.crash
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process adopt orphans")
 def test_a_postmaster_that_stays_a_zombie_does_not_stand_in_the_way(settled):
     with office(settled, script=SUBREAPER + OFFICE) as (_, url):
@@ -259,7 +260,6 @@ def test_a_postmaster_that_stays_a_zombie_does_not_stand_in_the_way(settled):
             assert embedded._state_and_command(pid)[0] == "Z"
 
 
-@pytest.mark.crash
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process adopt orphans")
 def test_a_process_reaps_the_postmaster_that_died_as_its_own_child(settled):
     script = SUBREAPER + OFFICE.replace(
@@ -278,7 +278,6 @@ def test_a_process_reaps_the_postmaster_that_died_as_its_own_child(settled):
     assert not runs(settled)
 
 
-@pytest.mark.crash
 def test_office_and_postmaster_killed_together_are_replaced_at_once(settled):
     with office(settled) as (person, url):
         write(url, "before")
@@ -289,7 +288,6 @@ def test_office_and_postmaster_killed_together_are_replaced_at_once(settled):
     assert not runs(settled)
 
 
-@pytest.mark.crash
 def test_a_new_server_waits_until_the_backends_of_the_killed_one_are_gone(settled):
     with embedded.start(settled) as server, psycopg.connect(server.url()) as busy:
         write(server.url(), "before")
@@ -304,7 +302,6 @@ def test_a_new_server_waits_until_the_backends_of_the_killed_one_are_gone(settle
         busy.close()
 
 
-@pytest.mark.crash
 @pytest.mark.parametrize("note", ["", "{stranger}\n"])
 def test_the_note_of_a_dead_postmaster_does_not_stand_in_the_way(settled, note):
     with embedded.start(settled) as server:
@@ -321,7 +318,6 @@ def test_the_note_of_a_dead_postmaster_does_not_stand_in_the_way(settled, note):
             stranger.kill()
 
 
-@pytest.mark.crash
 def test_a_creation_killed_half_way_is_begun_anew(settled):
     cluster = settled / "postgresql/cluster"
     (cluster / "global/pg_control").unlink()

@@ -213,6 +213,7 @@ def test_the_pace_says_when_an_order_will_be_made():
 
 def test_an_order_can_be_traced_through_its_acts(town, order):
     assert [entry.verb for entry in trace_order(order)] == [
+        "enquire",
         "quote",
         "send_quote",
         "accept_quote",
