@@ -16,12 +16,12 @@ from gongfang.work.orders.models import Order
 
 @way
 def to_sharing(member: Member, order: Order) -> Iterator[Link]:
-    """Lead whoever may share out to each open line of the order."""
-    if order.stage != Order.Stage.OPEN:
-        return
-    for line in (
-        order.lines.filter(stage=Order.Stage.OPEN).select_related("order", "version__product").order_by("pk")
-    ):
-        if access.may_share_out(member, line):
-            title = _("Share out: %(product)s") % {"product": line.version.product.name}
-            yield Link(title, reverse("dispatch:line", args=[line.pk]))
+    """Lead whoever may share out to each open line of the order, and readers to who holds any of it."""
+    placed = order.lines.exclude(stage__in=(Order.Stage.DRAFT, Order.Stage.CANCELLED))
+    for line in placed.select_related("order", "version__product").order_by("pk"):
+        product = {"product": line.version.product.name}
+        url = reverse("dispatch:line", args=[line.pk])
+        if line.stage == Order.Stage.OPEN and access.may_share_out(member, line):
+            yield Link(_("Share out: %(product)s") % product, url)
+        elif member.holds(*access.LOOKERS):
+            yield Link(_("Who makes it: %(product)s") % product, url)

@@ -248,3 +248,12 @@ def test_the_work_of_a_closed_order_stands_last_and_is_offered_to_nobody(village
     assert "0 shares are open on this page" in text(browser(village.officer).get(url("lots")))
     page = text(browser(village.manager).get(url("workshop", village.workshop.pk)))
     assert "pieces are free" not in page
+
+
+def test_an_auditor_comes_from_an_order_open_or_closed_to_who_made_it(village, browser, share):
+    auditor, order = browser(village.auditor), village.line.order
+    way = url("line", village.line.pk)
+    assert way in text(auditor.get(f"/orders/{order.pk}/"))
+    orders.close_order(by(village.officer), order)
+    assert way in text(auditor.get(f"/orders/{order.pk}/"))
+    assert url("lot", share.pk) in text(auditor.get(way))
