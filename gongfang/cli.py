@@ -101,16 +101,21 @@ def setup() -> None:
 
     build()
     with database():
-        _migrate_counties()
+        _bring_up_to_date()
     click.echo("gongfang is set up.")
 
 
-def _migrate_counties() -> None:
+def _bring_up_to_date() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
     from gongfang.counties.models import County
     from gongfang.counties.schemas import migrate_county
 
     for slug in County.objects.values_list("schema_name", flat=True):
         migrate_county(slug)
+    if settings.HTTPS:  # hashed names, so that browsers may keep them for a year
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @main.command()
@@ -125,7 +130,7 @@ def up(demo: bool) -> None:
         from django.conf import settings
 
         _insist_on_free(settings.PORT)
-        _migrate_counties()
+        _bring_up_to_date()
         if demo and settings.DEMO:
             _first_demo()
         _serve(began)
