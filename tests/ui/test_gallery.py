@@ -39,7 +39,7 @@ def answer(route: Route) -> None:
     request = RequestFactory().get(
         f"{parts.path}?{parts.query}", headers={"cookie": route.request.headers.get("cookie", "")}
     )
-    request.tenant = type("County", (), {"name": "磐安县", "demo": True, "phone": "057984661234"})()  # type: ignore[attr-defined]
+    request.tenant = type("County", (), {"name": "磐安县", "demo": True, "phone": "057984661234"})()
     with translation.override("zh-hans"):
         body = gallery(request).content
     route.fulfill(
