@@ -78,6 +78,12 @@ def _row(request: HttpRequest, label: str, name: str, icon: str) -> MenuItem:
     return MenuItem(label, url, icon, current=request.path == url)
 
 
+def _staff(request: HttpRequest, organisation: int) -> MenuItem:
+    """Lead to who works here, and to taking on who comes new."""
+    url = reverse("people:organisation", args=[organisation])
+    return MenuItem(_("Our people"), url, "people", current=request.path == url)
+
+
 def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
     """Return what belongs to one's own login, and the rarer pages of one's roles."""
     member = request.member  # type: ignore[attr-defined]
@@ -85,8 +91,10 @@ def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
     rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
     rows += [(_("Published figures"), "oversight:figures", "list")] if may_see_figures(member) else []
     rows += [(_("Sites"), "places:sites", "building")] if member.holds("officer", "township") else []
+    own = sorted(member.organisations("manager", "agent", "clerk"))
     return (
         *(_row(request, *row) for row in rows),
+        *(_staff(request, pk) for pk in own[:1]),
         MenuItem(_("Change your password"), reverse("password"), "lock"),
         MenuItem(_("Tokens for other programs"), reverse("tokens"), "settings"),
         MenuItem(_("Log out"), reverse("logout"), "logout", method="post"),

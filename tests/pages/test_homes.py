@@ -71,3 +71,11 @@ def test_the_menu_has_at_most_five_rows(full):
 def test_somebody_without_a_role_is_told_whom_to_ask(people):
     page = people.su.client(**ENGLISH).get("/")
     assert "Ask the county centre for one." in page.text
+
+
+def test_a_manager_and_a_clerk_find_their_people_in_the_menu(full):
+    url = f"/people/organisations/{full.people.workshop.pk}/"
+    for who in ("he", "chen"):
+        client = getattr(full.people, who).client()
+        assert url in client.get("/").text
+        assert client.get(url).status_code == 200
