@@ -92,7 +92,7 @@ def problem_of(organisation: Organisation, day: date) -> Problem:
     skills = _skills(makers)
     return Problem(
         buckets=buckets,
-        people=tuple(_people(makers, shares, skills, day, buckets)),
+        people=tuple(_people(makers, shares, held, skills, day, buckets)),
         works=tuple(works),
         pairs=tuple(_pairs(makers, shares, skills)),
         pinned=tuple(_pinned(held, day, buckets)),
@@ -199,9 +199,11 @@ def _works_elsewhere(shares: list[Lot], held: Holdings, day: date, buckets: int)
 
 
 def _people(
-    makers: list[Resident], shares: list[Lot], skills: Skills, day: date, buckets: int
+    makers: list[Resident], shares: list[Lot], held: Holdings, skills: Skills, day: date, buckets: int
 ) -> Iterable[Person]:
     earned, declined = _earned(makers, day), _declined(makers, shares)
+    for maker_pk, share_pk in held:  # who said "not this time" and came for some later changed their mind
+        declined[maker_pk].discard(str(share_pk))
     hours = dict(
         FunctionalLimit.objects.filter(
             resident__in=makers, kind=FunctionalLimit.Kind.HOURS_A_DAY, value__isnull=False

@@ -123,6 +123,12 @@ def test_a_no_is_not_asked_about_again_and_costs_nothing_elsewhere(village, shar
     assert actions.claim(by(guihua.user), share, maker=guihua, pieces=5).pieces == 5
 
 
+def test_whoever_said_no_and_came_for_some_later_does_not_stop_the_next_plan(village, share, guihua, xiuying):
+    actions.not_this_time(by(guihua.user), published(village)[guihua.pk])
+    actions.claim(by(guihua.user), share, maker=guihua, pieces=5)
+    assert planned(village).stage == "draft"
+
+
 def test_a_no_is_forgotten_when_the_order_closes(village, share, guihua, xiuying):
     offers = published(village)
     actions.not_this_time(by(guihua.user), offers[guihua.pk])
