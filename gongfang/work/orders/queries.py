@@ -153,19 +153,6 @@ def pace(*, pieces: int, accepted: int, ordered_on: date, due: date, today: date
     return Pace(missing, (due - today).days, a_day, today if not missing else done_on)
 
 
-def late_orders(day: date) -> QuerySet[Order]:
-    """Open orders whose day has passed with pieces still missing."""
-    overdue = with_totals(Order.objects.filter(stage=Order.Stage.OPEN, due__lt=day))
-    return overdue.filter(delivered__lt=F("pieces")).order_by("due")  # type: ignore[misc]
-
-
-def urgent_orders(day: date, *, days: int = 3) -> QuerySet[Order]:
-    """Open orders due within a few days, or overdue, that are not yet made."""
-    soon = date.fromordinal(day.toordinal() + days)
-    open_orders = Order.objects.filter(stage=Order.Stage.OPEN, due__lte=soon)
-    return with_totals(open_orders).filter(accepted__lt=F("pieces")).order_by("due")  # type: ignore[misc]
-
-
 def fee_arrears(day: date) -> QuerySet[Invoice]:
     """Invoices whose day of payment has passed with money still owed, the oldest first."""
     owed = Invoice.objects.filter(stage=Invoice.Stage.OPEN, due__lt=day)

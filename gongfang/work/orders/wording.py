@@ -61,6 +61,8 @@ _SAMPLE = {
     "waits_for_enterprise": gettext_lazy("waits for the enterprise"),
 }
 
+LAST_DAYS = 3
+
 
 def order_tag(order: Order) -> Tag:
     return Tag(order.get_stage_display(), _KINDS[order.stage])
@@ -147,7 +149,9 @@ def _forecast(done_on: date) -> str:
 
 
 def is_urgent(order: Order, pace: Pace) -> bool:
-    """Say whether a person must act: overdue, or the present pace ends after the day it is due."""
+    """Say whether a person must act: the present pace, or no pace at all, ends after the day it is due."""
     if order.stage != Order.Stage.OPEN or not pace.missing:
         return False
-    return pace.days_left < 0 or (pace.done_on is not None and pace.done_on > order.due)
+    if pace.done_on is None:  # nothing was accepted yet: the last days are too few to begin in
+        return pace.days_left <= LAST_DAYS
+    return pace.days_left < 0 or pace.done_on > order.due
