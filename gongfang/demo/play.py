@@ -36,6 +36,7 @@ from gongfang.demo.progress import bar
 from gongfang.demo.scene import OFFICER, SEED, Scene, day_after, found_again, on
 from gongfang.founding import system_user
 from gongfang.work.dispatch import actions as dispatch
+from gongfang.work.dispatch.caps import rooms
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.actions import Arrival
@@ -295,12 +296,15 @@ def _margin(line: OrderLine) -> int:
 
 
 def _take_for_oneself(scene: Scene, floor: Floor) -> None:
-    """The three who can log in take theirs on their own page."""
-    share = floor.shares().first()
+    """The three who can log in take theirs on their own page, if they hold none and any is free."""
     for username in ("linxiuying", "zhouguihua", "yangxiaoyu"):
         maker = next((one for one in floor.workers() if one.user_id == scene.users[username].pk), None)
-        if share and maker and work.idle(floor, [maker]):
-            dispatch.claim(By(user=scene.users[username], via="page"), share, maker=maker, pieces=100)
+        share = floor.shares().select_related("step").first()
+        if not share or not maker or not work.idle(floor, [maker]):
+            continue
+        pieces = min(100, share.free, rooms([maker], share.step, share.due)[maker.pk].least)
+        if pieces:
+            dispatch.claim(By(user=scene.users[username], via="page"), share, maker=maker, pieces=pieces)
 
 
 def _ask_by_plan(scene: Scene, floor: Floor) -> None:
