@@ -120,11 +120,6 @@ def money_of(relation: Relation) -> Money:
     return Money(**{account.purpose: amount for account, amount in held.items() if account.commodity == CNY})
 
 
-def owed_to(resident: Resident) -> int:
-    """Return what is owed to a person by all operators together, in 毫."""
-    return money_to(resident).owed
-
-
 def money_to(resident: Resident) -> Money:
     """Return what the ledger holds for a person over all relations."""
     return sum((money_of(relation) for relation in resident.relations.order_by("pk")), Money())

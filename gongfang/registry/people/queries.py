@@ -35,7 +35,6 @@ from gongfang.registry.people.models import (
     Skill,
 )
 from gongfang.registry.people.models.residents import running
-from gongfang.registry.places.access import stem
 
 __all__ = [
     "COUNTS_FROM", "Paces", "Revealed", "account_of", "looks_at", "low_income_on", "makers_of", "names", "pace_of",
@@ -181,11 +180,6 @@ def with_sizes(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
         Q(roles__until=None) | Q(roles__until__gt=today)
     )
     return organisations.annotate(makers=Count("roles", filter=at_work))
-
-
-def residents_in(code: str) -> QuerySet[Resident]:
-    """Return the residents of a division and everything below it."""
-    return Resident.objects.filter(division__code__startswith=stem(code))
 
 
 def visible_imports(member: Member) -> QuerySet[RosterImport]:

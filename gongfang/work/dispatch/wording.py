@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gongfang.ui.parts import Kind, Tag
-from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.dispatch.models import Lot, PlanRun
 
 _KINDS: Mapping[str, Kind] = {
     "open": "wait",
@@ -31,11 +31,6 @@ def lot_tag(lot: Lot) -> Tag:
     over = lot.status == Lot.Status.PARTLY_IN and not lot.is_running
     status = Lot.Status.CLOSED if over else Lot.Status(lot.status)
     return Tag(str(status.label), _KINDS[status])
-
-
-def offer_tag(offer: Offer) -> Tag:
-    """Return the stage of an offer as a pill."""
-    return Tag(str(Offer.Stage(offer.stage).label), _KINDS[offer.stage])
 
 
 def plan_tag(run: PlanRun) -> Tag:

@@ -7,11 +7,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from gongfang.core import codes
 from gongfang.core.action import Act, action
-from gongfang.core.codes import WrongCode
 from gongfang.core.errors import Refused
-from gongfang.core.secrets import keyed_hash
 from gongfang.registry.people import access
 from gongfang.registry.people.models import Household, HouseholdStatus, Resident
 from gongfang.registry.people.rows import (
@@ -170,11 +167,3 @@ def end_status(act: Act, status: HouseholdStatus, *, until: date | None = None) 
     status.until = max(until or act.booked_on, status.since)
     status.save(update_fields=["until"])
     return status
-
-
-def id_hash_of(text: str, *, today: date) -> bytes | None:
-    """Return the hash an ID number is looked up by, or nothing when the text is none."""
-    try:
-        return keyed_hash("id_number", codes.id_number(text, today=today).text)
-    except WrongCode:
-        return None
