@@ -33,7 +33,7 @@ def deliver(act: Act, line: OrderLine, *, pieces: int, carrier: str = "") -> Del
         sent_by=act.by.user,
     )
     postings.deliver(act, line_id=line.pk, pieces=pieces, cause=ref(delivery))
-    act.emit("pieces_delivered", delivery, pieces=pieces)
+    act.emit("PiecesDelivered", delivery, pieces=pieces)
     return delivery
 
 

@@ -114,7 +114,7 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
     save_many(bags, "stage", "issued_by", "issued_on", "issued_at")
     _fill(act, bags, lots)
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[bag.pieces for bag in bags])
-    act.emit("bags_issued", bags[0], bags=len(bags))
+    act.emit("BagsIssued", bags[0], bags=len(bags))
     return restate(bags)
 
 
