@@ -352,6 +352,18 @@ def reconcile(slug: str, checkpoint: TextIO | None) -> None:
 
 @main.command()
 @click.option("--county", "slug", required=True)
+def checkpoints(slug: str) -> None:
+    """Print the sealed days, one a line, to be kept on paper elsewhere; `reconcile --checkpoint` reads them."""
+    with inside(slug):
+        from gongfang.ledger.models import Checkpoint
+        from gongfang.ledger.seals import Paper
+
+        for row in Checkpoint.objects.order_by("day"):
+            click.echo(str(Paper.of(row)))
+
+
+@main.command()
+@click.option("--county", "slug", required=True)
 @click.option("--user", "username", required=True)
 @click.option("--label", default="command line")
 def token(slug: str, username: str, label: str) -> None:
