@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
 from gongfang.counties.models import County
 from gongfang.database import scope
 from tests import cluster
 from tests.cast import people  # noqa: F401 -- a fixture for everybody
+from tests.journeys.browser import chromium
 
 
 def pytest_configure() -> None:
@@ -72,3 +74,10 @@ def committing(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> Ite
 def browser_of_county(county: County) -> Client:
     """Django's test client at Pan'an's own host name."""
     return Client(headers={"host": "panan.localhost"})
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for every test that looks at pages; Playwright runs only once in a process."""
+    with chromium() as started:
+        yield started

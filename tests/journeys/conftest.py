@@ -11,19 +11,11 @@ from playwright.sync_api import Browser
 from gongfang.core import jobs
 from gongfang.core.models import Job
 from tests.cast import People, gather
-from tests.journeys.browser import chromium
 from tests.journeys.server import serving
 from tests.journeys.visitor import PASSWORD, PHONE, Visitor, logged_in
 
 # Playwright keeps an event loop in this thread; the tests themselves ask the database from it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys."""
-    with chromium() as started:
-        yield started
 
 
 LOGINS = ("wang", "li", "feng", "he", "chen", "zhao", "zhou", "lin", "wu", "fang", "sun", "luo", "qian", "ma")

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from openpyxl import Workbook
 
 from gongfang.core import clock
+from gongfang.core.login import fresh_token, make_token
 from gongfang.core.models import Job
 from gongfang.oversight.figures import figures
 from gongfang.pages import actions as pages
@@ -143,6 +144,8 @@ def fill(town: People) -> Full:
     pages.start_reconcile(wang.by(), None)
     carry_out_long_work()
     payout = Payout.objects.get(relation__resident=town.lin.row)
+    token = make_token(wang.by(), wang.user, label="磅秤", digest=fresh_token()[1])
+    token = make_token(wang.by(), wang.user, label="磅秤", digest=fresh_token()[1])
     rows: dict[str, tuple[Person, Any]] = {
         "label": (chen, out[2].code),
         "site": (wang, site.pk),
@@ -212,7 +215,7 @@ def fill(town: People) -> Full:
         "batch": (luo, batch.pk),
         "job": (wang, Job.objects.latest("pk").pk),
         "job-cancel": (wang, Job.objects.latest("pk").pk),
-        "token-revoke": (wang, 1),
+        "token-revoke": (wang, token.pk),
         "end_bank_account": (town.lin, card.pk),
         "reset_password": (he, zhao.user.pk),
         "home": (wang, None),

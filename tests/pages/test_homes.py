@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gongfang.work.orders.models import Order
+
 ENGLISH = {"X-Language": "en"}
 ROLES = ("wang", "feng", "he", "wu", "chen", "zhao", "zhou", "lin", "sun", "ma", "qian", "luo")
 
@@ -79,3 +81,11 @@ def test_a_manager_and_a_clerk_find_their_people_in_the_menu(full):
         client = getattr(full.people, who).client()
         assert url in client.get("/").text
         assert client.get(url).status_code == 200
+
+
+def test_an_officer_reads_how_many_orders_run_not_only_how_many_press(full):
+    page = full.people.wang.client(**ENGLISH).get("/").text
+    tile = re.search(r'<a class="tile [^"]*" href="/orders/">.*?</a>', page, re.DOTALL)[0]
+    running = Order.objects.filter(stage=Order.Stage.OPEN).count()
+    assert f'<span class="tile-count">{running}</span>' in tile
+    assert "1 due soon or late" in tile

@@ -1,8 +1,6 @@
 """The living page in a real Chromium, served without a socket: every component at once."""
 
 import mimetypes
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,23 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from gongfang.ui.gallery import gallery
 
 pytestmark = pytest.mark.journey
-CHROMIUM = Path("/usr/bin/chromium")
 STRICT = "default-src 'self'; img-src 'self' data:; object-src 'none'"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        path = str(CHROMIUM) if CHROMIUM.exists() else None
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def answer(route: Route) -> None:
@@ -47,8 +35,8 @@ def answer(route: Route) -> None:
     )
 
 
-def opened(chromium: Browser, width: int, *, complaints: list[str]) -> Page:
-    page = chromium.new_context(viewport={"width": width, "height": 844}, locale="zh-CN").new_page()
+def opened(browser: Browser, width: int, *, complaints: list[str]) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN").new_page()
     page.on(
         "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
     )
@@ -65,16 +53,16 @@ def enlarged(page: Page) -> Page:
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_the_components_have_no_fault_that_axe_can_find(chromium, width):
+def test_the_components_have_no_fault_that_axe_can_find(browser, width):
     complaints: list[str] = []
-    page = opened(chromium, width, complaints=complaints)
+    page = opened(browser, width, complaints=complaints)
     assert [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]] == []
     assert complaints == []
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_nothing_moves_sideways_on_the_narrowest_phone(chromium, large):
-    page = opened(chromium, 320, complaints=[])
+def test_nothing_moves_sideways_on_the_narrowest_phone(browser, large):
+    page = opened(browser, 320, complaints=[])
     page = enlarged(page) if large else page
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
@@ -86,28 +74,28 @@ SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidde
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_a_thumb_hits_everything(chromium, width):
-    assert opened(chromium, width, complaints=[]).evaluate(SMALL) == []
+def test_a_thumb_hits_everything(browser, width):
+    assert opened(browser, width, complaints=[]).evaluate(SMALL) == []
 
 
-def test_large_type_stays_for_the_next_page(chromium):
-    page = enlarged(opened(chromium, 390, complaints=[]))
+def test_large_type_stays_for_the_next_page(browser):
+    page = enlarged(opened(browser, 390, complaints=[]))
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "24px"
     page.reload()
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "24px"
     assert page.locator("html[data-large]").count() == 1
 
 
-def test_a_row_is_a_card_on_a_phone_and_a_row_on_a_desk(chromium):
+def test_a_row_is_a_card_on_a_phone_and_a_row_on_a_desk(browser):
     def display(width: int) -> object:
-        page = opened(chromium, width, complaints=[])
+        page = opened(browser, width, complaints=[])
         return page.evaluate("getComputedStyle(document.querySelector('.list tbody tr')).display")
 
     assert (display(390), display(1440)) == ("grid", "table-row")
 
 
-def test_a_line_of_chinese_is_never_one_sign_long_in_a_table(chromium):
-    page = opened(chromium, 1000, complaints=[])
+def test_a_line_of_chinese_is_never_one_sign_long_in_a_table(browser):
+    page = opened(browser, 1000, complaints=[])
     heights = page.evaluate(
         "[...document.querySelectorAll('.list .tag')].map(tag => tag.getBoundingClientRect().height)"
     )
@@ -115,9 +103,9 @@ def test_a_line_of_chinese_is_never_one_sign_long_in_a_table(chromium):
     assert max(heights) < 40
 
 
-def test_a_part_of_the_page_is_renewed_under_the_strict_policy(chromium):
+def test_a_part_of_the_page_is_renewed_under_the_strict_policy(browser):
     complaints: list[str] = []
-    page = opened(chromium, 390, complaints=complaints)
+    page = opened(browser, 390, complaints=complaints)
     page.evaluate("document.querySelector('.sentence').textContent = 'old'")
     page.evaluate(
         "htmx.ajax('GET', '/ui/gallery/', {target: '.sentence', select: '.sentence', swap: 'outerHTML'})"
