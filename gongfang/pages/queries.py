@@ -26,16 +26,17 @@ def without_work(residents: QuerySet[Resident]) -> QuerySet[Resident]:
     return wishing.exclude(pk__in=holding).exclude(pk__in=asked)
 
 
-def pressing(orders: QuerySet[Order], day: date) -> int:
-    """Count the open orders that need somebody today: overdue, or too slow to be made by their day."""
+def running(orders: QuerySet[Order], day: date) -> tuple[int, int]:
+    """Count the open orders, and those that need somebody today: overdue, or too slow to be made by their day."""
     rows: list[Any] = list(with_totals(orders.filter(stage=Order.Stage.OPEN)))
-    return sum(
+    press = sum(
         is_urgent(
             row,
             pace(pieces=row.pieces, accepted=row.accepted, ordered_on=row.ordered_on, due=row.due, today=day),
         )
         for row in rows
     )
+    return len(rows), press
 
 
 def to_share(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
@@ -45,7 +46,9 @@ def to_share(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
 
 def free_pieces(organisations: Collection[int]) -> int:
     """Return how many pieces of these workshops or agents nobody took and nobody is being asked about."""
-    shares = Lot.objects.filter(organisation__in=organisations, parent=None, stage=Lot.Stage.OPEN)
+    shares = Lot.objects.filter(
+        organisation__in=organisations, parent=None, stage=Lot.Stage.OPEN, line__stage=Order.Stage.OPEN
+    )
     return shares.aggregate(free=Sum(F("pieces") - F("claimed") - F("offered")))["free"] or 0
 
 

@@ -22,10 +22,8 @@ from gongfang.work.orders.queries import fee_arrears
 def officer(member: Member) -> Home:
     """The county centre: what presses, who waits for work, which fees are late."""
     day = clock.today()
-    press, idle = (
-        queries.pressing(visible_orders(member), day),
-        queries.without_work(visible_residents(member)).count(),
-    )
+    running, press = queries.running(visible_orders(member), day)
+    idle = queries.without_work(visible_residents(member)).count()
     late, share = fee_arrears(day).count(), queries.to_share(visible_lines(member)).count()
     asked = Enquiry.objects.filter(stage=Enquiry.Stage.OPEN).count()
     samples = visible_samples(member).filter(stage=Sample.Stage.MADE, approved_by_centre=None).count()
@@ -40,8 +38,8 @@ def officer(member: Member) -> Home:
                 _("Running orders"),
                 reverse("orders:list"),
                 "box",
-                press,
-                _("due soon or late"),
+                running,
+                _("%(n)s due soon or late") % {"n": number(press)} if press else "",
                 urgent(press),
             ),
             Door(
