@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys bench screenshots clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys screenshots clean
 
 run: setup
 	@exec $(PY) -m gongfang up
