@@ -88,6 +88,11 @@ def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
     """Return what belongs to one's own login, and the rarer pages of one's roles."""
     member = request.member  # type: ignore[attr-defined]
     rows = [(_("Products"), "orders:products", "needle")] if may_see_products(member) else []
+    if member.holds("officer"):
+        rows += [
+            (_("Organisations"), "people:organisations", "building"),
+            (_("Roles"), "people:roles", "person"),
+        ]
     rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
     rows += [(_("Published figures"), "oversight:figures", "list")] if may_see_figures(member) else []
     rows += [(_("Sites"), "places:sites", "building")] if member.holds("officer", "township") else []

@@ -89,3 +89,11 @@ def test_an_officer_reads_how_many_orders_run_not_only_how_many_press(full):
     running = Order.objects.filter(stage=Order.Stage.OPEN).count()
     assert f'<span class="tile-count">{running}</span>' in tile
     assert "1 due soon or late" in tile
+
+
+def test_an_officer_finds_organisations_and_roles_in_the_menu(full):
+    client = full.people.wang.client()
+    home = client.get("/").text
+    for url in ("/people/organisations/", "/people/roles/"):
+        assert f'href="{url}"' in home
+        assert client.get(url).status_code == 200
