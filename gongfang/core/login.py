@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -98,7 +99,9 @@ def recognise(request: HttpRequest, name: str, password: str) -> User:
 
 
 def _address(request: HttpRequest) -> str:
-    return f"login-from:{request.META.get('REMOTE_ADDR', '')}"
+    """The visitor's own address: behind the proxy of GONGFANG_HTTPS the last one that proxy names."""
+    named = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return f"login-from:{named.rpartition(',')[2].strip() or request.META.get('REMOTE_ADDR', '')}"
 
 
 def _next(request: HttpRequest) -> str:

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from gongfang.core import clock
 from gongfang.core.action import By
 from gongfang.core.errors import NotAllowed
-from gongfang.core.login import TRIES, fresh_token, make_token, revoke_token
+from gongfang.core.login import TRIES, _address, fresh_token, make_token, revoke_token
 from gongfang.core.models import Entry, Token, User
 from gongfang.counties.models import County
 
@@ -85,6 +85,15 @@ def test_of_two_hundred_tries_at_once_only_the_limit_is_hashed(
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(press, range(200)))
     assert len(asked) == TRIES
+
+
+@pytest.mark.parametrize(("https", "counted"), [(True, "203.0.113.7"), (False, "127.0.0.1")])
+def test_behind_the_proxy_tries_are_counted_by_the_visitors_own_address(
+    monkeypatch: pytest.MonkeyPatch, https: bool, counted: str
+) -> None:
+    monkeypatch.setattr(settings, "HTTPS", https)
+    request = RequestFactory().post("/login/", headers={"X-Forwarded-For": "10.9.9.9, 203.0.113.7"})
+    assert _address(request) == f"login-from:{counted}"
 
 
 def test_the_cookie_belongs_to_this_host_alone_and_is_out_of_scripts_reach(alice: User) -> None:
