@@ -5,4 +5,4 @@ class CoreConfig(AppConfig):
     name = "gongfang.core"
     label = "core"
     # Audit lines are added and never altered, by whatever code.
-    add_only = ("Entry", "Confirmation")
+    add_only = ("Entry",)

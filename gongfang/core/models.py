@@ -136,26 +136,6 @@ class Entry(models.Model):
         return f"{self.verb} {self.subject}"
 
 
-class Confirmation(models.Model):
-    """The person's own yes to something another did for them; until then that act is provisional."""
-
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
-    how = models.CharField(
-        max_length=12,
-        choices=[
-            ("badge", _("badge")),
-            ("voice", _("recorded yes")),
-            ("slip", _("signed slip")),
-            ("page", _("own page")),
-        ],
-    )
-    document = models.CharField(max_length=200, blank=True)
-    confirmed_at = models.DateTimeField(db_default=Now())
-
-    def __str__(self) -> str:
-        return self.how
-
-
 class Event(models.Model):
     """Something that happened, written with the act and told to listeners afterwards, at least once."""
 
