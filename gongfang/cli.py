@@ -188,10 +188,9 @@ def _say_where(seconds: float) -> None:
     from django.conf import settings
 
     from gongfang.counties.models import County
+    from gongfang.counties.queries import front_page
 
-    click.echo(
-        f"\ngongfang is at http://{settings.HOST}:{settings.PORT} (ready in {seconds:.1f} s). Ctrl-C stops it."
-    )
+    click.echo(f"\ngongfang is at {front_page()} (ready in {seconds:.1f} s). Ctrl-C stops it.")
     if settings.DEMO and County.objects.filter(demo=True).exists():
         from gongfang.demo.accounts import table
 

@@ -21,5 +21,9 @@ def address(county: County, path: str = "/") -> str:
     """Return a full link into a county, built from its own host name and never from a request's header."""
     with scope.inside():
         host = county.domains.get(is_primary=True).domain
-    scheme, port = ("https", "") if settings.HTTPS else ("http", f":{settings.PORT}")
-    return f"{scheme}://{host}{port}{path}"
+    return front_page(host) + path
+
+
+def front_page(host: str = settings.HOST) -> str:
+    """Return where people reach a host of ours: through the proxy's https, or at our own port."""
+    return f"https://{host}" if settings.HTTPS else f"http://{host}:{settings.PORT}"

@@ -222,6 +222,10 @@ def fill(town: People) -> Full:
         "figure": (wang, figures("panan")[0]["id"]),
     }
     rows |= dict.fromkeys(("end_relation",), (wang, out[2].lot.relation_id))
+    holder = town.zhou if out[2].lot.maker == town.zhou.row else town.lin
+    brought = [piecework.BackRow(bag_id=out[2].pk, materials={cord.pk: 100})]
+    given = piecework.give_back(chen.by(for_=holder), [out[2]], rows=brought)
+    rows["say_yes_to_give_back"] = (holder, given[0].pk)
     rows |= dict.fromkeys(("cancel_hand_in", "confirm_hand_in", "say_yes"), (chen, back[1].pk))
     rows |= {name: (town.lin, Offer.objects.first().pk) for name in ("accept_offer", "not_this_time")}
     rows |= {"withdraw_offer": (he, Offer.objects.first().pk)}

@@ -15,7 +15,7 @@ from gongfang.ui.formats import day, number, yuan
 from gongfang.work.dispatch.models import Offer
 from gongfang.work.dispatch.queries import open_lots_of
 from gongfang.work.piecework.models import Bag
-from gongfang.work.piecework.queries import unconfirmed
+from gongfang.work.piecework.queries import unconfirmed, unconfirmed_give_backs
 
 
 def maker(member: Member) -> Home:
@@ -24,6 +24,7 @@ def maker(member: Member) -> Home:
     lots = list(open_lots_of(person))
     asked = Offer.objects.filter(maker=person, stage=Offer.Stage.OPEN, expires_at__gt=clock.now()).count()
     unsure = sum(lot.provisional for lot in lots) + unconfirmed(person.pk).count()
+    unsure += unconfirmed_give_backs(person.pk).count()
     bags = list(Bag.objects.filter(lot__maker=person, stage=Bag.Stage.OUT))
     to_make = [(lot.pieces - lot.issued, lot.due) for lot in lots if lot.pieces > lot.issued]
     to_make += [(bag.at_home + bag.rework, bag.due) for bag in bags if bag.at_home or bag.rework]

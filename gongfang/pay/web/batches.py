@@ -17,6 +17,7 @@ from gongfang.core.action import By
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import Gone
 from gongfang.core.members import Member
+from gongfang.core.money import HAO_PER_FEN
 from gongfang.pay import access, actions, queries, sheets, wording
 from gongfang.pay.forms import BankAnswerForm, DrawForm, PrepareForm
 from gongfang.pay.models import Payout, PayoutBatch, Slip
@@ -119,7 +120,7 @@ def _operator(request: Visit, pk: int) -> Organisation:
 def operator(request: Visit, pk: int) -> HttpResponse:
     """Show whom an operator owes, and the next verb: draw up slips, or prepare a batch."""
     found = _operator(request, pk)
-    owing = queries.owing(found)
+    owing = _owed_a_fen(found)
     ready = [row for row in owing if row.amount_fen]
     undrawn = queries.undrawn_inspections(found).filter(amount_hao__gt=0).count()
     context = {
@@ -133,6 +134,11 @@ def operator(request: Visit, pk: int) -> HttpResponse:
         "table": _owing_table(request, found, owing),
     }
     return render(request, "pay/operator.html", context)
+
+
+def _owed_a_fen(operator: Organisation) -> list[Payable]:
+    """What is under a fen stays owed until more joins it; nobody can do anything about it."""
+    return [row for row in queries.owing(operator) if row.owed_hao >= HAO_PER_FEN]
 
 
 def _owing_table(request: Visit, found: Organisation, owing: Sequence[Payable]) -> Table:
@@ -171,7 +177,7 @@ def _owing(
 
 def operator_sheet(request: Visit, pk: int) -> HttpResponse:
     found = _operator(request, pk)
-    return workbook(request, _owing(request.member, found, queries.owing(found)[:MOST_ROWS]))
+    return workbook(request, _owing(request.member, found, _owed_a_fen(found)[:MOST_ROWS]))
 
 
 def draw_up_slips(request: Visit, pk: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, over_places
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Bag, Delivery, HandIn
+from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn
 
 INSPECTING = ("inspector", "manager", "agent")
 SENDING = (*HEADS, "clerk")
@@ -52,8 +52,12 @@ def may_cancel_hand_in(member: Member, hand_ins: Sequence[HandIn]) -> bool:
 
 def may_confirm(member: Member, hand_ins: Sequence[HandIn]) -> bool:
     """The maker says yes on the own page; the desk keeps the signed slip of somebody without a phone."""
-    bags = list(Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}))
-    return may_bring_back(member, bags)
+    return may_bring_back(member, list(Bag.objects.filter(pk__in={row.bag_id for row in hand_ins})))
+
+
+def may_confirm_back(member: Member, give_backs: Sequence[GiveBack]) -> bool:
+    """Whoever may say yes to a hand-in of the bag may say yes to what came back of it unworked."""
+    return may_bring_back(member, list(Bag.objects.filter(pk__in={row.bag_id for row in give_backs})))
 
 
 def may_inspect(member: Member, hand_ins: Sequence[HandIn]) -> bool:
@@ -112,6 +116,11 @@ def kept_bags(member: Member) -> QuerySet[Bag]:
 def visible_hand_ins(member: Member) -> QuerySet[HandIn]:
     """The hand-ins of visible bags."""
     return HandIn.objects.filter(bag__in=visible_bags(member))
+
+
+def visible_give_backs(member: Member) -> QuerySet[GiveBack]:
+    """The give-backs of visible bags."""
+    return GiveBack.objects.filter(bag__in=visible_bags(member))
 
 
 def visible_deliveries(member: Member) -> QuerySet[Delivery]:

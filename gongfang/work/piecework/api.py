@@ -217,6 +217,11 @@ class ConfirmIn(CountsIn):
     document: str = Field(default="", max_length=200)
 
 
+class ConfirmBackIn(Schema):
+    give_back_ids: list[int] = Field(min_length=1)
+    document: str = Field(default="", max_length=200)
+
+
 class DeliverIn(Schema):
     pieces: int = Pieces
     carrier: str = Field(default="", max_length=60)
@@ -340,6 +345,15 @@ def confirm_hand_ins(request: Visit, body: ConfirmIn) -> list[HandIn]:
     """Say yes to hand-ins another wrote down."""
     rows = _hand_ins(request, body.hand_in_ids)
     return actions.confirm_hand_ins(by_api(request), rows, document=body.document)
+
+
+@router.post("/give-backs/confirm", response=list[GiveBackOut], operation_id="confirm_give_backs")
+def confirm_give_backs(request: Visit, body: ConfirmBackIn) -> list[GiveBack]:
+    """Say yes to what another wrote down as brought back unworked."""
+    rows = [
+        get_object_or_404(access.visible_give_backs(request.member), pk=key) for key in body.give_back_ids
+    ]
+    return actions.confirm_give_backs(by_api(request), rows, document=body.document)
 
 
 @router.get("/hand-ins", response=list[HandInOut], operation_id="hand_ins")

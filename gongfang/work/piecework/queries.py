@@ -203,6 +203,12 @@ def unconfirmed(maker_id: int) -> QuerySet[HandIn]:
     return rows.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by("pk")
 
 
+def unconfirmed_give_backs(maker_id: int) -> QuerySet[GiveBack]:
+    """Return what others wrote down as brought back unworked by a person, which waits for the person's own yes."""
+    rows = GiveBack.objects.filter(provisional=True, bag__lot__maker=maker_id)
+    return rows.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by("pk")
+
+
 def trace_bag(bag: Bag) -> Trace:
     """Return the way of a bag: lot, line, order and enterprise, its material, every hand-in and every verdict."""
     bag = Bag.objects.select_related(*WITH_WORK, "lot__line__order__operator", "issued_by", "packed_by").get(

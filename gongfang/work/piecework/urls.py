@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/cancel-issue/", desk.cancel_issue, name="cancel_issue"),
     path("hand-ins/<int:pk>/confirm/", desk.confirm_hand_in, name="confirm_hand_in"),
     path("hand-ins/<int:pk>/yes/", mine.say_yes, name="say_yes"),
+    path("give-backs/<int:pk>/yes/", mine.say_yes_to_give_back, name="say_yes_to_give_back"),
     path("hand-ins/<int:pk>/cancel/", desk.cancel_hand_in, name="cancel_hand_in"),
     path("<int:pk>/unpack/", desk.unpack, name="unpack"),
     path("<int:pk>/give-back/", desk.give_back, name="give_back"),

@@ -1,6 +1,9 @@
 """Pieces come back: finished in parts, unworked for free, lost without a debt."""
 
+from uuid import uuid4
+
 import pytest
+from django.urls import reverse
 
 from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
 from gongfang.ledger import postings
@@ -103,6 +106,24 @@ def test_in_the_name_of_a_maker_it_waits_for_her_own_yes(floor):
     assert not actions.confirm_hand_ins(people.zhou.by(), taken)[0].provisional
     with pytest.raises(Moved):
         actions.confirm_hand_ins(people.zhou.by(), taken)
+
+
+def test_what_is_given_back_in_her_name_waits_for_her_own_yes_too(floor):
+    people, bag = floor.people, floor.bag(floor.people.zhou)
+    row = BackRow(bag_id=bag.pk, pieces=2)
+    given = actions.give_back(people.chen.by(for_=people.zhou), [bag], rows=[row])
+    assert given[0].provisional
+    with pytest.raises(Refused, match="signed slip"):
+        actions.confirm_give_backs(people.chen.by(), given)
+    with pytest.raises(NotAllowed):
+        actions.confirm_give_backs(people.lin.by(), given)
+    page = people.zhou.client().get(reverse("piecework:mine")).text
+    yes = reverse("piecework:say_yes_to_give_back", args=[given[0].pk])
+    assert yes in page
+    assert people.zhou.client().post(yes, {"key": str(uuid4())}).status_code == 302
+    assert not GiveBack.objects.get().provisional
+    with pytest.raises(Moved):
+        actions.confirm_give_backs(people.zhou.by(), given)
 
 
 def test_the_desk_confirms_only_with_a_slip_that_is_kept(floor):

@@ -31,6 +31,7 @@ class Row(Protocol):
 
 
 T = TypeVar("T", bound=Row)
+Said = TypeVar("Said", HandIn, GiveBack)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,20 +145,30 @@ def _count_out(act: Act, rows: Sequence[HandIn], lots: dict[int, Lot], *, mended
 @action(access.may_confirm, on_behalf=True)
 def confirm_hand_ins(act: Act, hand_ins: Sequence[HandIn], *, document: str = "") -> list[HandIn]:
     """Say yes to hand-ins another wrote down: the maker on the own page, or the desk with a slip that is kept."""
-    refuse_nothing(hand_ins)
-    bags = list(Bag.objects.filter(pk__in={row.bag_id for row in hand_ins}))
+    return _confirm(act, hand_ins, document)
+
+
+@action(access.may_confirm_back, on_behalf=True)
+def confirm_give_backs(act: Act, give_backs: Sequence[GiveBack], *, document: str = "") -> list[GiveBack]:
+    """Say yes to what another wrote down as brought back unworked, like to a hand-in."""
+    return _confirm(act, give_backs, document)
+
+
+def _confirm(act: Act, rows: Sequence[Said], document: str) -> list[Said]:
+    refuse_nothing(rows)
+    bags = list(Bag.objects.filter(pk__in={row.bag_id for row in rows}))
     own = act.by.for_ is None and access.owns(act.member, bags)
     if not own and not document.strip():
         raise Refused(
             _("Keep the signed slip, badge tap or recording, and enter where it is kept."), field="document"
         )
-    if not all(row.provisional for row in hand_ins):
-        raise Moved(_("This hand-in is confirmed already."))
-    for row in hand_ins:
+    if not all(row.provisional for row in rows):
+        raise Moved(_("This is confirmed already."))
+    for row in rows:
         row.provisional = False
-    save_many(hand_ins, "provisional")
+    save_many(rows, "provisional")
     act.note(document=document)
-    return list(hand_ins)
+    return list(rows)
 
 
 def _count_in(act: Act, taken: Sequence[HandIn], lots: dict[int, Lot], *, mended: bool) -> None:

@@ -29,6 +29,7 @@ def my_bags(request: Visit) -> HttpResponse:
         "answer": _answer(held),
         "table": _table(held),
         "unconfirmed": queries.unconfirmed(own) if own is not None else (),
+        "given_back": queries.unconfirmed_give_backs(own) if own is not None else (),
     }
     return render(request, "piecework/mine.html", context)
 
@@ -39,6 +40,15 @@ def say_yes(request: Visit, pk: int) -> HttpResponse:
     done = _("Thank you. It is confirmed.")
     return press(
         request, lambda by: actions.confirm_hand_ins(by, [row]), to=reverse("piecework:mine"), done=done
+    )
+
+
+def say_yes_to_give_back(request: Visit, pk: int) -> HttpResponse:
+    """Confirm what was brought back unworked in one's own name."""
+    row = get_object_or_404(access.visible_give_backs(request.member), pk=pk)
+    done = _("Thank you. It is confirmed.")
+    return press(
+        request, lambda by: actions.confirm_give_backs(by, [row]), to=reverse("piecework:mine"), done=done
     )
 
 
