@@ -5,7 +5,7 @@ import socket
 import pytest
 from click import ClickException
 
-from gongfang.cli import _insist_on_free
+from gongfang.cli.serve import _insist_on_free
 
 
 def test_a_port_somebody_answers_on_is_refused_and_another_named():

@@ -1,0 +1,193 @@
+"""Setting up and serving: `up` starts everything, `web` and `work` are what it starts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import click
+
+from gongfang.cli.place import database
+from gongfang.cli.root import main
+
+
+@main.command()
+def setup() -> None:
+    """Make the database and bring every county up to date, without starting anything."""
+    from gongfang.catalogue import build
+
+    build()
+    with database():
+        _bring_up_to_date()
+    click.echo("gongfang is set up.")
+
+
+def _bring_up_to_date() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from gongfang.counties.models import County
+    from gongfang.counties.schemas import migrate_county
+
+    for slug in County.objects.values_list("schema_name", flat=True):
+        migrate_county(slug)
+    if settings.HTTPS:  # hashed names, so that browsers may keep them for a year
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@main.command()
+@click.option("--demo/--no-demo", default=True, help="Load the demo county on first start.")
+def up(demo: bool) -> None:
+    """Start gongfang: database, web pages and queue, until Ctrl-C."""
+    from gongfang.catalogue import build
+
+    began = time.monotonic()
+    build()
+    with database():
+        from django.conf import settings
+
+        _insist_on_free(settings.PORT)
+        _bring_up_to_date()
+        if demo and settings.DEMO:
+            _first_demo()
+        _serve(began)
+
+
+def _first_demo() -> None:
+    from gongfang.database import scope
+    from gongfang.demo.build import build, is_missing
+
+    if is_missing():
+        build()
+        scope.leave()
+
+
+def _serve(began: float) -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    children = [
+        subprocess.Popen([sys.executable, "-m", "gongfang", command], start_new_session=True)  # noqa: S603
+        for command in ("web", "work")
+    ]
+    try:
+        _until_answering(settings.PORT, children)
+        _say_where(time.monotonic() - began)
+        _wait(children)
+    finally:
+        _stop(children)
+
+
+def _until_answering(port: int, children: list[subprocess.Popen[bytes]]) -> None:
+    for _try in range(300):
+        if any(child.poll() is not None for child in children):
+            raise click.ClickException("gongfang could not start. What is written above says why.")
+        if _answers(port):
+            return
+        time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _insist_on_free(port: int) -> None:
+    """Refuse a port somebody answers on: the system would let both listen, and give each of them half the visits."""
+    if _answers(port):
+        raise click.ClickException(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
+
+
+def _say_where(seconds: float) -> None:
+    from django.conf import settings
+
+    from gongfang.counties.models import County
+    from gongfang.counties.queries import front_page
+
+    click.echo(f"\ngongfang is at {front_page()} (ready in {seconds:.1f} s). Ctrl-C stops it.")
+    if settings.DEMO and County.objects.filter(demo=True).exists():
+        from gongfang.demo.accounts import table
+
+        click.echo(table())
+
+
+def _wait(children: list[subprocess.Popen[bytes]]) -> None:
+    def leave(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("\nStopping.")
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+@main.command(hidden=True)
+def web() -> None:
+    """Serve the pages and the API until stopped."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _leave_with_parent()
+    Granian(
+        "gongfang.wsgi:application",
+        interface=Interfaces.WSGI,
+        address=os.environ.get("GONGFANG_BIND", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8000")),
+        workers=int(os.environ.get("GONGFANG_WORKERS", "1")),
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+@main.command()
+def work() -> None:
+    """Carry out the queue's long work until stopped."""
+    with database():
+        from procrastinate.contrib.django import app
+
+        _leave_with_parent()
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector) as worker:
+            worker.run_worker(
+                name="gongfang", concurrency=1, delete_jobs="successful", install_signal_handlers=True
+            )
+
+
+def _leave_with_parent() -> None:
+    """Stop when the process that started this one is gone, however it went: nothing stays behind on the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@main.command()
+def messages() -> None:
+    """Build the Chinese catalogue from the translations."""
+    from gongfang.catalogue import build
+
+    click.echo(f"{build()} catalogues built.")
