@@ -1,0 +1,1 @@
+"""What keeps an installation alive: backup, restore, moves, health, figures for the watch, the doctor."""
