@@ -14,7 +14,7 @@ from django.db.models import ForeignKey, OneToOneField
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "gongfang"
-ROOMS = ("core", "counties", "ledger", "registry", "work", "pay", "oversight", "pages", "demo", "ui")
+ROOMS = ("core", "counties", "ledger", "registry", "work", "pay", "oversight", "pages", "operations", "demo", "ui")
 
 
 def sources() -> Iterator[tuple[str, str]]:
