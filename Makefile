@@ -1,10 +1,11 @@
 # make run    set up and open gongfang with the demo county       make test   set up, check and pass all tests
+# make bench  measure what the goals ask; figures and ratios go to bench/results
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys screenshots clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys screenshots bench clean
 
 run: setup
 	@exec $(PY) -m gongfang up
@@ -33,7 +34,7 @@ lint:
 	$(PY) -m ruff format --check .
 
 types:
-	$(PY) -m mypy gongfang tests
+	$(PY) -m mypy gongfang tests bench
 
 imports:
 	$(VENV)/bin/lint-imports --no-logo
@@ -53,6 +54,10 @@ journeys: browser
 
 screenshots: browser
 	$(PY) -m tests.journeys.screenshots
+
+# One line a bench; QUICK=--quick tries them in a minute and saves nothing.
+bench: setup-dev
+	$(PY) -m bench.ledger $(QUICK)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
