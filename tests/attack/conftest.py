@@ -1,0 +1,43 @@
+"""`--without CONTROL`: the same attacks with one control taken out, each of which must then get through."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from tests.attack import controls
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--without", default="", help="take out this control, or `each` in turn")
+
+
+def _out(config: pytest.Config) -> str:
+    # A run of all tests reads this file too late for an option of its own.
+    return str(config.getoption("--without", default=""))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    name = _out(config)
+    if name not in {"", "each", *controls.controls()}:
+        raise pytest.UsageError(f"There is no control {name}. Known: {', '.join(controls.controls())}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if chosen := _out(metafunc.config):
+        names = [known.name for known in controls.against(metafunc.definition.nodeid)]
+        metafunc.fixturenames.append("without")
+        out = [name for name in names if chosen in {"each", name}]
+        metafunc.parametrize("without", out, ids=[f"without={name}" for name in out])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """Take the control out for the attack itself: what was made ready for it was made with everything in place."""
+    name = pyfuncitem.callspec.params.get("without") if hasattr(pyfuncitem, "callspec") else None
+    with controls.controls()[name].out() if name else nullcontext():
+        return (yield)
