@@ -244,7 +244,18 @@ LOCALE_PATHS = [
     BASE / "locale",
     *(
         BASE / room / "locale"
-        for room in ("core", "ui", "ledger", "registry", "work", "pay", "oversight", "pages", "demo")
+        for room in (
+            "core",
+            "ui",
+            "ledger",
+            "registry",
+            "work",
+            "pay",
+            "oversight",
+            "pages",
+            "operations",
+            "demo",
+        )
     ),
 ]
 USE_TZ = True
