@@ -249,14 +249,18 @@ def _binaries(account: Account | None) -> Path:
     return folder
 
 
-def _from_wheel(account: Account | None) -> Path:
+def bundled() -> Path | None:
+    """The folder of the wheel's programs (pg_dump and its like are there, too), if the wheel is installed."""
     spec = importlib.util.find_spec(WHEEL.replace("-", "_"))
-    if not spec or not spec.origin:
+    return Path(spec.origin).parent / "pginstall18/bin" if spec and spec.origin else None
+
+
+def _from_wheel(account: Account | None) -> Path:
+    installed = bundled()
+    if not installed:
         raise EmbeddedError(f"Install {WHEEL}, or name a PostgreSQL bin folder in GONGFANG_POSTGRES_BIN.")
-    package = Path(spec.origin).parent
-    installed = package / "pginstall18/bin"
     if account and installed.exists() and not _runs(installed, account):
-        return _copy(package) / "pginstall18/bin"
+        return _copy(installed.parents[1]) / "pginstall18/bin"
     return installed
 
 

@@ -119,6 +119,16 @@ def migrate_county(schema: str) -> None:
         _sign(schema)
 
 
+def adopt_county(schema: str) -> None:
+    """Give a schema that came out of a backup its role and its rights here, and bring it up to date."""
+    with as_owner():
+        with connection.cursor() as cursor:
+            _make_role(cursor.connection, county_role(schema), "NOLOGIN")
+        _run(schema, "GRANT {role} TO {app}")
+        grant(schema)
+    migrate_county(schema)
+
+
 def grant(schema: str) -> None:
     """Give the county's role exactly what the application needs, and take away everything else."""
     _run(
