@@ -55,3 +55,23 @@ def checkpoints(slug: str) -> None:
 
         for row in Checkpoint.objects.order_by("day"):
             click.echo(str(Paper.of(row)))
+
+
+@main.command()
+@click.option("--county", "slug", required=True)
+@click.option("--beancount", type=click.File("w", encoding="utf-8", atomic=True), required=True)
+def export(slug: str, beancount: TextIO) -> None:
+    """Write the whole ledger as a Beancount journal; `bean-check` then adds it up without us."""
+    with inside(slug) as county:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from gongfang.ledger.beancount import acts, journal
+
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("acts", total=acts())
+            for directive in journal(county.name, simulated=county.demo):
+                beancount.write(directive)
+                bar.advance(
+                    task, directive.startswith("\n")
+                )  # an empty line goes before an act, and only there

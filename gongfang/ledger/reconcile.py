@@ -54,13 +54,13 @@ def check(name: str) -> Callable[[Check], Check]:
 def reconcile(**more: Check) -> Report:
     """Run every check of every room, and those given besides, over one moment of the county."""
     checks = _checks | more
-    with _one_moment():
+    with one_moment():
         found = [difference for run in checks.values() for difference in run()]
     return Report(tuple(checks), tuple(found))
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Let all checks see the same rows while the county goes on working."""
     if connection.in_atomic_block:
         yield
