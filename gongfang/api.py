@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from gongfang import __version__
+from gongfang.core.described import Api
 from gongfang.core.doors import TooLarge, refusal_json
 from gongfang.core.errors import Gone, Refused
 from gongfang.core.login import TokenAuth
@@ -26,6 +27,7 @@ from gongfang.work.orders.api import router as orders
 from gongfang.work.piecework.api import router as piecework
 
 LARGEST = 2**63 - 1
+_UNTYPED = re.compile("[\x00\ud800-\udfff]")  # the zero character, and halves of a character
 ROOMS = (
     ("", pages),
     ("/places", places),
@@ -59,12 +61,12 @@ class Unknown(Refused):
 
 
 class Bounded(Parser):
-    """Reads JSON and refuses what no column holds: the zero character, and whole numbers past 63 bits."""
+    """Reads JSON and refuses what no column holds: zero or half characters, and whole numbers past 63 bits."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
-            return _bounded(json.loads(request.body))
-        except ValueError:
+            return _bounded(json.loads(request.body, parse_constant=_no_number))
+        except (ValueError, RecursionError):
             raise Unreadable from None
 
     def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
@@ -76,12 +78,18 @@ def _bounded(value: Any) -> Any:
         return {_bounded(key): _bounded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_bounded(item) for item in value]
-    if (isinstance(value, str) and "\x00" in value) or (isinstance(value, int) and abs(value) > LARGEST):
+    if (isinstance(value, str) and _UNTYPED.search(value)) or (
+        isinstance(value, int) and abs(value) > LARGEST
+    ):
         raise TooLarge
     return value
 
 
-api = NinjaAPI(
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+api = Api(
     title="gongfang",
     version=__version__,
     description="Every verb of a county's workshops. docs/api.md walks one order through it.",

@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oversight/", include("gongfang.oversight.urls")),
     path("", include("gongfang.pages.urls")),
 ]
+handler404 = "gongfang.core.doors.not_here"
 if settings.DEBUG:
     urlpatterns += [path("ui/gallery/", gallery, name="ui-gallery")]

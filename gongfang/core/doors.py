@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import clock
 from gongfang.core.action import By
-from gongfang.core.errors import Refused
+from gongfang.core.errors import Gone, Refused
 from gongfang.core.members import Member, member_of
 from gongfang.core.models import Continuity, Receipt, User
 
@@ -50,14 +50,13 @@ def by_page(request: HttpRequest, key: uuid.UUID | str | None = None) -> By:
 
 def by_api(request: HttpRequest) -> By:
     """Return who calls: the token's user, the Idempotency-Key header, and the device's own time."""
-    acted_at = parse_datetime(request.headers.get("X-Acted-At", "") or "")
     return By(
         user=cast("User", request.user),
         via="api",
         key=_key(request.headers.get("Idempotency-Key")),
         for_=_for(request),
         device=_device(request),
-        acted_at=acted_at,
+        acted_at=_moment(request, "X-Acted-At"),
         skew=_skew(request),
     )
 
@@ -71,6 +70,14 @@ def _key(given: uuid.UUID | str | None) -> uuid.UUID:
         return uuid.UUID(given)
     except ValueError:
         raise Refused(_("The key of the request is not a UUID."), code="no_key") from None
+
+
+def _is_key(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _for(request: HttpRequest) -> User | None:
@@ -88,12 +95,24 @@ def _device(request: HttpRequest) -> str:
 
 
 def _skew(request: HttpRequest) -> timedelta | None:
-    sent = parse_datetime(request.headers.get("X-Sent-At", "") or "")
-    return clock.skew(device_now=_aware(sent), server_now=timezone.now()) if sent else None
+    sent = _moment(request, "X-Sent-At")
+    return clock.skew(device_now=sent, server_now=timezone.now()) if sent else None
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+def _moment(request: HttpRequest, header: str) -> datetime | None:
+    """Read a time of the device; one no clock of ours can show would spoil every later reading of the act."""
+    text = request.headers.get(header)
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None or not 2000 <= found.year < 2200:
+        raise Refused(
+            _("The device's time is no date and time of today. Set its clock and send again."), code="time"
+        )
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
 def attempt(request: HttpRequest, verb: Callable[[By], R], *, form: forms.BaseForm | None = None) -> R | None:
@@ -204,7 +223,7 @@ class SafeUptoMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         key = request.headers.get("Idempotency-Key")
-        if key and request.method != "GET" and response.status_code < 400:
+        if key and request.method != "GET" and response.status_code < 400 and _is_key(key):
             receipt = Receipt.objects.filter(key=key).values_list("pk", flat=True).first()
             response["X-Receipt"] = str(receipt or "")
             response["X-Safe-Upto"] = str(Continuity.current().safe_upto)
@@ -223,6 +242,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "Your login has ended or the page was open too long. Open the page again and send once more."
     )
     return render(request, "ui/refused.html", {"sentence": sentence}, status=403)
+
+
+def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere: a program gets its code and sentence, a person a page."""
+    if request.path.startswith("/api/"):
+        return refusal_json(Gone())
+    return render(request, "ui/refused.html", {"sentence": Gone().sentence}, status=404)
 
 
 @login_not_required

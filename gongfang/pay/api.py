@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 from ninja.pagination import paginate
 
+from gongfang.core.described import file_of
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
 from gongfang.core.models import User
@@ -38,7 +39,7 @@ MOST = 5000
 Hao = Field(ge=0, lt=2**63)
 
 
-class LineOut(Schema):
+class SlipLineOut(Schema):
     """One inspection of one bag, or a correction of it."""
 
     id: int
@@ -67,13 +68,13 @@ class SlipOut(Schema):
 class SlipWithLines(SlipOut):
     """A slip with everything that stands on it."""
 
-    lines: list[LineOut]
+    lines: list[SlipLineOut]
 
 
-class TraceOut(Schema):
+class PayTraceOut(Schema):
     """Where a slip line's money comes from."""
 
-    line: LineOut
+    line: SlipLineOut
     slip_id: int
     bag_id: int
     bag_code: str
@@ -213,7 +214,7 @@ class SentIn(Schema):
     sent_on: date | None = None
 
 
-class ConfirmIn(Schema):
+class ConfirmPayoutsIn(Schema):
     """The payouts the bank has paid; without a list, all that are at the bank."""
 
     payout_ids: list[int] | None = Field(default=None, min_length=1, max_length=MOST)
@@ -279,7 +280,7 @@ def slip(request: Visit, slip_id: int) -> Mapping[str, Any]:
     return {**SlipOut.from_orm(found).dict(), "lines": list(found.lines.order_by("pk"))}
 
 
-@router.get("/lines/{int:line_id}", response=TraceOut, operation_id="trace_line")
+@router.get("/lines/{int:line_id}", response=PayTraceOut, operation_id="trace_line")
 def trace_line(request: Visit, line_id: int) -> Mapping[str, Any]:
     """Follow a slip line back to the pieces, the rate's document, the bag and the order."""
     line = get_object_or_404(access.visible_lines(request.member), pk=line_id)
@@ -304,7 +305,7 @@ def trace_line(request: Visit, line_id: int) -> Mapping[str, Any]:
     }
 
 
-@router.get("/bags/{int:bag_id}/lines", response=list[LineOut], operation_id="lines_of_bag")
+@router.get("/bags/{int:bag_id}/lines", response=list[SlipLineOut], operation_id="lines_of_bag")
 def lines_of_bag(request: Visit, bag_id: int) -> QuerySet[SlipLine]:
     """List the slip lines of a bag."""
     return access.visible_lines(request.member).filter(bag=bag_id).order_by("pk")
@@ -393,7 +394,9 @@ def export_sheet(request: Visit, batch_id: int) -> BankSheet:
     return actions.export_sheet(by_api(request), _batch(request, batch_id))
 
 
-@router.get("/sheets/{int:sheet_id}/file", operation_id="bank_sheet")
+@router.get(
+    "/sheets/{int:sheet_id}/file", operation_id="bank_sheet", openapi_extra=file_of(*sheets.TYPES.values())
+)
 def bank_sheet(request: Visit, sheet_id: int) -> HttpResponse:
     """Fetch the file of a sheet you took out, within ten minutes."""
     sheet = get_object_or_404(access.visible_sheets(request.member), pk=sheet_id)
@@ -408,7 +411,7 @@ def mark_sent(request: Visit, batch_id: int, body: SentIn) -> PayoutBatch:
 
 
 @router.post("/batches/{int:batch_id}/confirm", response=list[PayoutOut], operation_id="confirm_payouts")
-def confirm_payouts(request: Visit, batch_id: int, body: ConfirmIn) -> Sequence[Payout]:
+def confirm_payouts(request: Visit, batch_id: int, body: ConfirmPayoutsIn) -> Sequence[Payout]:
     """Record that the bank has paid."""
     found = _batch(request, batch_id)
     return actions.confirm_payouts(by_api(request), found, payouts=body.payout_ids, paid_on=body.paid_on)

@@ -15,7 +15,7 @@ from gongfang.core.members import Member
 from gongfang.core.sheets.writing import Kind
 from gongfang.pay.models import BankProfile, BankSheet, Payout
 
-_TYPES = {
+TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
 }
@@ -87,7 +87,7 @@ def download(member: Member, sheet: BankSheet, *, simulated: bool) -> HttpRespon
         "Content-Disposition": f'attachment; filename="{sheet.batch.number}.{form}"',
         "Cache-Control": "no-store",
     }
-    return HttpResponse(content, content_type=_TYPES[form], headers=headers)
+    return HttpResponse(content, content_type=TYPES[form], headers=headers)
 
 
 def _table(sheet: BankSheet, columns: Sequence[Mapping[str, str]]) -> sheets.Table:

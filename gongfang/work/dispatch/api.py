@@ -139,7 +139,7 @@ class AcceptIn(Schema):
     pieces: int | None = Field(default=None, gt=0, lt=2**31)
 
 
-class ConfirmIn(Schema):
+class ConfirmClaimIn(Schema):
     how: Literal["page", "badge", "voice", "slip"] = "page"
     document: str = Field(default="", max_length=200)
 
@@ -230,7 +230,7 @@ def claim_many(request: Visit, lot_id: int, body: ClaimsIn) -> list[Lot]:
 
 
 @router.post("/lots/{int:lot_id}/confirm", response=LotOut, operation_id="confirm_claim")
-def confirm_claim(request: Visit, lot_id: int, body: ConfirmIn) -> Lot:
+def confirm_claim(request: Visit, lot_id: int, body: ConfirmClaimIn) -> Lot:
     """Say yes to a claim another wrote down."""
     return actions.confirm_claim(by_api(request), _lot(request, lot_id), how=body.how, document=body.document)
 

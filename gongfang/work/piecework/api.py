@@ -111,7 +111,7 @@ class DeliveryOut(Schema):
     signed_on: date | None
 
 
-class MaterialOut(Schema):
+class BagMaterialOut(Schema):
     """One material of a bag, in its smallest unit; `short` is what the store did not have."""
 
     material_id: int
@@ -129,7 +129,7 @@ class MaterialOut(Schema):
         return int(row.order_material.material_id)  # type: ignore[attr-defined]
 
 
-class TraceOut(Schema):
+class BagTraceOut(Schema):
     """The whole way of a bag, from the enterprise to every verdict."""
 
     bag: BagOut
@@ -140,14 +140,14 @@ class TraceOut(Schema):
     organisation_id: int
     maker_id: int | None
     amount_hao: int
-    materials: list[MaterialOut]
+    materials: list[BagMaterialOut]
     hand_ins: list[HandInOut]
     inspections: list[InspectionOut]
     give_backs: list[GiveBackOut]
     losses: list[LossOut]
 
 
-class ProposedOut(Schema):
+class LeftOut(Schema):
     """What a bag would bring back if nothing more of it is made; material by id, in its smallest unit."""
 
     pieces: int
@@ -213,12 +213,12 @@ class CountsIn(Schema):
     hand_in_ids: list[int] = Field(min_length=1, max_length=MOST)
 
 
-class ConfirmIn(CountsIn):
+class ConfirmHandInsIn(CountsIn):
     document: str = Field(default="", max_length=200)
 
 
 class ConfirmBackIn(Schema):
-    give_back_ids: list[int] = Field(min_length=1)
+    give_back_ids: list[int] = Field(min_length=1, max_length=MOST)
     document: str = Field(default="", max_length=200)
 
 
@@ -269,7 +269,7 @@ def find_bag(request: Visit, code: str) -> Bag:
     return queries.find_bag(request.member, code)
 
 
-@router.get("/bags/{int:bag_id}", response=TraceOut, operation_id="trace_bag")
+@router.get("/bags/{int:bag_id}", response=BagTraceOut, operation_id="trace_bag")
 def trace_bag(request: Visit, bag_id: int) -> dict[str, object]:
     """Read the whole way of a bag."""
     trace = queries.trace_bag(get_object_or_404(access.visible_bags(request.member), pk=bag_id))
@@ -290,7 +290,7 @@ def trace_bag(request: Visit, bag_id: int) -> dict[str, object]:
     }
 
 
-@router.get("/bags/{int:bag_id}/to-give-back", response=ProposedOut, operation_id="to_give_back")
+@router.get("/bags/{int:bag_id}/to-give-back", response=LeftOut, operation_id="to_give_back")
 def to_give_back(request: Visit, bag_id: int) -> queries.ToGiveBack:
     """Ask what a bag would bring back if nothing more of it is made."""
     return queries.to_give_back(get_object_or_404(access.visible_bags(request.member), pk=bag_id))
@@ -341,7 +341,7 @@ def cancel_hand_in(request: Visit, body: CountsIn) -> list[HandIn]:
 
 
 @router.post("/hand-ins/confirm", response=list[HandInOut], operation_id="confirm_hand_ins")
-def confirm_hand_ins(request: Visit, body: ConfirmIn) -> list[HandIn]:
+def confirm_hand_ins(request: Visit, body: ConfirmHandInsIn) -> list[HandIn]:
     """Say yes to hand-ins another wrote down."""
     rows = _hand_ins(request, body.hand_in_ids)
     return actions.confirm_hand_ins(by_api(request), rows, document=body.document)
@@ -350,9 +350,7 @@ def confirm_hand_ins(request: Visit, body: ConfirmIn) -> list[HandIn]:
 @router.post("/give-backs/confirm", response=list[GiveBackOut], operation_id="confirm_give_backs")
 def confirm_give_backs(request: Visit, body: ConfirmBackIn) -> list[GiveBack]:
     """Say yes to what another wrote down as brought back unworked."""
-    rows = [
-        get_object_or_404(access.visible_give_backs(request.member), pk=key) for key in body.give_back_ids
-    ]
+    rows = _all(access.visible_give_backs(request.member), body.give_back_ids)
     return actions.confirm_give_backs(by_api(request), rows, document=body.document)
 
 

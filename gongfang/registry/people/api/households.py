@@ -11,6 +11,7 @@ from ninja import Field, File, Form, Schema
 from ninja.files import UploadedFile
 from ninja.pagination import paginate
 
+from gongfang.core.described import file_of
 from gongfang.core.doors import Visit, by_api
 from gongfang.registry.people import actions
 from gongfang.registry.people.api.answers import (
@@ -26,7 +27,7 @@ from gongfang.registry.people.queries import (
     visible_imports,
 )
 from gongfang.registry.places.models import Division
-from gongfang.ui.doors import send_sheet
+from gongfang.ui.doors import SHEET, send_sheet
 
 # --- rosters and households --------------------------------------------------------------------
 
@@ -96,7 +97,7 @@ def list_rosters(request: Visit) -> object:
     return visible_imports(request.member)
 
 
-@router.get("/rosters/{int:roster_id}/returned", operation_id="returned_roster")
+@router.get("/rosters/{int:roster_id}/returned", operation_id="returned_roster", openapi_extra=file_of(SHEET))
 def returned_roster(request: Visit, roster_id: int) -> HttpResponse:
     """Return the copy of a refused roster with its column of problems."""
     brought = get_object_or_404(visible_imports(request.member), pk=roster_id)

@@ -18,7 +18,7 @@ from gongfang.work.orders.queries import trace_order
 router = Router(tags=["orders"])
 
 
-class LineOut(Schema):
+class OrderLineOut(Schema):
     id: int
     order_id: int
     version_id: int
@@ -67,7 +67,7 @@ class OrderOut(Schema):
 
 
 class WholeOrderOut(OrderOut):
-    lines: list[LineOut]
+    lines: list[OrderLineOut]
     materials: list[OrderMaterialOut]
 
 
@@ -100,7 +100,7 @@ class ArrivalIn(Schema):
     amount: int
 
 
-class SlipIn(Schema):
+class ReceiptIn(Schema):
     """A delivery slip; without a store, the operator's."""
 
     number: str
@@ -109,7 +109,7 @@ class SlipIn(Schema):
     received_on: date | None = None
 
 
-class SlipOut(Schema):
+class ReceiptOut(Schema):
     id: int
     order_id: int
     kind: str
@@ -155,7 +155,7 @@ def get_order(request: Visit, order_id: int) -> object:
     return _whole(_order(request, order_id))
 
 
-@router.post("/{int:order_id}/lines", response=LineOut, operation_id="add_line")
+@router.post("/{int:order_id}/lines", response=OrderLineOut, operation_id="add_line")
 def add_line(request: Visit, order_id: int, body: AddLine) -> object:
     """Add pieces of a product to a draft order."""
     facts = body.dict()
@@ -163,7 +163,7 @@ def add_line(request: Visit, order_id: int, body: AddLine) -> object:
     return actions.add_line(by_api(request), _order(request, order_id), version=version, **facts)
 
 
-@router.get("/lines", response=list[LineOut], operation_id="list_lines")
+@router.get("/lines", response=list[OrderLineOut], operation_id="list_lines")
 @paginate
 def list_lines(request: Visit, status: str = "") -> object:
     """List the lines of orders, of one status if it is given."""
@@ -171,7 +171,7 @@ def list_lines(request: Visit, status: str = "") -> object:
     return found.filter(status=status) if status else found
 
 
-@router.post("/lines/{int:line_id}/drop", response=LineOut, operation_id="drop_line")
+@router.post("/lines/{int:line_id}/drop", response=OrderLineOut, operation_id="drop_line")
 def drop_line(request: Visit, line_id: int) -> object:
     """Take a line off a draft order."""
     actions.drop_line(by_api(request), _line(request, line_id))
@@ -196,22 +196,22 @@ def cancel_order(request: Visit, order_id: int, body: CancelOrder) -> object:
     return _whole(actions.cancel_order(by_api(request), _order(request, order_id), reason=body.reason))
 
 
-@router.get("/{int:order_id}/receipts", response=list[SlipOut], operation_id="list_receipts")
+@router.get("/{int:order_id}/receipts", response=list[ReceiptOut], operation_id="list_receipts")
 @paginate
 def list_receipts(request: Visit, order_id: int) -> object:
     """List the delivery slips of an order."""
     return Receipt.objects.filter(order=_order(request, order_id)).order_by("pk")
 
 
-@router.post("/{int:order_id}/receipts", response=SlipOut, operation_id="receive_material")
-def receive_material(request: Visit, order_id: int, body: SlipIn) -> object:
+@router.post("/{int:order_id}/receipts", response=ReceiptOut, operation_id="receive_material")
+def receive_material(request: Visit, order_id: int, body: ReceiptIn) -> object:
     """Take material of an order into a store."""
     facts = _slip(body)
     return actions.receive_material(by_api(request), _order(request, order_id), **facts)
 
 
-@router.post("/{int:order_id}/returns", response=SlipOut, operation_id="return_material")
-def return_material(request: Visit, order_id: int, body: SlipIn) -> object:
+@router.post("/{int:order_id}/returns", response=ReceiptOut, operation_id="return_material")
+def return_material(request: Visit, order_id: int, body: ReceiptIn) -> object:
     """Send unused material back to the enterprise."""
     facts = _slip(body)
     return actions.return_material(by_api(request), _order(request, order_id), **facts)
@@ -247,7 +247,7 @@ def _whole(order: Order) -> dict[str, object]:
     }
 
 
-def _slip(body: SlipIn) -> dict[str, Any]:
+def _slip(body: ReceiptIn) -> dict[str, Any]:
     return {
         "number": body.number,
         "rows": [

@@ -54,7 +54,7 @@ class IngredientIn(Schema):
     value_hao_per_1000: int = 0
 
 
-class LookIn(Schema):
+class PointIn(Schema):
     """What the inspector looks at; with bounds, what is measured."""
 
     name: str
@@ -72,7 +72,7 @@ class StepIn(Schema):
     pieces_cap: int = 400
     material_cap_hao: int = 5_000_000
     recipe: list[IngredientIn] = []
-    points: list[LookIn] = []
+    points: list[PointIn] = []
 
 
 class PublishVersion(Schema):
