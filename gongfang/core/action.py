@@ -25,7 +25,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, models, transaction
 
-from gongfang.core import clock
+from gongfang.core import clock, watch
 from gongfang.core.errors import Frozen, Gone, KeyReused, NotAllowed, SecondPersonNeeded
 from gongfang.core.members import Member, may_act_for, member_of
 from gongfang.core.models import Continuity, Entry, Event, Receipt, User, fields_of, ref
@@ -36,8 +36,6 @@ P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
 
-# Serialisation failure and deadlock: PostgreSQL chose us as the victim, the act may simply be tried again.
-_TRY_AGAIN = {"40001", "40P01"}
 _TRIES = 4
 
 
@@ -146,7 +144,7 @@ class Verb(Generic[S, P, R]):
             try:
                 return self._start(by, subject, *args, **kwargs)
             except OperationalError as error:
-                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", None) not in _TRY_AGAIN:
+                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", None) not in watch.CROSSED:
                     raise
         return self._start(by, subject, *args, **kwargs)
 
@@ -154,6 +152,7 @@ class Verb(Generic[S, P, R]):
         """Say whether this member has the right to the verb on this thing (to show or hide its button)."""
         return self.access(member, subject)
 
+    @watch.timed
     def _start(self, by: By, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
         digest = _digest(self.name, subject, args, kwargs)
         try:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from gongfang.core import watch
 from gongfang.core.errors import Refused
 from gongfang.core.models import Job
 from gongfang.database import scope
@@ -65,6 +66,7 @@ def runner(kind: str) -> Callable[[Runner], Runner]:
 
 def start(act: Act, kind: str, *, subject: str = "", **arguments: Any) -> Job:
     """Write down long work inside an act; the queue hears of it after the commit."""
+    arguments["trace"] = watch.trace.get()
     job = Job.objects.create(kind=kind, subject=subject, arguments=arguments, asked_by=act.by.user)
     transaction.on_commit(partial(enqueue, scope.current(), job.pk))
     return job
@@ -85,6 +87,11 @@ def run(job_id: int) -> Job | None:
     if not claimed:
         return None
     job = Job.objects.get(pk=job_id)
+    with watch.under(job.arguments.get("trace") or f"job-{job.pk}"):
+        return _carry_out(job)
+
+
+def _carry_out(job: Job) -> Job:
     try:
         result = _runners[job.kind](Work(job))
     except Cancelled:
@@ -104,4 +111,6 @@ def run(job_id: int) -> Job | None:
 def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, sentence: str = "") -> Job:
     job.state, job.result, job.sentence, job.ended_at = state, result, sentence, timezone.now()
     job.save(update_fields=["state", "result", "sentence", "ended_at"])
+    seconds = (job.ended_at - job.started_at).total_seconds() if job.started_at else 0.0
+    watch.tell(watch.Done("job", job.kind, state, seconds, str(job.asked_by_id)))
     return job
