@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongfang.pages.urls")),
 ]
 handler404 = "gongfang.core.doors.not_here"
+handler500 = "gongfang.core.faults.fault"
 if settings.DEBUG:
     urlpatterns += [path("ui/gallery/", gallery, name="ui-gallery")]
