@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets as random
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -35,27 +38,51 @@ KEYS_ROOT = DATA / "keys"
 FILES_ROOT = DATA / "files"
 
 
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Say of a folder that is full, closed or somebody else's what is wrong with it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise ImproperlyConfigured(
+                f"The disk of {DATA} is full; make room on it and start again."
+            ) from error
+        raise ImproperlyConfigured(
+            f"The data folder {DATA} cannot be used ({error.strerror}: {error.filename}); "
+            "start as the user it belongs to, make it writable, or name another in GONGFANG_DATA."
+        ) from error
+
+
 def secret(name: str) -> str:
     """Read a secret from its file; made on first use, readable by this user only."""
     path = KEYS_ROOT / name
-    if not path.exists():
-        KEYS_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{os.getpid()}")
+    with in_plain_words():
+        if not path.exists():
+            _make_secret(path)
+        found = path.read_text().strip()
+    if len(found) != 64 or set(found) - set("0123456789abcdef"):
+        raise ImproperlyConfigured(f"{path} is no key of ours; bring it back from your backup of the keys.")
+    return found
+
+
+def _make_secret(path: Path) -> None:
+    KEYS_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(f".{os.getpid()}")
+    try:
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(random.token_hex(32))
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)  # two processes at first start: one link wins, both read it
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 DEBUG = env_bool("GONGFANG_DEBUG")
 SECRET_KEY = secret("secret")
 HASH_KEY = bytes.fromhex(secret("hash"))
 FIELD_KEYS = {"1": bytes.fromhex(secret("field-1"))}
+METRICS_TOKEN = secret("metrics")
 
 HOST = os.environ.get("GONGFANG_HOST", "localhost")
 PORT = env_int("PORT", 8000)
@@ -92,6 +119,7 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"connect_timeout": 5},  # a page says soon that the database is away
     }
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
@@ -127,7 +155,8 @@ FACES = [
     "django.contrib.staticfiles",
     "django.contrib.messages",
 ]
-DEMO = (BASE / "demo").is_dir() and not env_bool("GONGFANG_PRODUCTION")
+PRODUCTION = env_bool("GONGFANG_PRODUCTION")
+DEMO = (BASE / "demo").is_dir() and not PRODUCTION
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS + FACES + (["gongfang.demo"] if DEMO else [])
 MEMBERS = "gongfang.registry.people.members"
 
@@ -138,6 +167,7 @@ WSGI_APPLICATION = "gongfang.wsgi.application"
 ALLOWED_HOSTS = ["*"]  # CountyMiddleware answers 404 to every host that is not a row of Domain
 USE_X_FORWARDED_HOST = False
 MIDDLEWARE = [
+    "gongfang.operations.watching.Watching",
     "gongfang.counties.middleware.CountyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -218,7 +248,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+with in_plain_words():
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -263,12 +294,24 @@ TIME_ZONE = "Asia/Shanghai"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
+LOG_LEVEL = os.environ.get("GONGFANG_LOG", "WARNING")
+if LOG_LEVEL not in {"INFO", "WARNING", "ERROR"}:
+    raise ImproperlyConfigured(f"GONGFANG_LOG is {LOG_LEVEL!r}: write INFO, WARNING or ERROR.")
+_LINES = "INFO" if PRODUCTION else LOG_LEVEL  # a line a request and an act; at a desk only when asked for
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("GONGFANG_LOG", "WARNING")},
+    "formatters": {
+        "line": {
+            "()": "gongfang.operations.logs.Line",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "gongfang.operations.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"gongfang.requests": {"level": _LINES}, "gongfang.acts": {"level": _LINES}},
 }
 # Preloading is a promise about a public domain that only its owner can make.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
