@@ -309,7 +309,7 @@ def _run(account: Account | None, *command: object) -> subprocess.CompletedProce
 
 def _bring_up(server: Server, *, fsync: bool) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not _answers(server):
+    while not answers(server):
         if time.monotonic() > deadline:
             raise EmbeddedError(f"PostgreSQL is not ready after {PATIENCE} s; read {server.log}, try again.")
         if _postmaster(server.cluster):
@@ -321,7 +321,8 @@ def _bring_up(server: Server, *, fsync: bool) -> None:
         _launch(server, fsync=fsync)
 
 
-def _answers(server: Server) -> bool:
+def answers(server: Server) -> bool:
+    """Say whether somebody can connect."""
     try:
         psycopg.connect(server.url(), connect_timeout=2).close()
     except psycopg.OperationalError:

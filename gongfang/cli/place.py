@@ -23,9 +23,19 @@ def data_folder() -> Path:
     return Path(os.environ.get("GONGFANG_DATA") or Path(__file__).resolve().parents[2] / ".data").resolve()
 
 
+def insist_on_owner(data: Path) -> None:
+    """Refuse to work as root in a folder of somebody else's, who could not read afterwards what root made there."""
+    if data.exists() and os.geteuid() == 0 and data.stat().st_uid:
+        owner = data.owner()
+        raise click.ClickException(
+            f"The data folder {data} belongs to {owner}, and this is root: sudo -u {owner} and the same command again."
+        )
+
+
 @contextmanager
-def database() -> Iterator[None]:
+def database() -> Iterator[embedded.Server | None]:
     """Have a database, its roles and the public schema: the embedded one unless DATABASE_URL names one."""
+    insist_on_owner(data_folder())
     own = not os.environ.get("DATABASE_URL")
     server = embedded.start(data_folder()) if own else None
     if server:
@@ -34,13 +44,16 @@ def database() -> Iterator[None]:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongfang.settings")
         django.setup()
         from gongfang.counties import schemas
+        from gongfang.operations import foundation
 
         if server:
             schemas.prepare_cluster(server.params(), name="gongfang")
         else:
+            foundation.insist_on_version()
             schemas.prepare_foreign_cluster()
+        foundation.insist_on_keys()
         schemas.migrate_public()
-        yield
+        yield server
     finally:
         if server:
             from django.db import connections

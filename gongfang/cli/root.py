@@ -11,7 +11,9 @@ class Sentences(click.Group):
     """A refusal or a broken database is answered in one sentence, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
+        import psycopg
         from django.core.exceptions import ImproperlyConfigured
+        from django.db import OperationalError
 
         from gongfang.core.errors import Refused
 
@@ -19,6 +21,13 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except (embedded.EmbeddedError, ImproperlyConfigured, Refused) as error:
             raise click.ClickException(str(error)) from error
+        except (OperationalError, psycopg.OperationalError) as error:
+            raise click.ClickException(_away(error)) from error
+
+
+def _away(error: Exception) -> str:
+    reason = (str(error).strip().splitlines() or ["it gave no reason"])[-1].strip()
+    return f"The database does not answer ({reason}). Start it, or correct DATABASE_URL."
 
 
 @click.group(cls=Sentences)

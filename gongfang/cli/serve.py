@@ -11,8 +11,12 @@ import time
 
 import click
 
-from gongfang.cli.place import database
+from gongfang import embedded
+from gongfang.cli.place import data_folder, database, insist_on_owner
 from gongfang.cli.root import main
+from gongfang.operations import counting
+
+PAUSE = 2.0  # between two looks at what should be running
 
 
 @main.command()
@@ -47,14 +51,14 @@ def up(demo: bool) -> None:
 
     began = time.monotonic()
     build()
-    with database():
+    with database() as server:
         from django.conf import settings
 
         _insist_on_free(settings.PORT)
         _bring_up_to_date()
         if demo and settings.DEMO:
             _first_demo()
-        _serve(began)
+        _serve(began, server)
 
 
 def _first_demo() -> None:
@@ -66,21 +70,22 @@ def _first_demo() -> None:
         scope.leave()
 
 
-def _serve(began: float) -> None:
+def _serve(began: float, server: embedded.Server | None) -> None:
     from django.conf import settings
     from django.db import connections
 
     connections.close_all()
-    children = [
-        subprocess.Popen([sys.executable, "-m", "gongfang", command], start_new_session=True)  # noqa: S603
-        for command in ("web", "work")
-    ]
+    children = {command: _start(command) for command in ("web", "work")}
     try:
-        _until_answering(settings.PORT, children)
+        _until_answering(settings.PORT, list(children.values()))
         _say_where(time.monotonic() - began)
-        _wait(children)
+        _keep(children, server)
     finally:
-        _stop(children)
+        _stop(list(children.values()))
+
+
+def _start(command: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "gongfang", command], start_new_session=True)  # noqa: S603
 
 
 def _until_answering(port: int, children: list[subprocess.Popen[bytes]]) -> None:
@@ -118,16 +123,31 @@ def _say_where(seconds: float) -> None:
         click.echo(table())
 
 
-def _wait(children: list[subprocess.Popen[bytes]]) -> None:
+def _keep(children: dict[str, subprocess.Popen[bytes]], server: embedded.Server | None) -> None:
+    """Start again whatever ends by itself, pages, queue or bundled database, until somebody stops all of it."""
+
     def leave(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, leave)
     try:
-        while all(child.poll() is None for child in children):
-            time.sleep(0.5)
+        while True:
+            time.sleep(PAUSE)
+            if server and not embedded.answers(server):
+                _wake(server)
+            for command, child in children.items():
+                if child.poll() is not None:
+                    click.echo(f"`{command}` ended with {child.returncode} and is started again.", err=True)
+                    children[command] = _start(command)
     except KeyboardInterrupt:
         click.echo("\nStopping.")
+
+
+def _wake(server: embedded.Server) -> None:
+    try:
+        embedded.start(server.data).release()  # our own share keeps it running
+    except embedded.EmbeddedError as error:
+        click.echo(f"The database is away: {error} Trying again.", err=True)
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
@@ -147,6 +167,9 @@ def web() -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    insist_on_owner(data_folder())
+    counting.begin("web", data_folder())
+    _read_settings()
     _leave_with_parent()
     Granian(
         "gongfang.wsgi:application",
@@ -159,11 +182,22 @@ def web() -> None:
     ).serve()
 
 
+def _read_settings() -> None:
+    """Read the settings here, where a wrong one is answered in a sentence and not in every worker."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongfang.settings")
+    from django.conf import settings
+
+    _insist_on_free(settings.PORT)
+
+
 @main.command()
 def work() -> None:
     """Carry out the queue's long work until stopped."""
+    counting.begin("work", data_folder())
     with database():
         from procrastinate.contrib.django import app
+
+        from gongfang.operations import logs, metrics  # noqa: F401 -- both listen from now on
 
         _leave_with_parent()
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
