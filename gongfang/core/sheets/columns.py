@@ -29,6 +29,14 @@ _DAY_ZERO = date(1899, 12, 30)
 _DATES = re.compile(
     r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{2})([0-9]{2}))(?:[ T].*)?"
 )
+# Marks nobody sees: a phone number copied out of a chat comes wrapped in them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+# A sign of somebody's own font shows as a box elsewhere, and U+FFFD stands where a sign was lost.
+_LOST = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+# How a number is kept from being calculated: '330727 in a cell, ="330727" in a CSV.
+_QUOTED = re.compile(r"'(.*)|=\"([^\"]*)\"", re.DOTALL)
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
@@ -43,27 +51,38 @@ class Col:
     titles: tuple[str, ...]
     kind: Kind = "text"
     required: bool = False
+    longest: int = MAX_TEXT
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def folded(text: str) -> str:
     """A title or choice as it is compared: half-width, lower case, without blanks, stars and brackets."""
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
     return re.sub(r"\([^)]*\)|[\s*:]", "", text).casefold()
 
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing a person could see."""
-    return isinstance(cell, str) and not cell.strip()
+    return isinstance(cell, str) and not _UNSEEN.sub("", cell).strip()
 
 
 def value_of(cell: Cell, col: Col) -> Value:
     """Read a cell as its column wants it, or raise `WrongCode` with the reason."""
+    cell = _seen(cell) if isinstance(cell, str) else cell
     if is_blank(cell):
         if col.required:
             raise WrongCode(_("This is missing. Fill it in."))
         return None
-    return _choice(cell, col) if col.kind == "choice" else _READERS[col.kind](cell)
+    return _READERS[col.kind](cell, col)
+
+
+def _seen(cell: str) -> str:
+    """What one sees of a text; blanks at its ends are left to whoever reads it on."""
+    if _LOST.search(cell):
+        raise WrongCode(_("A sign in here was lost on the way and shows as a box. Write it anew."))
+    text = _UNSEEN.sub("", cell)
+    quoted = _QUOTED.fullmatch(text)
+    return (quoted[1] or quoted[2] or "") if quoted else text
 
 
 def _plain(cell: Cell) -> str:
@@ -74,16 +93,17 @@ def _plain(cell: Cell) -> str:
     return str(cell)
 
 
-def _text(cell: Cell) -> str:
-    seen = "".join(sign for sign in _plain(cell) if sign.isspace() or unicodedata.category(sign)[0] != "C")
+def _text(cell: Cell, col: Col) -> str:
+    if isinstance(cell, bool):
+        raise WrongCode(_("Here stands TRUE or FALSE instead of a text. Write the text."))
     # Two-character names are padded with blanks so that a column lines up.
-    text = _BETWEEN_HAN.sub("", " ".join(seen.split()))
-    if len(text) > MAX_TEXT:
-        raise WrongCode(_("This is longer than 500 characters. Shorten it."))
+    text = _BETWEEN_HAN.sub("", " ".join(_plain(cell).split()))
+    if len(text) > col.longest:
+        raise WrongCode(_("This is longer than %(most)s characters. Shorten it.") % {"most": col.longest})
     return text
 
 
-def _id_number(cell: Cell) -> IdNumber:
+def _id_number(cell: Cell, _col: Col) -> IdNumber:
     text = _plain(cell)
     is_number = isinstance(cell, (int, float)) and len(text) > _EXACT_DIGITS
     if is_number or _CUT_OFF.fullmatch(codes.normalised(str(cell))) or _CUT_OFF.fullmatch(str(cell).strip()):
@@ -93,18 +113,18 @@ def _id_number(cell: Cell) -> IdNumber:
     return codes.id_number(text, today=clock.today())
 
 
-def _phone(cell: Cell) -> str:
+def _phone(cell: Cell, _col: Col) -> str:
     return codes.mobile(_plain(cell))
 
 
-def _integer(cell: Cell) -> int:
+def _integer(cell: Cell, _col: Col) -> int:
     text = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", _plain(cell)))
     if isinstance(cell, bool) or not re.fullmatch(r"[+-]?[0-9]{1,18}(\.0*)?", text):
         raise WrongCode(_("This is not a whole number. Write it in digits without a unit."))
     return int(text.partition(".")[0])
 
 
-def _date(cell: Cell) -> date:
+def _date(cell: Cell, _col: Col) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -135,7 +155,7 @@ def _written(text: str) -> date:
     return written
 
 
-def _yuan(cell: Cell) -> int:
+def _yuan(cell: Cell, _col: Col) -> int:
     # 15 digits are what Excel itself shows: 0.1 + 0.2 is 0.3 there and has to be 0.3 here.
     is_number = isinstance(cell, float) and math.isfinite(cell)
     return money.parse_yuan(f"{Decimal(f'{cell:.15g}'):f}" if is_number else _plain(cell))
@@ -150,8 +170,9 @@ def _choice(cell: Cell, col: Col) -> str:
     raise WrongCode(_("This is none of the choices. Write one of: %(choices)s.") % {"choices": words_shown})
 
 
-_READERS: dict[str, Callable[[Cell], Value]] = {
+_READERS: dict[str, Callable[[Cell, Col], Value]] = {
     "text": _text,
+    "choice": _choice,
     "id_number": _id_number,
     "phone": _phone,
     "integer": _integer,
