@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -19,9 +20,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from gongfang.core import clock
+from gongfang.core import clock, cookies
 from gongfang.core.action import By
 from gongfang.core.errors import Gone, Refused
 from gongfang.core.members import Member, member_of
@@ -156,7 +158,7 @@ class CountySessions(SessionMiddleware):
         if getattr(request, "tenant", None) is None:
             request.session = SessionStore()
         else:
-            super().process_request(request)
+            request.session = self.SessionStore(cookies.session_key(request))
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return (
@@ -223,8 +225,14 @@ class SafeUptoMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         key = request.headers.get("Idempotency-Key")
-        if key and request.method != "GET" and response.status_code < 400 and _is_key(key):
-            receipt = Receipt.objects.filter(key=key).values_list("pk", flat=True).first()
+        if (
+            key
+            and request.method != "GET"
+            and response.status_code < 400
+            and _is_key(key)
+            and isinstance(user := getattr(request, "user", None), User)
+        ):
+            receipt = Receipt.objects.filter(key=key, actor=user.pk).values_list("pk", flat=True).first()
             response["X-Receipt"] = str(receipt or "")
             response["X-Safe-Upto"] = str(Continuity.current().safe_upto)
         return response
@@ -257,13 +265,15 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = redirect(_back(request))
     language = request.POST.get("language", "")
     if language in {"zh-hans", "en"}:
-        response.set_cookie("language", language, max_age=31_536_000, samesite="Lax", httponly=True)
+        response.set_cookie(
+            "language", language, max_age=31_536_000, samesite="Lax", httponly=True, secure=settings.HTTPS
+        )
     return response
 
 
 def _back(request: HttpRequest) -> str:
     target = request.POST.get("next", "/")
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/"
 
 
 def visitor(request: HttpRequest) -> dict[str, object]:
