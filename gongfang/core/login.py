@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django import forms
@@ -27,6 +28,7 @@ from gongfang.core.secrets import hash_token, new_token
 from gongfang.core.throttle import allow
 
 TRIES = 10
+TRIES_FROM = 200  # a whole centre logs in from behind one address
 WINDOW = timedelta(minutes=15)
 
 
@@ -86,10 +88,11 @@ def _known(request: HttpRequest, form: LoginForm) -> User | None:
 
 def recognise(request: HttpRequest, name: str, password: str) -> User:
     """Return whose user name and password these are; tries are counted before a password is hashed."""
-    name = name.casefold()
+    # Upper before folded: PostgreSQL may take a dotless i and an i for the same letter, so they are one count.
+    # The address first: one that has used up its tries must not use up other people's.
     if not (
-        allow(f"login:{name}", limit=TRIES, window=WINDOW)
-        and allow(_address(request), limit=TRIES * 20, window=WINDOW)
+        allow(_address(request), limit=TRIES_FROM, window=WINDOW)
+        and allow(f"login:{name.upper().casefold()}", limit=TRIES, window=WINDOW)
     ):
         raise TooManyTries
     user = auth.authenticate(request, username=name, password=password)
@@ -98,10 +101,27 @@ def recognise(request: HttpRequest, name: str, password: str) -> User:
     return user
 
 
+def count_try(user: User) -> None:
+    """Count a try of somebody who is logged in to say their password once more; a thief of the session tries, too."""
+    if not allow(f"password:{user.pk}", limit=TRIES, window=WINDOW):
+        raise TooManyTries
+
+
 def _address(request: HttpRequest) -> str:
     """The visitor's own address: behind the proxy of GONGFANG_HTTPS the last one that proxy names."""
     named = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return f"login-from:{named.rpartition(',')[2].strip() or request.META.get('REMOTE_ADDR', '')}"
+    return f"login-from:{_network(named.rpartition(',')[2].strip() or request.META.get('REMOTE_ADDR', ''))}"
+
+
+def _network(address: str) -> str:
+    """An address of IPv6 is counted by its /64: a household has all of them, and nobody runs out of addresses."""
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4 or read.ipv4_mapped:
+        return str(getattr(read, "ipv4_mapped", None) or read)
+    return str(ip_network((read, 64), strict=False))
 
 
 def _next(request: HttpRequest) -> str:
@@ -127,6 +147,11 @@ class TokenAuth(HttpBearer):
         request.user = found.user
         request.member = member_of(found.user)  # type: ignore[attr-defined]
         return found
+
+
+def end_tokens(act: Act, user: User) -> None:
+    """End every token of a login whose password is replaced: whoever knew the old one may have made some."""
+    Token.objects.filter(user=user, revoked_at=None).update(revoked_at=act.received_at)
 
 
 def may_make_token(member: Member, user: User) -> bool:

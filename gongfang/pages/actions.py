@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from gongfang.core import jobs
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Moved
+from gongfang.core.login import end_tokens
 from gongfang.core.models import Job, User
 from gongfang.pages import access
 
@@ -32,7 +33,11 @@ def start_reconcile(act: Act, nothing: None) -> Job:
 
 @action(access.may_change_password)
 def change_password(act: Act, user: User, *, encoded: str) -> User:
-    """Keep a new password, which comes here already hashed so that no digest of it is kept elsewhere."""
+    """Keep a new password, which comes here already hashed so that no digest of it is kept elsewhere.
+
+    Every other session and every token of the old one ends.
+    """
     user.password = encoded
     user.save(update_fields=["password"])
+    end_tokens(act, user)
     return user

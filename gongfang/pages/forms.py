@@ -9,6 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongfang.core.errors import Refused
+from gongfang.core.login import count_try
 from gongfang.core.models import User
 from gongfang.ui.forms import DayField, KeyedForm
 
@@ -59,6 +61,10 @@ class PasswordForm(KeyedForm):
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
+        try:
+            count_try(self.user)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         if not self.user.check_password(old):
             raise forms.ValidationError(_("This is not your password until now. Enter it again."))
         return old

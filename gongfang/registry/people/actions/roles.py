@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gongfang.core.action import Act, action
 from gongfang.core.bulk import save_many
 from gongfang.core.errors import NotAllowed, Refused
+from gongfang.core.login import end_tokens
 from gongfang.core.models import User
 from gongfang.registry.people import access
 from gongfang.registry.people.access import Scope
@@ -115,9 +116,10 @@ def _checked(password: str, user: User) -> str:
 
 @action(access.may_reset_password)
 def reset_password(act: Act, user: User, *, password: str) -> User:
-    """Give a login a new password in place of a forgotten one; every session of the old one ends."""
+    """Give a login a new password in place of a forgotten one; every session and token of the old one ends."""
     user.password = _checked(password, user)
     user.save(update_fields=["password"])
+    end_tokens(act, user)
     return user
 
 
