@@ -26,7 +26,7 @@ class CountyMiddleware:
         try:
             host = request.get_host().rsplit(":", 1)[0].strip("[]").lower()
         except DisallowedHost:
-            return HttpResponseNotFound()
+            return _nowhere("This")
         if host in HOME_HOSTS:
             request.tenant = None  # type: ignore[attr-defined]
             request.COOKIES.clear()  # nobody logs in here, and other programs on localhost leave cookies
@@ -34,13 +34,19 @@ class CountyMiddleware:
             return self.get_response(request)
         county = county_at(host)
         if county is None:
-            return HttpResponseNotFound(
-                f"{host} is no county of this installation.", content_type="text/plain"
-            )
+            return _nowhere(host)
         request.tenant = county  # type: ignore[attr-defined]
         scope.enter(county)
         with clock.shifted(county.clock_shift):
             return self.get_response(request)
+
+
+def _nowhere(host: str) -> HttpResponse:
+    # Answered before any other middleware has seen the request, so it carries what those would add.
+    strict = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
+    return HttpResponseNotFound(
+        f"{host} is no county of this installation.", content_type="text/plain", headers=strict
+    )
 
 
 def county_at(host: str) -> County | None:
