@@ -116,6 +116,7 @@ def _walk(chunks: Iterator[bytes]) -> int:
     extent = _Extent()
     parser = expat.ParserCreate()
     parser.StartElementHandler = extent.open
+    parser.StartDoctypeDeclHandler = _declared
     size, is_xml = 0, True
     for chunk in chunks:
         size += len(chunk)
@@ -126,6 +127,11 @@ def _walk(chunks: Iterator[bytes]) -> int:
             is_xml = False  # a picture; a broken sheet is found by whoever reads it
     check_extent(extent.rows, extent.columns)
     return size
+
+
+def _declared(*_doctype: object) -> None:
+    # Excel never writes one; entities come in this way, and whoever reads the sheet next may follow them.
+    raise unreadable()
 
 
 class _Extent:

@@ -23,8 +23,10 @@ from gongfang.core.sheets.reading import Sheet
 
 Kind = Literal["text", "integer", "yuan", "date", "moment"]
 
-# A spreadsheet takes a text that begins with one of these for a formula, full-width ones included.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet takes a text that begins with one of these for a formula, full-width ones included; some programs
+# look past blanks and signs nobody sees before they decide.
+_UNSEEN = r"\s\x00-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_FORMULA = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[=+\-@＝＋－＠]")
 _MAX_CELL = 32_767
 _EXACT = 10**15
 _OPTIONS = {
@@ -149,11 +151,11 @@ def _csv_cell(value: Any, kind: Kind) -> str:
     shown = _shown(value, kind)
     if isinstance(shown, datetime):
         return shown.isoformat(" ", "minutes")
-    return str(shown) if kind in {"integer", "date"} else _never_formula(str(shown))
+    return _never_formula(shown) if isinstance(shown, str) else str(shown)
 
 
 def _never_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _banner() -> str:
