@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 
 from gongfang.ui import formats
 from gongfang.ui.icons import ICONS
-from gongfang.ui.parts import SIGNS, Kind, Step
+from gongfang.ui.parts import SIGNS, Kind, Step, Verb
+from gongfang.ui.rows import drawing, rows_of
 from gongfang.ui.tables import Table
 
 register = template.Library()
@@ -56,12 +57,12 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw a line icon; a label only where no word stands beside it: `{% icon "bag" %}`."""
     if not name:
         return mark_safe("")
-    drawing = mark_safe(ICONS[name])  # noqa: S308 our own drawings, never a visitor's
     if label:
+        inside = mark_safe(ICONS[name])  # noqa: S308 our own drawings, never a visitor's
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, drawing
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, inside
         )
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', drawing)
+    return drawing(name)
 
 
 @register.simple_block_tag
@@ -162,18 +163,15 @@ def verb(
     }
 
 
-@register.inclusion_tag("ui/parts/verb.html", takes_context=True)
-def cell_verb(context: Context, verb: Any) -> dict[str, Any]:
-    """Draw a `Verb` that stands in a table."""
-    return {
-        "csrf_token": context.get("csrf_token"),
-        "key": uuid4(),
-        "url": verb.url,
-        "label": verb.label,
-        "icon": verb.icon,
-        "kind": "plain",
-        "hidden": verb.fields,
-    }
+@register.simple_tag(takes_context=True)
+def rows(context: Context, table: Table) -> SafeString:
+    """Draw the rows of a list: `{% rows table %}`, inside its `tbody`."""
+    return rows_of(table, lambda verb: _cell_verb(context.get("csrf_token"), verb))
+
+
+def _cell_verb(csrf_token: object, verb: Verb) -> SafeString:
+    facts = {"url": verb.url, "label": verb.label, "icon": verb.icon, "kind": "plain", "hidden": verb.fields}
+    return render_to_string("ui/parts/verb.html", {"csrf_token": csrf_token, "key": uuid4(), **facts})
 
 
 @register.inclusion_tag("ui/parts/field.html")
