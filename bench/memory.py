@@ -1,0 +1,58 @@
+"""What an installation keeps in memory: its share of every page of every process of it, as Linux counts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from gongfang import embedded
+
+_PROC = Path("/proc")
+
+
+def postmaster(data: Path) -> int:
+    """Return the process of a data folder's PostgreSQL, which somebody else has started."""
+    with embedded.start(data) as server:
+        return int((server.cluster / "postmaster.pid").read_text().split()[0])
+
+
+def of_installation(pid: int, postgres: int) -> dict[str, float]:
+    """Return the megabytes of the supervisor, the pages, the queue and PostgreSQL (PSS, shared pages divided)."""
+    named = {"supervisor": [pid], "PostgreSQL": list(_tree(postgres))}
+    for child in _children(pid):
+        part = {"web": "pages", "work": "queue"}.get(_command(child).rpartition(" ")[2])
+        if part and child != postgres:
+            named.setdefault(part, []).extend(_tree(child))
+    return {name: sum(_pss(one) for one in pids) / 1024 for name, pids in named.items()}
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for child in _children(pid):
+        yield from _tree(child)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        found = [
+            task.joinpath("children").read_text().split() for task in (_PROC / str(pid) / "task").iterdir()
+        ]
+    except OSError:
+        return []
+    return [int(child) for children in found for child in children]
+
+
+def _command(pid: int) -> str:
+    try:
+        return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    except OSError:
+        return ""
+
+
+def _pss(pid: int) -> int:
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", (_PROC / str(pid) / "smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
