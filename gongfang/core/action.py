@@ -192,7 +192,7 @@ class Verb(Generic[S, P, R]):
         )
         if not same:
             raise KeyReused
-        if not self.access(member_of(by.for_ or by.user), subject):
+        if not (self._may_act(by) and self.access(member_of(by.for_ or by.user), subject)):
             raise NotAllowed
         return cast("R", _unpack(stored.result))
 
@@ -207,11 +207,13 @@ class Verb(Generic[S, P, R]):
             act._write_down(self.name, _name(fresh, result), old, new)
         return result
 
+    def _may_act(self, by: By) -> bool:
+        """Say whether it is for oneself, or for somebody whom the actor may do this very verb for."""
+        return by.for_ is None or (self.on_behalf and may_act_for(member_of(by.user), by.for_))
+
     def _permit(self, act: Act, subject: S) -> None:
         by = act.by
-        if by.for_ is not None and not (self.on_behalf and may_act_for(member_of(by.user), by.for_)):
-            raise NotAllowed
-        if not self.access(act.member, subject):
+        if not (self._may_act(by) and self.access(act.member, subject)):
             raise NotAllowed
         hands = {by.user.pk, by.for_.pk if by.for_ else None}
         if self.second and hands & set(self.second(subject)) - {None}:
