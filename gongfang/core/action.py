@@ -25,7 +25,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, models, transaction
 
-from gongfang.core import clock, watch
+from gongfang.core import clock, ids, watch
 from gongfang.core.errors import Frozen, Gone, KeyReused, NotAllowed, SecondPersonNeeded
 from gongfang.core.members import Member, may_act_for, member_of
 from gongfang.core.models import Continuity, Entry, Event, Receipt, User, fields_of, ref
@@ -60,7 +60,7 @@ class Act:
 
     def __init__(self, by: By, *, parent: Act | None = None) -> None:
         self.by = by
-        self.id = uuid.uuid4()
+        self.id = ids.by_time()
         self.parent = parent
         self.outermost: Act = parent.outermost if parent else self
         self.txn: uuid.UUID = parent.txn if parent else self.id
@@ -144,7 +144,10 @@ class Verb(Generic[S, P, R]):
             try:
                 return self._start(by, subject, *args, **kwargs)
             except OperationalError as error:
-                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", None) not in watch.CROSSED:
+                if (
+                    connection.in_atomic_block
+                    or getattr(error.__cause__, "sqlstate", None) not in watch.CROSSED
+                ):
                     raise
         return self._start(by, subject, *args, **kwargs)
 
@@ -163,7 +166,8 @@ class Verb(Generic[S, P, R]):
                 act = Act(by)
                 result = self._do(act, subject, *args, **kwargs)
                 act._end()
-                Receipt.objects.filter(pk=receipt).update(result=_pack(result))
+                facts = {"act": act.id, "entries": len(act._entries)}
+                Receipt.objects.filter(pk=receipt).update(result=_pack(result), **facts)
                 return result
         except KeyReused:
             _remember_reuse(by, self.name)

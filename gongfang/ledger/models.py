@@ -71,12 +71,12 @@ class Transfer(models.Model):
     """So much of one commodity from one account to another, and why. A correction is a new transfer."""
 
     key = models.UUIDField(unique=True)
-    txn = models.UUIDField(db_index=True)
+    txn = models.UUIDField()
     src = models.BigIntegerField()
     dst = models.BigIntegerField()
     commodity = models.CharField(max_length=60)
     amount = models.BigIntegerField()
-    cause = models.CharField(max_length=80, db_index=True)
+    cause = models.CharField(max_length=80)
     reverses = models.BigIntegerField(null=True)
     acted_at = models.DateTimeField(null=True)
     skew = models.DurationField(null=True)
@@ -94,7 +94,9 @@ class Transfer(models.Model):
             models.Index(fields=["src", "id"], name="ledger_out_of"),
             models.Index(fields=["dst", "id"], name="ledger_into"),
             models.Index(fields=["reverses"], condition=~Q(reverses=None), name="ledger_reversals"),
+            models.Index(fields=["cause"], name="ledger_by_cause"),
             BrinIndex(fields=["booked_on"], name="ledger_by_day"),
+            BrinIndex(fields=["txn"], name="ledger_by_act"),  # acts are numbered by time
         ]
 
     def __str__(self) -> str:

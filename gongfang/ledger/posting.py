@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act
 from gongfang.core.errors import KeyReused, Moved, Refused
+from gongfang.core.ids import by_time
 from gongfang.ledger import models
 from gongfang.ledger.accounts import Account, Holder
 from gongfang.ledger.shortages import Short
 
+POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 POST_MANY = (
     "SELECT ledger_post_many(%s, %s::uuid[],"
     " %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[],"
@@ -37,7 +39,7 @@ class Transfer:
     amount: int
     cause: str
     reverses: int | None = None
-    key: uuid.UUID = field(default_factory=uuid.uuid4, compare=False)
+    key: uuid.UUID = field(default_factory=by_time, compare=False)
 
     def __post_init__(self) -> None:
         if self.amount < 0:
@@ -85,23 +87,23 @@ def _remaining(row: models.Transfer) -> int:
 
 def flush(act: Act, transfers: list[Transfer]) -> None:
     """Post all transfers of an act in one call; a shortage is refused with a sentence that names it."""
+    times: list[Any] = [act.by.acted_at, act.by.skew, act.received_at, act.booked_on]
     with _refusing(), connection.cursor() as cursor:
-        cursor.execute(POST_MANY, _arguments(act, _with_overpaid(cursor, transfers)))
+        columns = _arguments(_with_overpaid(cursor, transfers))
+        if len(columns[0]) == 1:
+            cursor.execute(POST, [act.txn, *(column[0] for column in columns), *times])
+        else:
+            cursor.execute(POST_MANY, [act.txn, *columns, *times])
 
 
-def _arguments(act: Act, rows: list[Transfer]) -> list[Any]:
+def _arguments(rows: list[Transfer]) -> list[list[Any]]:
     return [
-        act.txn,
         [row.key for row in rows],
         *_columns([row.source for row in rows])[:3],
         *_columns([row.target for row in rows]),
         [row.amount for row in rows],
         [row.cause for row in rows],
         [row.reverses for row in rows],
-        act.by.acted_at,
-        act.by.skew,
-        act.received_at,
-        act.booked_on,
     ]
 
 

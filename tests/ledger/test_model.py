@@ -182,3 +182,28 @@ def test_of_four_clients_taking_the_same_transfer_back_one_wins(committing):
     raised = in_threads(committing, *([lambda: move(by(clerk), booked(step, ids))] * 4))
     assert [type(error) for error in raised] == [MovedOn] * 3
     assert in_database() == {}
+
+
+def test_single_transfers_in_opposite_directions_never_lock_up(committing):
+    clerk = person("Clerk Chen")
+    one, other = (PEOPLE[0], "owed"), (PEOPLE[1], "owed")
+    move(by(clerk), booked([(COST, one, 500, None), (COST, other, 500, None)], []))
+
+    def client(source, target):
+        def work():
+            for _ in range(40):
+                move(by(clerk), booked([(source, target, 3, None)], []))
+
+        return work
+
+    pairs = [(one, other), (other, one)] * 2
+    assert in_threads(committing, *(client(*pair) for pair in pairs)) == []
+    assert in_database() == {COST: -1000, one: 500, other: 500}
+    assert reconcile().differences == ()
+
+
+def test_the_same_single_transfer_in_acts_side_by_side_is_booked_once(committing):
+    clerk = person("Clerk Chen")
+    transfers = booked([(COST, (PEOPLE[0], "owed"), 450, None)], [])
+    assert in_threads(committing, *([lambda: move(by(clerk), transfers)] * 4)) == []
+    assert in_database() == {COST: -450, (PEOPLE[0], "owed"): 450}
