@@ -17,6 +17,7 @@ from gongfang.core.described import Api
 from gongfang.core.doors import TooLarge, refusal_json
 from gongfang.core.errors import Gone, Refused
 from gongfang.core.login import TokenAuth
+from gongfang.operations.backup.api import router as standstill
 from gongfang.oversight.api import router as oversight
 from gongfang.pages.api import router as pages
 from gongfang.pay.api import router as pay
@@ -37,6 +38,7 @@ ROOMS = (
     ("/piecework", piecework),
     ("/pay", pay),
     ("/oversight", oversight),
+    ("/standstill", standstill),
 )
 
 

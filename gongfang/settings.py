@@ -145,6 +145,7 @@ TENANT_APPS = [
     "gongfang.work.piecework",
     "gongfang.pay",
     "gongfang.oversight",
+    "gongfang.operations.backup",
 ]
 # Apps without tables: pages and pieces of pages. The demo is an extra that a production installation leaves out.
 FACES = [

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("piecework/", include("gongfang.work.piecework.urls")),
     path("pay/", include("gongfang.pay.urls")),
     path("oversight/", include("gongfang.oversight.urls")),
+    path("standstill/", include("gongfang.operations.backup.urls")),
     path("", include("gongfang.pages.urls")),
 ]
 handler404 = "gongfang.core.doors.not_here"

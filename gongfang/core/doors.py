@@ -217,6 +217,7 @@ class SafeUptoMiddleware:
     """Tell machines and phones with every change how far acts are safe in a backup elsewhere.
 
     `X-Receipt` numbers the act just done; a phone forgets what it sent only when `X-Safe-Upto` has reached it.
+    When `X-Restored-At` is another than it was, it sends all it keeps again: the numbers began anew from a copy.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -234,7 +235,10 @@ class SafeUptoMiddleware:
         ):
             receipt = Receipt.objects.filter(key=key, actor=user.pk).values_list("pk", flat=True).first()
             response["X-Receipt"] = str(receipt or "")
-            response["X-Safe-Upto"] = str(Continuity.current().safe_upto)
+            continuity = Continuity.current()
+            restored_at = continuity.restored_at
+            response["X-Safe-Upto"] = str(continuity.safe_upto)
+            response["X-Restored-At"] = restored_at.isoformat() if restored_at else ""
         return response
 
 

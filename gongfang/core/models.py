@@ -221,6 +221,9 @@ class Continuity(models.Model):
     safe_upto = models.BigIntegerField(default=0)
     frozen_at = models.DateTimeField(null=True)
     frozen_because = models.TextField(blank=True)
+    # Numbers of receipts start again from the copy: a phone that sees another moment here sends all it keeps again.
+    restored_at = models.DateTimeField(null=True)
+    copy_made_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_continuity")]

@@ -21,6 +21,7 @@ PAYOUT = Chart(
         "approve_batch": (("prepared",), "approved"),
         "mark_sent": (("approved",), "sent"),
         "confirm_payouts": (("sent",), "confirmed"),
+        "settle_by_statement": (("prepared", "approved", "sent"), "confirmed"),
         "fail_payout": (("approved", "sent"), "failed"),
         "pay_cash": (("approved",), "confirmed"),
         "cancel_payout": (("prepared", "approved"), "cancelled"),

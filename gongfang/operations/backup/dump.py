@@ -14,6 +14,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from gongfang import __version__
-from gongfang.core.models import Entry, Receipt
+from gongfang.core.models import Entry, Event, Receipt
 from gongfang.counties import schemas
 from gongfang.counties.models import County, Domain
 from gongfang.database import scope
 from gongfang.ledger.models import Checkpoint, Transfer
+from gongfang.operations import foundation
 from gongfang.operations.backup.errors import BackupFailed, in_one_sentence
 from gongfang.operations.backup.manifest import Host, Manifest, Seal
 from gongfang.operations.backup.programs import programs, run, server_version
@@ -49,6 +51,7 @@ def dump(schema: str, to: Path) -> Manifest:
         _make_empty(to)
         safe = safe_receipt(link, schema)
         with _snapshot(link) as name:
+            made_at = datetime.now(UTC)
             major = server_version(link.info.server_version)
             run(
                 programs(major) / "pg_dump",
@@ -59,23 +62,31 @@ def dump(schema: str, to: Path) -> Manifest:
                 place=to,
             )
             facts = _facts(link, schema)
-        manifest = Manifest(
-            schema=schema,
-            code=county.code,
-            name=county.name,
-            demo=county.demo,
-            clock_shift=county.clock_shift.total_seconds(),
-            hosts=_hosts(county),
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            gongfang=__version__,
+        manifest = replace(
+            describe(county),
+            made_at=made_at.isoformat(),
             postgresql=major,
             safe_receipt=safe,
             files=_copy_files(Path(settings.FILES_ROOT, schema), to / FILES),
             database=digest(to / DATABASE),
+            keys=foundation.marks(),
             **facts,
         )
         manifest.write(to)
     return manifest
+
+
+def describe(county: County) -> Manifest:
+    """Return a manifest that says nothing yet but which county it is of."""
+    return Manifest(
+        schema=county.schema_name,
+        code=county.code,
+        name=county.name,
+        demo=county.demo,
+        clock_shift=county.clock_shift.total_seconds(),
+        hosts=_hosts(county),
+        gongfang=__version__,
+    )
 
 
 def load(folder: Path) -> County:
@@ -96,6 +107,7 @@ def lay(folder: Path) -> Manifest:
         run(programs(major) / "pg_restore", *quiet, *database, folder / DATABASE, place=folder)
         try:
             _refuse_other_rows(link, manifest)
+            _forget_transactions(link, manifest.schema)
             schemas.adopt_county(manifest.schema)
             _copy_files(folder / FILES, Path(settings.FILES_ROOT, manifest.schema))
         except BaseException:
@@ -112,7 +124,7 @@ def open_county(manifest: Manifest) -> County:
             code=manifest.code,
             name=manifest.name,
             demo=manifest.demo,
-            clock_shift=timedelta(seconds=manifest.clock_shift),
+            clock_shift=manifest.shift,
         )
         for host in manifest.hosts:
             Domain.objects.create(tenant=county, domain=host.domain, is_primary=host.is_primary)
@@ -285,6 +297,12 @@ def _refuse_other_rows(link: psycopg.Connection, manifest: Manifest) -> None:
                 _("Of table %(table)s %(found)s of %(rows)s rows arrived. Take another copy.")
                 % {"table": table, "found": found.get(table, 0), "rows": rows}
             )
+
+
+def _forget_transactions(link: psycopg.Connection, schema: str) -> None:
+    """Another server counts its transactions anew: what waits to be told is older than every one of them."""
+    events = sql.Identifier(schema, Event._meta.db_table)
+    link.execute(sql.SQL("UPDATE {} SET xact = 0 WHERE told_at IS NULL").format(events))
 
 
 def _county(schema: str) -> County:

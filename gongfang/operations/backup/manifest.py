@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,19 +43,30 @@ class Manifest:
     demo: bool
     clock_shift: float  # seconds
     hosts: tuple[Host, ...]
-    made_at: str
     gongfang: str
-    postgresql: int
-    migrations: tuple[str, ...]
-    safe_receipt: int  # every act up to this receipt is in the copy
-    last_receipt: int
-    last_entry: int
-    last_transfer: int
-    checkpoint: Seal | None
-    rows: dict[str, int]
-    files: dict[str, str]  # path inside the county's folder → sha256
-    database: str  # sha256 of the dump
+    made_at: str = ""
+    postgresql: int = 0
+    migrations: tuple[str, ...] = ()
+    safe_receipt: int = 0  # every act up to this receipt is in the copy
+    last_receipt: int = 0
+    last_entry: int = 0
+    last_transfer: int = 0
+    checkpoint: Seal | None = None
+    rows: dict[str, int] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # path inside the county's folder → sha256
+    database: str = ""  # sha256 of the dump
+    keys: dict[str, str] = field(default_factory=dict)  # a mark of each key its numbers were written with
     format: int = FORMAT
+
+    @property
+    def moment(self) -> datetime:
+        """Return when the copy was made."""
+        return datetime.fromisoformat(self.made_at)
+
+    @property
+    def shift(self) -> timedelta:
+        """Return how far the county's clock is from the world's."""
+        return timedelta(seconds=self.clock_shift)
 
     def write(self, folder: Path) -> None:
         """Write the manifest beside what it describes, last of all."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from gongfang.core.members import Member
 from gongfang.pages.homes import centre, enterprise, maker, workshop
 from gongfang.pages.homes.home import Home
+from gongfang.pages.homes.standstill import before_everything
 
 __all__ = ["Home", "homes_of"]
 
@@ -31,7 +32,7 @@ _HOMES: Sequence[tuple[str, Callable[[Member], Home | None]]] = (
 def homes_of(member: Member) -> list[Home]:
     """Return a home for each role the member holds."""
     homes = [home(member) for role, home in _HOMES if member.holds(role)]
-    return [home for home in homes if home] or [_nobody()]
+    return before_everything(member, [home for home in homes if home]) or [_nobody()]
 
 
 def _nobody() -> Home:

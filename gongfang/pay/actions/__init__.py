@@ -16,10 +16,13 @@ from gongfang.pay.actions.payouts import (
     retry_payout,
 )
 from gongfang.pay.actions.slips import correct_pay, draw_up_slips
+from gongfang.pay.actions.statements import Paid, book_statement, settle_by_statement
 
 __all__ = [
     "Column",
+    "Paid",
     "approve_batch",
+    "book_statement",
     "cancel_batch",
     "cancel_payout",
     "confirm_payouts",
@@ -34,4 +37,5 @@ __all__ = [
     "retry_payout",
     "set_account",
     "set_bank_profile",
+    "settle_by_statement",
 ]

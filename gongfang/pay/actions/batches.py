@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -42,14 +43,22 @@ def prepare_batch(act: Act, operator: Organisation, *, profile: BankProfile | No
 
 def new_batch(act: Act, operator: Organisation, profile: BankProfile | None) -> PayoutBatch:
     """Begin an empty batch; the operator's row is locked, so that numbers follow one another."""
-    number = PayoutBatch.objects.filter(operator=operator, prepared_on=act.booked_on).count() + 1
     return PayoutBatch.objects.create(
         operator=operator,
-        number=f"F{act.booked_on:%Y%m%d}-{operator.pk}-{number:02}",
+        number=_free_number(operator, act.booked_on),
         profile=profile,
         prepared_by=act.by.user,
         prepared_on=act.booked_on,
     )
+
+
+def _free_number(operator: Organisation, day: date) -> str:
+    """Return the day's next number; one the bank has used for a batch that was lost before a restore is passed over."""
+    for number in count(PayoutBatch.objects.filter(operator=operator, prepared_on=day).count() + 1):
+        name = f"F{day:%Y%m%d}-{operator.pk}-{number:02}"
+        if not Payout.objects.filter(reference__startswith=f"{name}-").exists():
+            break
+    return name
 
 
 def add_payouts(
