@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
+from gongfang.core import clock
+from gongfang.counties.models import County
 from tests.attack import controls
+from tests.work.piecework.conftest import MORNING, Floor, settle
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,5 +42,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Take the control out for the attack itself: what was made ready for it was made with everything in place."""
     name = pyfuncitem.callspec.params.get("without") if hasattr(pyfuncitem, "callspec") else None
-    with controls.controls()[name].out() if name else nullcontext():
+    with controls.controls()[str(name)].out() if name else nullcontext():
         return (yield)
+
+
+@pytest.fixture(autouse=True)
+def quick(settings: Any) -> None:
+    """Hash passwords as fast as may be: none of these attacks is one on Argon2."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def floor(county: County) -> Iterator[Floor]:
+    """A workshop with an order of knots, on a morning in September."""
+    with clock.at(MORNING):
+        yield settle()

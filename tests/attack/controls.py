@@ -21,7 +21,6 @@ import pytest
 from django.db import connection
 
 import tests.attack
-from gongfang.core import login
 from tests import cluster
 
 _CONTROLS: dict[str, Control] = {}
@@ -85,16 +84,3 @@ def statement(there: str, back: str) -> Iterator[None]:
             yield
         finally:
             link.execute(back)
-
-
-# --- logging in -----------------------------------------------------------------------------------------------
-
-
-@control(
-    "Tries to log in are counted before a password is hashed, each in one atomic statement, so that no more than"
-    " the limit is ever tried, for one name and from one address.",
-    "test_login.py::test_of_two_hundred_logins_at_once_exactly_the_limit_of_the_name_is_tried",
-)
-def tries_are_counted() -> Generator[None, None, None]:
-    with instead((login, "allow", lambda key, **limits: True)):
-        yield
