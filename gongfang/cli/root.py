@@ -22,11 +22,12 @@ class Sentences(click.Group):
         except (embedded.EmbeddedError, ImproperlyConfigured, Refused) as error:
             raise click.ClickException(str(error)) from error
         except (OperationalError, psycopg.OperationalError) as error:
-            raise click.ClickException(_away(error)) from error
+            raise click.ClickException(unreachable(error)) from error
 
 
-def _away(error: Exception) -> str:
-    reason = (str(error).strip().splitlines() or ["it gave no reason"])[-1].strip()
+def unreachable(error: Exception) -> str:
+    """Say that the database does not answer, and why; the reason holds a host and a port, never a password."""
+    reason = (str(error).strip().splitlines() or ["it gave no reason"])[0].removeprefix("connection failed: ")
     return f"The database does not answer ({reason}). Start it, or correct DATABASE_URL."
 
 

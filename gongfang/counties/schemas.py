@@ -74,7 +74,7 @@ def _make_role(link: psycopg.Connection, role: str, rights: LiteralString) -> No
 def fingerprint() -> str:
     """Return a hash over every migration and grant: as long as it stands in a schema's comment, nothing is to do."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    digest = hashlib.sha256(repr((_guarded("read_only"), _guarded("add_only"))).encode())
+    digest = hashlib.sha256(repr((guarded("read_only"), guarded("add_only"))).encode())
     for app, name in sorted(loader.disk_migrations):
         module = loader.disk_migrations[app, name].__module__
         digest.update(f"{app}.{name}".encode())
@@ -141,13 +141,13 @@ def grant(schema: str) -> None:
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC",
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role}",
     )
-    for table in _guarded("read_only"):
+    for table in guarded("read_only"):
         _run(schema, "REVOKE INSERT, UPDATE, DELETE ON {schema}.{table} FROM {role}", table=table)
-    for table in _guarded("add_only"):
+    for table in guarded("add_only"):
         _run(schema, "REVOKE UPDATE, DELETE ON {schema}.{table} FROM {role}", table=table)
 
 
-def _guarded(kind: str) -> list[str]:
+def guarded(kind: str) -> list[str]:
     """Return the tables their rooms declare `read_only` (written by functions alone) or `add_only`."""
     return [
         room.get_model(name)._meta.db_table

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gongfang.core.tasks import counties, visit
+from gongfang.counties.schemas import migrate_county
 from gongfang.ledger.reconcile import Report, reconcile
 from gongfang.operations import notes
 
@@ -22,6 +23,7 @@ class Round:
 def reconcile_all() -> Iterator[Round]:
     """Reconcile every county, one after the other."""
     for slug in counties():
+        migrate_county(slug)
         began = time.perf_counter()
         with visit(slug):
             report = reconcile()
