@@ -95,7 +95,7 @@ class Standing(Collector):
 def _machine() -> Iterator[Metric]:
     queue, links = state.queue(), state.connections()
     yield _one("gongfang_queue_waiting", "Jobs that are due and wait.", queue.waiting)
-    yield _one("gongfang_queue_oldest_seconds", "How long the oldest waits.", _age(queue.oldest))
+    yield _one("gongfang_queue_oldest_seconds", "How long the oldest waits.", _waits(queue.oldest))
     yield _one("gongfang_queue_running", "Jobs being carried out.", queue.running)
     yield _one("gongfang_queue_failed", "Jobs the queue gave up.", queue.failed)
     yield _one("gongfang_worker_up", "1 when the queue's worker lives.", int(queue.has_worker))
@@ -108,12 +108,15 @@ def _counties() -> Iterator[Metric]:
     gauges: dict[str, tuple[str, Callable[[state.Standing], float]]] = {
         "gongfang_county_frozen": ("1 while money rests after a restore.", lambda c: int(c.frozen)),
         "gongfang_outbox_waiting": ("Events nobody has heard yet.", lambda c: c.events),
-        "gongfang_outbox_oldest_seconds": ("How long the oldest waits.", lambda c: _age(c.oldest_event)),
+        "gongfang_outbox_oldest_seconds": ("How long the oldest waits.", lambda c: _waits(c.oldest_event)),
         "gongfang_jobs_failed_last_week": ("Long work that failed in seven days.", lambda c: c.failed),
         "gongfang_reconcile_differences": ("Differences when last reconciled.", lambda c: c.differences),
-        "gongfang_reconcile_age_seconds": ("Since it was last reconciled.", lambda c: _age(c.reconciled_at)),
-        "gongfang_checkpoint_age_seconds": ("Since a day was last sealed.", lambda c: _age(c.sealed_at)),
-        "gongfang_backup_age_seconds": ("Since the last backup.", lambda c: _age(c.backed_up_at)),
+        "gongfang_reconcile_age_seconds": (
+            "Since it was last reconciled.",
+            lambda c: _since(c.reconciled_at),
+        ),
+        "gongfang_checkpoint_age_seconds": ("Since a day was last sealed.", lambda c: _since(c.sealed_at)),
+        "gongfang_backup_age_seconds": ("Since the last backup.", lambda c: _since(c.backed_up_at)),
     }
     for name, (words, value) in gauges.items():
         family = GaugeMetricFamily(name, words, labels=["county"])
@@ -134,9 +137,14 @@ def _one(name: str, words: str, value: float, **labels: str) -> Metric:
     return family
 
 
-def _age(moment: datetime | None) -> float:
-    """Seconds since then; what never happened is not a number, and no alert may take it for young."""
-    return time.time() - moment.timestamp() if moment else float("nan")
+def _since(moment: datetime | None) -> float:
+    """Seconds since then; what never happened is infinitely long ago, so that an alert hears of it, too."""
+    return time.time() - moment.timestamp() if moment else float("inf")
+
+
+def _waits(oldest: datetime | None) -> float:
+    """Seconds the oldest has waited; where nothing waits, none."""
+    return time.time() - oldest.timestamp() if oldest else 0.0
 
 
 def text() -> bytes:

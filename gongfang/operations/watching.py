@@ -50,7 +50,7 @@ class Watching:
         name = given if _NAME.fullmatch(given) else uuid.uuid4().hex
         with watch.under(name):
             machine = MACHINES.get(request.path)
-            response = machine(request) if machine else self._watched(request)
+            response = _unwatched(machine(request)) if machine else self._watched(request)
         response["X-Request-Id"] = name
         return response
 
@@ -72,6 +72,11 @@ class Watching:
             }
             log.info("request", extra={"facts": facts})
         return response
+
+
+def _unwatched(response: HttpResponse) -> HttpResponse:
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 -- "not ready" is an answer, no error
+    return response
 
 
 def _view(request: HttpRequest) -> str:
