@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from gongfang.core.members import Member
 from gongfang.core.models import Continuity
@@ -59,9 +60,7 @@ def hands_on_payments(payments: Sequence[Payment]) -> list[object]:
     return [payment.statement.read_by_id for payment in payments]
 
 
-def hands_since_restore(continuity: Continuity) -> set[object]:
-    """Return who has read statements or settled payments since the restore: another lets money move again."""
-    since = continuity.restored_at
-    readers = Statement.objects.filter(read_at__gte=since).values_list("read_by", flat=True)
-    settlers = Payment.objects.filter(settled_at__gte=since).values_list("settled_by", flat=True)
-    return {*readers, *settlers}
+def readers_since_restore(continuity: Continuity) -> set[object]:
+    """Return who has read statements since the restore: another lets money move again."""
+    read = Statement.objects.filter(read_at__gte=continuity.restored_at or timezone.now())
+    return set(read.values_list("read_by", flat=True))

@@ -141,7 +141,7 @@ def _settled(act: Act, payment: Payment) -> None:
     payment.save(update_fields=["payout", "stage", "why", "settled_by", "settled_at"])
 
 
-@action(access.may_thaw_county, second=access.hands_since_restore)
+@action(access.may_thaw_county, second=access.readers_since_restore)
 def thaw_county(act: Act, continuity: Continuity) -> Continuity:
     """Let money move and messages go again, when books and bank agree and another person has compared them."""
     now = queries.standstill(continuity)

@@ -24,12 +24,14 @@ from gongfang.database.roles import county_role
 from gongfang.founding import system_user
 from gongfang.operations.backup import actions
 from gongfang.operations.backup.archive import unpack
-from gongfang.operations.backup.dump import check, close_county, describe, lay, open_county, take_away
+from gongfang.operations.backup.dump import check, close_county, describe, lay, open_county, owner, take_away
 from gongfang.operations.backup.errors import BackupFailed, in_one_sentence
 from gongfang.operations.backup.making import workroom
 from gongfang.operations.backup.manifest import Manifest
 
 ASIDE = "_aside_"
+# More rows than any table of a county gains between a copy and a disaster.
+GAP = 1_000_000
 
 
 def restore(
@@ -46,6 +48,7 @@ def restore(
         aside = put_aside(manifest.schema) if replace_living else None
         try:
             lay(room)
+            skip_numbers(manifest.schema)
             freeze(manifest.schema, copy_made_at=manifest.moment, shift=manifest.shift)
         except BaseException:
             if aside:
@@ -66,6 +69,26 @@ def _refuse_another(manifest: Manifest, county: str) -> None:
             )
             % {"theirs": manifest.schema, "county": county}
         )
+
+
+def skip_numbers(schema: str) -> None:
+    """Let every row made from now on have a number no lost row had.
+
+    A phone that sends again may name a row the copy does not have. It must find nothing then, and never somebody
+    else's row under the same number.
+    """
+    with owner() as link:
+        names = [
+            row[0]
+            for row in link.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = %s", [schema])
+        ]
+        for name in names:
+            sequence = sql.Identifier(schema, name)
+            link.execute(
+                sql.SQL("SELECT setval({}, last_value + {}) FROM {}").format(
+                    sql.Literal(sequence.as_string(link)), sql.Literal(GAP), sequence
+                )
+            )
 
 
 def freeze(schema: str, *, copy_made_at: datetime, shift: timedelta) -> None:

@@ -44,7 +44,7 @@ def standstill(request: Visit) -> HttpResponse:
 
 
 def _may_thaw(request: Visit, continuity: Continuity) -> bool:
-    free = request.member.user.pk not in access.hands_since_restore(continuity)
+    free = request.member.user.pk not in access.readers_since_restore(continuity)
     return free and actions.thaw_county.may(request.member, continuity)
 
 
