@@ -1,8 +1,8 @@
 import uuid
 from datetime import UTC, datetime
 
-from gongfang.core.bulk import save_many
-from gongfang.core.models import Event, Job, User
+from gongfang.core.bulk import add_new, keys_of, save_many
+from gongfang.core.models import Badge, Event, Job, User
 
 
 def _events(*names):
@@ -27,5 +27,20 @@ def test_keys_of_other_tables_and_empty_values_are_saved(county):
     assert (job.asked_by, job.sentence) == (li, "")
 
 
+def _badge(user, digest):
+    return Badge(user=user, digest=digest, created_at=datetime(2022, 11, 7, tzinfo=UTC))
+
+
+def test_new_rows_come_in_and_who_is_there_already_stays(county):
+    wang, li = (User.objects.create(username=name, name=name) for name in ("wang", "li"))
+    (first,) = add_new([_badge(wang, b"one")])
+    (second,) = add_new([_badge(li, b"one"), _badge(li, b"two")])
+    assert Badge.objects.get(pk=first).user == wang
+    assert keys_of(Badge, "digest", [b"one", b"two", b"three"]) == {b"one": first, b"two": second}
+    assert Badge.objects.get(pk=second).revoked_at is None
+
+
 def test_nothing_is_nothing(county):
     assert save_many([], "name") == 0
+    assert add_new([]) == []
+    assert keys_of(Badge, "digest", []) == {}

@@ -1,5 +1,7 @@
 """What used to go missing without a word: each is read now, or said."""
 
+# ruff: noqa: DTZ001 -- a sheet knows no time zones
+from datetime import date, datetime, time
 from io import BytesIO
 
 import pytest
@@ -148,6 +150,11 @@ def test_a_sign_that_was_lost_is_asked_for_again(cell):
 
 def test_true_is_nobodys_name():
     assert one("text", True).startswith("Here stands TRUE or FALSE")
+
+
+@pytest.mark.parametrize("cell", [date(2026, 3, 12), datetime(2026, 3, 12, 8), time(3, 12)])
+def test_a_code_that_excel_made_a_date_of_is_asked_for_again(cell):
+    assert one("text", cell).startswith("Excel has made a date or time of this.")
 
 
 def test_a_column_may_be_narrower_than_others():

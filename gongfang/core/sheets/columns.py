@@ -88,14 +88,16 @@ def _seen(cell: str) -> str:
 def _plain(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
     return str(cell)
 
 
 def _text(cell: Cell, col: Col) -> str:
     if isinstance(cell, bool):
         raise WrongCode(_("Here stands TRUE or FALSE instead of a text. Write the text."))
+    if isinstance(cell, (date, time, timedelta)):  # what Excel makes of a household's code such as 3-12
+        raise WrongCode(
+            _("Excel has made a date or time of this. Format the column as text and enter it again.")
+        )
     # Two-character names are padded with blanks so that a column lines up.
     text = _BETWEEN_HAN.sub("", " ".join(_plain(cell).split()))
     if len(text) > col.longest:

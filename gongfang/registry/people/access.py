@@ -20,6 +20,7 @@ from gongfang.registry.people.models import (
     Relation,
     Resident,
     Role,
+    RosterImport,
     Skill,
 )
 from gongfang.registry.people.models.residents import running
@@ -102,6 +103,17 @@ def may_add_residents(member: Member, place: Division) -> bool:
 
 def may_import_roster(member: Member, place: Division) -> bool:
     return runs_place(member, place.code)
+
+
+def may_end_roster(member: Member, brought: RosterImport) -> bool:
+    """Whoever brought a roster stops it or starts it again, as long as the place is theirs."""
+    return member.is_system or (
+        brought.brought_by_id == member.user.pk and may_settle_roster(member, brought)
+    )
+
+
+def may_settle_roster(member: Member, brought: RosterImport) -> bool:
+    return brought.place_id is not None and runs_place(member, brought.place_id)
 
 
 def may_amend_resident(member: Member, resident: Resident) -> bool:

@@ -15,6 +15,7 @@ from gongfang.core import clock, codes
 from gongfang.core.codes import WrongCode
 from gongfang.core.errors import Gone, NotAllowed
 from gongfang.core.members import Member
+from gongfang.core.models import Job
 from gongfang.core.secrets import keyed_hash
 from gongfang.registry.people.access import (
     makers_at,
@@ -184,7 +185,17 @@ def with_sizes(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 def visible_imports(member: Member) -> QuerySet[RosterImport]:
     """Return the rosters the member brought; a returned copy is full of other people's numbers."""
-    return RosterImport.objects.filter(brought_by=member.user).order_by("-pk")
+    mine = RosterImport.objects.filter(brought_by=member.user).order_by("-pk")
+    return mine.select_related("job").defer("returned", "kept")
+
+
+def is_under_way(brought: RosterImport) -> bool:
+    """Say whether the queue still has to work through a roster or is at it."""
+    return (
+        brought.outcome == RosterImport.Outcome.WAITING
+        and brought.job is not None
+        and brought.job.state in (Job.State.WAITING, Job.State.RUNNING)
+    )
 
 
 def returned_copy(brought: RosterImport) -> bytes:
@@ -192,3 +203,9 @@ def returned_copy(brought: RosterImport) -> bytes:
     if brought.returned is None:
         raise Gone(_("The copy is not kept any more. Bring the sheet again."))
     return base64.b64decode(brought.returned.reveal())
+
+
+def returned_name(brought: RosterImport) -> str:
+    """Return what the copy with the problems is called; it is a workbook, whatever was brought."""
+    stem = brought.file_name.rpartition(".")[0] or brought.file_name
+    return _("%(name)s with problems.xlsx") % {"name": stem}

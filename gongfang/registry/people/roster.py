@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
@@ -12,11 +12,13 @@ from gongfang.core.codes import IdNumber
 from gongfang.core.errors import Refused
 from gongfang.core.secrets import keyed_hash
 from gongfang.core.sheets import Col, Row, Sheet
-from gongfang.registry.people.models import HouseholdStatus, Resident
+from gongfang.registry.people.models import Household, HouseholdStatus, Resident
 from gongfang.registry.people.rows import ResidentRow, checked_name
+from gongfang.registry.places.access import stem
 from gongfang.registry.places.models import Division
 from gongfang.registry.places.queries import Villages, villages
 
+Known = Literal["keep", "amend"]
 _YES = {"yes": True, "no": False}
 _KINDS, _CAPACITY = HouseholdStatus.Kind, Resident.Capacity
 
@@ -32,7 +34,7 @@ COLUMNS = (
     Col("sex", ("性别", "Sex"), kind="choice", choices={"female": ("女", "女性"), "male": ("男", "男性")}),
     Col("township", ("乡镇", "乡镇街道", "所在乡镇", "街道", "Township")),
     Col("village", ("村", "行政村", "所在村", "村社区", "村名", "社区", "家庭住址", "住址", "Village")),
-    Col("household", ("户编号", "户号", "家庭编号", "Household")),
+    Col("household", ("户编号", "户号", "家庭编号", "Household"), longest=40),
     Col(
         "status",
         ("户属性", "户类型", "农户类型", "人员类别", "Status"),
@@ -48,7 +50,7 @@ COLUMNS = (
         "cannot_work_away",
         ("不能外出务工", "无法外出务工", "是否不能外出务工", "Cannot go away for work"),
         kind="choice",
-        choices={"yes": ("是", "√", "有", "1", "Y"), "no": ("否", "×", "无", "0", "N")},
+        choices={"yes": ("是", "√", "有", "1", "Y", "TRUE"), "no": ("否", "×", "无", "0", "N", "FALSE")},
     ),
     Col(
         "capacity",
@@ -77,7 +79,7 @@ class Roster:
         return self.sheet.is_clean
 
 
-def understood(sheet: Sheet, place: Division) -> Roster:
+def understood(sheet: Sheet, place: Division, *, known_people: Known = "keep") -> Roster:
     """Find the village of every row and the people who stand in the sheet twice."""
     reader = _Reader(place, villages(place.code))
     people: dict[str, ResidentRow] = {}
@@ -91,7 +93,33 @@ def understood(sheet: Sheet, place: Division) -> Roster:
         if not found and not row.errors and isinstance(number, IdNumber) and number.text not in people:
             people[number.text] = reader.person(row)
             first[number.text] = row.number
+    for id_number, sentence in _elsewhere(people, place, known_people=known_people):
+        problems.setdefault(first[id_number], []).append(sentence)
     return Roster(sheet=sheet.complaining(problems), people=tuple(people.values()))
+
+
+def _elsewhere(
+    people: Mapping[str, ResidentRow], place: Division, *, known_people: Known
+) -> Iterator[tuple[str, str]]:
+    """A roster of one township changes neither the people nor the households of another."""
+    inside = stem(place.code)
+    codes = {row.household for row in people.values() if row.household}
+    foreign = (
+        set(Household.objects.exclude(division__code__startswith=inside).values_list("code", flat=True))
+        & codes
+    )
+    for number, row in people.items():
+        if row.household in foreign:
+            yield number, _("A household of another place has this code. Compare it with the village's book.")
+    if known_people == "amend":
+        away = Resident.objects.exclude(division__code__startswith=inside).values_list("id_hash", flat=True)
+        hashes = {bytes(digest) for digest in away}
+        for number in people:
+            if keyed_hash("id_number", number) in hashes:
+                yield (
+                    number,
+                    _("This person is in the register of another place. Ask the county centre to move them."),
+                )
 
 
 def _doubled(row: Row, people: Mapping[str, ResidentRow], first: Mapping[str, int]) -> Iterable[str]:

@@ -8,6 +8,7 @@ from gongfang.core.sheets import WrongSheet
 from gongfang.registry.people import actions
 from gongfang.registry.people.models import Household, HouseholdStatus, Resident, RosterImport
 from gongfang.registry.people.queries import returned_copy
+from gongfang.registry.places.models import Division
 from tests import cast
 
 TITLES = [
@@ -153,3 +154,25 @@ def test_a_corrected_copy_goes_in(people):
     out = BytesIO()
     book.save(out)
     assert bring(people.feng, people.township, out.getvalue()).added == 1
+
+
+def test_a_township_amends_nobody_and_no_household_of_another(people):
+    there = (
+        Division.objects.filter(level=Division.Level.VILLAGE)
+        .exclude(code__startswith=cast.TOWNSHIP[:9])
+        .first()
+    )
+    away = cast.rows(1, start=800, division=there.code, household="NY-1")
+    actions.add_residents(people.wang.by(), people.county, rows=away)
+    row = [1, "改名", away[0].id_number, "13900001111", "梓誉村", ""]
+    assert bring(people.feng, people.township, workbook(row)).unchanged == 1
+    brought = bring(people.feng, people.township, workbook(row), known_people="amend")
+    assert (brought.outcome, list(problems(brought))) == ("refused", [4])
+    joined = bring(people.feng, people.township, workbook([1, "张秀", ONE, "", "梓誉村", "NY-1"]))
+    assert (joined.outcome, list(problems(joined))) == ("refused", [4])
+    assert bring(people.wang, people.county, workbook(row), known_people="amend").amended == 1
+
+
+def test_a_household_code_longer_than_its_column_is_said_in_its_row(people):
+    brought = bring(people.feng, people.township, workbook([1, "张秀", ONE, "", "梓誉村", "户" * 41]))
+    assert (brought.outcome, list(problems(brought))) == ("refused", [4])

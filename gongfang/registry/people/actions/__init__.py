@@ -35,7 +35,14 @@ from gongfang.registry.people.actions.roles import (
     reset_password,
     take_on,
 )
-from gongfang.registry.people.actions.rosters import import_roster
+from gongfang.registry.people.actions.rosters import (
+    forget_rosters,
+    import_roster,
+    retry_roster,
+    return_roster,
+    stop_roster,
+    take_roster,
+)
 from gongfang.registry.people.actions.skills import (
     Pace,
     add_skill,
@@ -48,10 +55,11 @@ from gongfang.registry.people.actions.skills import (
 )
 
 __all__ = [
-    "CardRow", "Pace", "add_household", "add_officer", "add_organisation", "add_resident", "add_residents", "add_skill",
-    "add_skill_kind", "add_skills", "add_staff", "add_status", "agree_terms", "agree_terms_many", "amend_organisation",
-    "amend_resident", "close_organisation", "contest_pace", "end_bank_account", "end_relation", "end_role",
-    "end_status", "enrol_user", "forget_idle_paces", "give_consent", "give_role", "import_roster", "join_workshop",
-    "look", "record_limits", "record_pace", "record_paces", "record_wish", "reset_password", "seen",
-    "set_bank_account", "set_bank_accounts", "take_on", "withdraw_consent", "write_looks",
+    "CardRow", "Pace", "add_household", "add_officer", "add_organisation", "add_resident", "add_residents",
+    "add_skill", "add_skill_kind", "add_skills", "add_staff", "add_status", "agree_terms", "agree_terms_many",
+    "amend_organisation", "amend_resident", "close_organisation", "contest_pace", "end_bank_account",
+    "end_relation", "end_role", "end_status", "enrol_user", "forget_idle_paces", "forget_rosters", "give_consent",
+    "give_role", "import_roster", "join_workshop", "look", "record_limits", "record_pace", "record_paces",
+    "record_wish", "reset_password", "retry_roster", "return_roster", "seen", "set_bank_account",
+    "set_bank_accounts", "stop_roster", "take_on", "take_roster", "withdraw_consent", "write_looks",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import add_new, keys_of
 from gongfang.core.errors import Refused
 from gongfang.registry.people import access
 from gongfang.registry.people.models import Household, HouseholdStatus, Resident
@@ -42,10 +43,11 @@ def add_resident(act: Act, place: Division, *, row: ResidentRow) -> Resident:
 @action(access.may_add_residents, creates=True)
 def add_residents(act: Act, place: Division, *, rows: Sequence[ResidentRow]) -> list[Resident]:
     """Write many people at once; who is there already stays as they are and is returned all the same."""
-    return _take_in(act, place, _all_checked(rows, act.booked_on))
+    return _take_in(act, place, all_checked(rows, act.booked_on))
 
 
-def _all_checked(rows: Sequence[ResidentRow], today: date) -> list[Checked]:
+def all_checked(rows: Sequence[ResidentRow], today: date) -> list[Checked]:
+    """Check the rows of a list; the first that cannot be is named by its number in it."""
     people = []
     for number, row in enumerate(rows, start=1):
         try:
@@ -70,6 +72,17 @@ def _take_in(act: Act, place: Division, people: Sequence[Checked]) -> list[Resid
     return [found[person.id_hash] for person in people]
 
 
+def write_in(act: Act, place: Division, people: Sequence[Checked]) -> list[int]:
+    """Write in whoever of a whole roster is not there yet; returns the keys of the new rows."""
+    _check_places(place, people)
+    households = _households(people, act.booked_on)
+    added: list[int] = []
+    for start in range(0, len(people), _A_TIME * 5):
+        some = people[start : start + _A_TIME * 5]
+        added += add_new([person.resident(households.get(person.row.household)) for person in some])
+    return added
+
+
 def known(hashes: Iterable[bytes]) -> dict[bytes, Resident]:
     """Return who of these is in the register already, by the hash of the ID number."""
     found = Resident.objects.filter(id_hash__in=list(hashes))
@@ -91,21 +104,15 @@ def _check_places(place: Division, people: Sequence[Checked]) -> None:
 def _households(people: Sequence[Checked], today: date) -> dict[str, int]:
     """Return the households named, made where they are new, with the status the rows give them."""
     rows = {person.row.household: person.row for person in people if person.row.household}
-    Household.objects.bulk_create(
-        [Household(code=code, division_id=row.division) for code, row in rows.items()],
-        ignore_conflicts=True,
-        batch_size=_A_TIME,
-    )
-    found = dict(Household.objects.filter(code__in=rows).values_list("code", "pk"))
+    add_new([Household(code=code, division_id=row.division) for code, row in rows.items()])
+    found: dict[str, int] = keys_of(Household, "code", rows)
     stated = {person.row.household: person.row.status for person in people if person.row.status}
-    HouseholdStatus.objects.bulk_create(
+    add_new(
         [
             HouseholdStatus(household_id=found[code], kind=kind, since=today)
             for code, kind in stated.items()
             if code
-        ],
-        ignore_conflicts=True,
-        batch_size=_A_TIME,
+        ]
     )
     return found
 

@@ -20,9 +20,12 @@ from gongfang.registry.people.api.answers import (
 from gongfang.registry.people.models import (
     Household,
     HouseholdStatus,
+    RosterImport,
 )
 from gongfang.registry.people.queries import (
+    is_under_way,
     returned_copy,
+    returned_name,
     visible_households,
     visible_imports,
 )
@@ -41,6 +44,17 @@ class RosterOut(Schema):
     amended: int
     unchanged: int
     problems: int
+    job: int | None = Field(None, alias="job_id")
+    under_way: bool = False
+    sentence: str = ""
+
+    @staticmethod
+    def resolve_under_way(brought: RosterImport) -> bool:
+        return is_under_way(brought)
+
+    @staticmethod
+    def resolve_sentence(brought: RosterImport) -> str:
+        return brought.job.sentence if brought.job else ""
 
 
 class ImportRoster(Schema):
@@ -79,7 +93,10 @@ class EndOn(Schema):
 
 @router.post("/rosters", response=RosterOut, operation_id="import_roster")
 def import_roster(request: Visit, body: Form[ImportRoster], file: File[UploadedFile]) -> object:
-    """Take in a roster in whole, or keep a copy with its problems to be taken back."""
+    """Take in a roster in whole, or keep a copy with its problems to be taken back.
+
+    More than 5,000 rows are worked through by the queue: the outcome is `waiting` then; ask for the roster again.
+    """
     place = get_object_or_404(Division, code=body.place)
     return actions.import_roster(
         by_api(request),
@@ -97,11 +114,33 @@ def list_rosters(request: Visit) -> object:
     return visible_imports(request.member)
 
 
+def _roster(request: Visit, roster_id: int) -> RosterImport:
+    return get_object_or_404(visible_imports(request.member), pk=roster_id)
+
+
+@router.get("/rosters/{int:roster_id}", response=RosterOut, operation_id="roster")
+def roster(request: Visit, roster_id: int) -> object:
+    """Return what came of a roster, or whether it is still being worked through."""
+    return _roster(request, roster_id)
+
+
+@router.post("/rosters/{int:roster_id}/stop", response=RosterOut, operation_id="stop_roster")
+def stop_roster(request: Visit, roster_id: int) -> object:
+    """Stop a roster that was not taken in yet and delete its file."""
+    return actions.stop_roster(by_api(request), _roster(request, roster_id))
+
+
+@router.post("/rosters/{int:roster_id}/retry", response=RosterOut, operation_id="retry_roster")
+def retry_roster(request: Visit, roster_id: int) -> object:
+    """Have a roster worked through once more after a fault."""
+    return actions.retry_roster(by_api(request), _roster(request, roster_id))
+
+
 @router.get("/rosters/{int:roster_id}/returned", operation_id="returned_roster", openapi_extra=file_of(SHEET))
 def returned_roster(request: Visit, roster_id: int) -> HttpResponse:
     """Return the copy of a refused roster with its column of problems."""
-    brought = get_object_or_404(visible_imports(request.member), pk=roster_id)
-    return send_sheet(returned_copy(brought), brought.file_name)
+    brought = _roster(request, roster_id)
+    return send_sheet(returned_copy(brought), returned_name(brought))
 
 
 @router.get("/households", response=list[HouseholdOut], operation_id="list_households")

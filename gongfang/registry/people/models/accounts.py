@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gongfang.core.models import User
+from gongfang.core.models import Job, User
 from gongfang.core.secrets import EncryptedField
 from gongfang.registry.people.models.residents import Resident
+from gongfang.registry.places.models import Division
 
 
 class Consent(models.Model):
@@ -98,13 +99,20 @@ class Look(models.Model):
 
 
 class RosterImport(models.Model):
-    """A roster somebody brought: what came of it, and the copy with the problems when it was refused."""
+    """A roster somebody brought: what came of it, and the copy with the problems when it was refused.
+
+    A long one waits for the queue; `kept` is the file until then, encrypted like every number in it.
+    """
 
     class Outcome(models.TextChoices):
+        WAITING = "waiting", _("being worked through")
+        STOPPED = "stopped", _("stopped")
         TAKEN = "taken", _("taken in")
         REFUSED = "refused", _("returned with problems")
 
     brought_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", null=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+", null=True)
     file_name = models.CharField(_("file"), max_length=120)
     outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome)
     rows = models.PositiveIntegerField(_("rows"))
@@ -113,6 +121,7 @@ class RosterImport(models.Model):
     unchanged = models.PositiveIntegerField(_("already there"), default=0)
     problems = models.PositiveIntegerField(_("rows with a problem"), default=0)
     returned = EncryptedField(kind="text", null=True)
+    kept = EncryptedField(kind="text", null=True)
     brought_at = models.DateTimeField(_("brought"), db_default=Now())
 
     def __str__(self) -> str:

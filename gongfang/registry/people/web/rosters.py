@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRefresh
 
 from gongfang.core import sheets
 from gongfang.core.doors import Visit, attempt
@@ -15,12 +16,14 @@ from gongfang.core.errors import NotAllowed
 from gongfang.registry.people import actions
 from gongfang.registry.people.forms import RosterForm
 from gongfang.registry.people.models import RosterImport
-from gongfang.registry.people.queries import returned_copy, visible_imports
+from gongfang.registry.people.queries import is_under_way, returned_copy, returned_name, visible_imports
 from gongfang.registry.people.roster import COLUMNS
-from gongfang.ui.doors import save_sheet, send_sheet, workbook
+from gongfang.ui.doors import press, save_sheet, send_sheet, workbook
 from gongfang.ui.formats import number
-from gongfang.ui.parts import Link, Tag
+from gongfang.ui.parts import Kind, Link, Tag
 from gongfang.ui.tables import Column, Pages, Table, page_of
+
+_KINDS: dict[str, Kind] = {"waiting": "wait", "stopped": "plain", "taken": "done", "refused": "act"}
 
 
 def _table(imports: Any, pages: Pages[RosterImport] | None = None) -> Table:
@@ -46,7 +49,7 @@ def _row(one: RosterImport) -> dict[str, Any]:
     return {
         "file": Link(one.file_name, reverse("people:roster", args=[one.pk])),
         "moment": one.brought_at,
-        "outcome": Tag(one.get_outcome_display(), "done" if one.outcome == "taken" else "act"),
+        "outcome": Tag(one.get_outcome_display(), _KINDS[one.outcome]),
         "rows": one.rows,
         "added": one.added,
         "amended": one.amended,
@@ -89,16 +92,42 @@ def rosters_sheet(request: Visit) -> HttpResponse:
     return workbook(request, _table(visible_imports(request.member)))
 
 
+def _brought(request: Visit, pk: int) -> RosterImport:
+    return get_object_or_404(visible_imports(request.member), pk=pk)
+
+
 def roster(request: Visit, pk: int) -> HttpResponse:
-    brought = get_object_or_404(visible_imports(request.member), pk=pk)
+    brought = _brought(request, pk)
     context = {
         "title": brought.file_name,
         "back": Link(_("Bring a roster"), reverse("people:rosters")),
         "brought": brought,
-        "refused": brought.outcome == RosterImport.Outcome.REFUSED,
+        "under_way": is_under_way(brought),
         "answer": _answer(brought),
     }
     return render(request, "people/roster.html", context)
+
+
+def roster_progress(request: Visit, pk: int) -> HttpResponse:
+    """Answer the page that watches a roster being worked through; once it is, the page is read anew."""
+    brought = _brought(request, pk)
+    if not is_under_way(brought):
+        return HttpResponseClientRefresh()
+    return render(request, "people/roster_progress.html", {"brought": brought})
+
+
+def stop_roster(request: Visit, pk: int) -> HttpResponse:
+    brought = _brought(request, pk)
+    page = reverse("people:roster", args=[pk])
+    done = _("It is stopped. Nothing of the sheet was taken in, and the file is deleted.")
+    return press(request, lambda by: actions.stop_roster(by, brought), to=page, done=done)
+
+
+def retry_roster(request: Visit, pk: int) -> HttpResponse:
+    brought = _brought(request, pk)
+    page = reverse("people:roster", args=[pk])
+    done = _("It is being worked through once more.")
+    return press(request, lambda by: actions.retry_roster(by, brought), to=page, done=done)
 
 
 def _answer(brought: RosterImport) -> str:
@@ -109,6 +138,10 @@ def _answer(brought: RosterImport) -> str:
         "amended": number(brought.amended),
         "unchanged": number(brought.unchanged),
     }
+    if brought.outcome == RosterImport.Outcome.WAITING:
+        return brought.job.sentence if brought.job else ""
+    if brought.outcome == RosterImport.Outcome.STOPPED:
+        return _("This roster was stopped. Nothing of it was taken in, and the file is deleted.")
     if brought.outcome == RosterImport.Outcome.REFUSED:
         return (
             _(
@@ -126,9 +159,8 @@ def _answer(brought: RosterImport) -> str:
 
 
 def returned(request: Visit, pk: int) -> HttpResponse:
-    brought = get_object_or_404(visible_imports(request.member), pk=pk)
-    stem = brought.file_name.rpartition(".")[0] or brought.file_name
-    return send_sheet(returned_copy(brought), _("%(name)s with problems.xlsx") % {"name": stem})
+    brought = _brought(request, pk)
+    return send_sheet(returned_copy(brought), returned_name(brought))
 
 
 def empty_roster(request: Visit) -> HttpResponse:
