@@ -72,6 +72,12 @@ def _plan(job: Job) -> Link:
     return Link(_("Read the plan"), reverse("dispatch:plan", args=[int(job.subject.rsplit(":", 1)[1])]))
 
 
+def _roster(job: Job) -> Link:
+    return Link(
+        _("See what came of the roster"), reverse("people:roster", args=[int(job.subject.rsplit(":", 1)[1])])
+    )
+
+
 def _books(job: Job) -> Link:
     return Link(_("Back to the accounts"), reverse("books"))
 
@@ -89,6 +95,9 @@ def _kind(job: Job) -> Kind:
             _("Planning who is asked about which work"),
             lambda _result: _("The plan is ready to be read."),
             _plan,
+        ),
+        "people.roster": Kind(
+            _("Taking in a roster"), lambda _result: _("The roster is worked through."), _roster
         ),
         "ledger.reconcile": Kind(_("Reconciliation"), _reconciled, _books),
     }
