@@ -119,7 +119,9 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"connect_timeout": 5},  # a page says soon that the database is away
+        # A page says soon that the database is away. A list's row is put together from nine tables, in the order we
+        # write them: to try every other order took PostgreSQL 16 ms a page, and fetched the rows no faster.
+        "OPTIONS": {"connect_timeout": 5, "options": "-c join_collapse_limit=5"},
     }
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]

@@ -69,11 +69,12 @@ def visible_households(member: Member) -> QuerySet[Household]:
     """Return the households of the places the member watches over, and the member's own."""
     if member.is_system:
         return Household.objects.all()
-    seen = Q(residents=member.resident_id) if member.resident_id else Q(pk__in=())
+    own = Resident.objects.filter(pk=member.resident_id).values("household") if member.resident_id else ()
+    seen = Q(pk__in=own)
     for grant in member.grants:
         if grant.role in _WATCHERS and grant.place:
             seen |= Q(division__code__startswith=stem(grant.place))
-    return Household.objects.filter(seen).distinct()
+    return Household.objects.filter(seen)
 
 
 def is_self(member: Member, resident: Resident) -> bool:
