@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -98,13 +98,22 @@ def page_of(request: HttpRequest, things: "QuerySet[Any, Thing] | Sequence[Thing
     """Cut the page the visitor asked for out of a list; a wrong number gives the nearest page."""
     page = Paginator(things, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return Pages(
-        items=list(page.object_list),
+        items=_rows(things, page),
         number=page.number,
         count=page.paginator.num_pages,
         total=page.paginator.count,
         before=_url(request, page.number - 1) if page.has_previous() else "",
         after=_url(request, page.number + 1) if page.has_next() else "",
     )
+
+
+def _rows(things: "QuerySet[Any, Thing] | Sequence[Thing]", page: Page[Thing]) -> list[Thing]:
+    """Find the keys of a page first: only the rows that are shown are put together from other tables."""
+    if not isinstance(things, QuerySet) or things.query.is_sliced or not page.paginator.count:
+        return list(page.object_list)
+    first = (page.number - 1) * ROWS_A_PAGE
+    keys = things.values_list("pk", flat=True)[first : first + ROWS_A_PAGE]
+    return list(things.filter(pk__in=list(keys)))
 
 
 def _url(request: HttpRequest, number: int) -> str:
