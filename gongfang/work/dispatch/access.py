@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -88,15 +89,29 @@ def over_places(member: Member, division: str) -> Q:
     return here
 
 
+def lots_within(
+    member: Member, *, at: Iterable[int] = (), signed_by: Iterable[int] = ()
+) -> QuerySet[Lot, Any]:
+    """Return the keys of lots at these places, of orders these operators signed for, of one's township, and one's own.
+
+    One arm each and all of them added up: PostgreSQL reads every arm from its index, where "one or the other" over
+    four tables made it read all of them.
+    """
+    arms = [Lot.objects.filter(organisation__in=at), Lot.objects.filter(line__order__operator__in=signed_by)]
+    if member.resident_id is not None:
+        arms.append(Lot.objects.filter(maker=member.resident_id))
+    arms.append(Lot.objects.filter(over_places(member, "organisation__division__code")))
+    first, *others = [arm.order_by().values("pk") for arm in arms]
+    return first.union(*others)
+
+
 def visible_lots(member: Member) -> QuerySet[Lot]:
     """The lots of one's workshops or township, of orders one signed for, and one's own; the centre sees all."""
     lots = Lot.objects.all()
     if member.is_system or member.holds(*LOOKERS):
         return lots
-    here = Q(organisation__in=member.organisations(*DESK, "inspector"))
-    signed = Q(line__order__operator__in=member.organisations(*HEADS))
-    own = Q(maker=member.resident_id) if member.resident_id is not None else Q(pk__in=())
-    return lots.filter(here | signed | own | over_places(member, "organisation__division__code"))
+    at, heads = member.organisations(*DESK, "inspector"), member.organisations(*HEADS)
+    return lots.filter(pk__in=lots_within(member, at=at, signed_by=heads))
 
 
 def visible_work(member: Member) -> QuerySet[Lot]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q, QuerySet
 
 from gongfang.core.members import Member
-from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, over_places
+from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn
@@ -101,10 +101,8 @@ def visible_bags(member: Member) -> QuerySet[Bag]:
     bags = Bag.objects.all()
     if member.is_system or member.holds(*LOOKERS):
         return bags
-    here = Q(lot__organisation__in=member.organisations(*DESK, "inspector"))
-    signed = Q(lot__line__order__operator__in=member.organisations(*HEADS, "inspector"))
-    own = Q(lot__maker=member.resident_id) if member.resident_id is not None else Q(pk__in=())
-    return bags.filter(here | signed | own | over_places(member, "lot__organisation__division__code"))
+    at, signing = member.organisations(*DESK, "inspector"), member.organisations(*HEADS, "inspector")
+    return bags.filter(lot__in=lots_within(member, at=at, signed_by=signing))
 
 
 def kept_bags(member: Member) -> QuerySet[Bag]:
