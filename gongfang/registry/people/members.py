@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import BigIntegerField, CharField, Value
+
 from gongfang.core import clock
 from gongfang.core.members import Grant, Member
 from gongfang.core.models import User
@@ -17,12 +19,20 @@ def member(user: User) -> Member:
     if user.is_system:
         return Member(user=user, is_system=True)
     roles = Role.objects.filter(running(clock.today()), user=user)
+    nobody, no_role = Value(None, BigIntegerField()), Value(None, CharField())
+    # Asked before every page and act, so both in one query: the roles, and one row more for the resident.
+    rows = roles.values_list("role", "division_id", "organisation_id", nobody).union(
+        Resident.objects.filter(user=user).values_list(no_role, no_role, nobody, "pk"), all=True
+    )
+    found = list(rows)
     grants = frozenset(
         Grant(role=role, place=place or "", organisation_id=organisation)
-        for role, place, organisation in roles.values_list("role", "division_id", "organisation_id")
+        for role, place, organisation, _resident in found
+        if role
     )
-    resident_id = Resident.objects.filter(user=user).values_list("pk", flat=True).first()
-    return Member(user=user, resident_id=resident_id, grants=grants)
+    return Member(
+        user=user, resident_id=max((row[3] for row in found if row[3]), default=None), grants=grants
+    )
 
 
 def may_act_for(member: Member, subject: User) -> bool:
