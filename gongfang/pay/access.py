@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from gongfang.core.members import Member
@@ -75,10 +77,22 @@ def may_end_account(member: Member, account: OrganisationAccount) -> bool:
 
 def hands_on_slips(slips: QuerySet[Slip]) -> set[object]:
     """Return who issued, made or inspected what these slips pay."""
+    return _users(*_hands(slips))
+
+
+def _hands(slips: QuerySet[Slip]) -> list[QuerySet[Any, Any]]:
     lines = SlipLine.objects.filter(slip__in=slips)
-    hands: set[object] = set(lines.values_list("inspection__inspector", flat=True).distinct())
-    hands |= set(lines.values_list("bag__issued_by", flat=True).distinct())
-    return hands | set(slips.values_list("relation__resident__user", flat=True).distinct())
+    return [
+        lines.values("inspection__inspector"),
+        lines.values("bag__issued_by"),
+        slips.values("relation__resident__user"),
+    ]
+
+
+def _users(first: QuerySet[Any, Any], *others: QuerySet[Any, Any]) -> set[object]:
+    """Return the users of several queries in one."""
+    rows = first.order_by().union(*(other.order_by() for other in others))
+    return {user for row in rows for user in row.values()}
 
 
 def hands_before(operator: Organisation) -> set[object]:
@@ -90,9 +104,9 @@ def hands_before(operator: Organisation) -> set[object]:
 def hands_in(batch: PayoutBatch) -> set[object]:
     """Return who prepared the batch, corrected its pay or had a hand in the bags: none of them may approve it."""
     slips = Slip.objects.filter(payout__batch=batch)
-    corrected = SlipLine.objects.filter(slip__in=slips).values_list("correction__made_by", flat=True)
-    prepared = batch.payouts.values_list("prepared_by", flat=True)
-    return {batch.prepared_by_id, *prepared.distinct(), *corrected.distinct()} | hands_on_slips(slips)
+    corrected = SlipLine.objects.filter(slip__in=slips).values("correction__made_by")
+    prepared = batch.payouts.values("prepared_by")
+    return {batch.prepared_by_id} | _users(prepared, corrected, *_hands(slips))
 
 
 def hands_in_inspection(inspection: Inspection) -> set[object]:

@@ -114,15 +114,11 @@ class Trace:
     payout: Payout | None
 
 
-def money_of(relation: Relation) -> Money:
-    """Return what the ledger holds for one relation."""
-    held = balances(postings.relation(relation.pk))
-    return Money(**{account.purpose: amount for account, amount in held.items() if account.commodity == CNY})
-
-
 def money_to(resident: Resident) -> Money:
     """Return what the ledger holds for a person over all relations."""
-    return sum((money_of(relation) for relation in resident.relations.order_by("pk")), Money())
+    relations = Relation.objects.filter(resident=resident).values("pk")
+    held = ledger.Account.objects.filter(holder_kind="relation", holder_id__in=relations, commodity=CNY)
+    return Money(**dict(held.order_by().values_list("purpose").annotate(Sum("balance"))))
 
 
 def margin_of(organisation: Organisation) -> Money:
@@ -148,13 +144,23 @@ def undrawn_corrections(operator: Organisation) -> QuerySet[Correction]:
     return Correction.objects.filter(~Exists(drawn), **{f"inspection__{_OPERATOR}": operator})
 
 
-def _undrawn(operator: Organisation) -> dict[int, int]:
+@dataclass(frozen=True)
+class Undrawn:
+    """What no slip of an operator says yet: from how many inspections, and how much of it each relation earned."""
+
+    inspections: int
+    hao: Mapping[int, int]
+
+
+def undrawn(operator: Organisation) -> Undrawn:
     """Return what each relation has earned that no slip says yet; what a correction takes is gone already."""
-    inspected = _sums(undrawn_inspections(operator), _RELATION, "amount_hao")
+    rows = undrawn_inspections(operator).filter(amount_hao__gt=0).order_by().values_list(_RELATION)
+    found = list(rows.annotate(n=Count("pk"), sum=Sum("amount_hao", output_field=BigIntegerField())))
+    hao = {relation: int(sum_) for relation, _n, sum_ in found}
     raised = undrawn_corrections(operator).filter(difference_hao__gt=0)
-    for relation, hao in _sums(raised, f"inspection__{_RELATION}", "difference_hao").items():
-        inspected[relation] = inspected.get(relation, 0) + hao
-    return inspected
+    for relation, more in _sums(raised, f"inspection__{_RELATION}", "difference_hao").items():
+        hao[relation] = hao.get(relation, 0) + more
+    return Undrawn(sum(n for _relation, n, _sum in found), hao)
 
 
 def _sums(rows: QuerySet[Any], by: str, of: str) -> dict[int, int]:
@@ -165,51 +171,71 @@ def _sums(rows: QuerySet[Any], by: str, of: str) -> dict[int, int]:
 # --- what can be paid ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Due:
+    """What one payee of an operator is owed and could be paid now, before anybody is named."""
+
+    relation_id: int | None
+    organisation_id: int | None
+    owed_hao: int
+    payable_hao: int
+
+    @property
+    def amount_fen(self) -> int:
+        """The whole fen that can be paid; the rest stays owed."""
+        return self.payable_hao // HAO_PER_FEN
+
+
 def payable(operator: Organisation) -> list[Payable]:
     """Return everybody an operator could pay now: what is owed and on slips, and no payout is on its way for."""
-    return [row for row in owing(operator) if row.amount_fen]
+    return named([due for due in dues(operator) if due.amount_fen])
 
 
 def owing(operator: Organisation) -> list[Payable]:
     """Return everybody an operator owes something, payable or not, people first."""
-    return _people(operator) + _margins(operator)
+    return named(dues(operator))
 
 
-def _people(operator: Organisation) -> list[Payable]:
+def dues(operator: Organisation, not_drawn: Undrawn | None = None) -> list[Due]:
+    """Return the same as bare numbers: thousands of them are added up before fifty are named."""
+    not_drawn = not_drawn or undrawn(operator)
     owed = _owed("relation", Relation.objects.filter(organisation=operator))
-    undrawn, busy = _undrawn(operator), _busy(operator, "relation_id")
-    relations = Relation.objects.filter(pk__in=owed).select_related("resident").order_by("pk")
-    cards = _cards(relation.resident_id for relation in relations)
+    earned, people, margins = margins_owed(operator), *_busy(operator)
     return [
-        Payable(
-            relation=relation,
-            organisation=None,
-            account=cards.get(relation.resident_id),
-            organisation_account=None,
-            owed_hao=owed[relation.pk],
-            payable_hao=_now(owed[relation.pk] - undrawn.get(relation.pk, 0), relation.pk in busy),
-        )
-        for relation in relations
-    ]
+        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in people))
+        for pk, hao in sorted(owed.items())
+    ] + [Due(None, pk, hao, _now(hao, pk in margins)) for pk, hao in sorted(earned.items())]
 
 
-def _margins(operator: Organisation) -> list[Payable]:
-    earned = margins_owed(operator)
-    busy = _busy(operator, "organisation_id")
-    earners = Organisation.objects.filter(pk__in=earned).order_by("pk")
-    running = OrganisationAccount.objects.filter(organisation__in=earners, until=None)
+def named(rows: Sequence[Due]) -> list[Payable]:
+    """Return who these are and where their money would go."""
+    relations = Relation.objects.select_related("resident").in_bulk(
+        [row.relation_id for row in rows if row.relation_id]
+    )
+    cards = _cards(relation.resident_id for relation in relations.values())
+    earners = Organisation.objects.in_bulk([row.organisation_id for row in rows if row.organisation_id])
+    running = OrganisationAccount.objects.filter(organisation__in=earners, until=None) if earners else ()
     accounts = {account.organisation_id: account for account in running}
-    return [
-        Payable(
-            relation=None,
-            organisation=earner,
-            account=None,
-            organisation_account=accounts.get(earner.pk),
-            owed_hao=earned[earner.pk],
-            payable_hao=_now(earned[earner.pk], earner.pk in busy),
-        )
-        for earner in earners
-    ]
+    return [_named(row, relations, cards, earners, accounts) for row in rows]
+
+
+def _named(
+    row: Due,
+    relations: Mapping[int, Relation],
+    cards: Mapping[int, BankAccount],
+    earners: Mapping[int, Organisation],
+    accounts: Mapping[int, OrganisationAccount],
+) -> Payable:
+    relation = relations[row.relation_id] if row.relation_id else None
+    earner = earners[row.organisation_id] if row.organisation_id else None
+    return Payable(
+        relation=relation,
+        organisation=earner,
+        account=cards.get(relation.resident_id) if relation else None,
+        organisation_account=accounts.get(earner.pk) if earner else None,
+        owed_hao=row.owed_hao,
+        payable_hao=row.payable_hao,
+    )
 
 
 def _now(hao: int, busy: bool) -> int:
@@ -223,9 +249,13 @@ def _owed(kind: str, holders: QuerySet[Any]) -> dict[int, int]:
     return dict(rows.values_list("holder_id", "balance"))
 
 
-def _busy(operator: Organisation, payee: str) -> set[int]:
-    """Return the payees for whom a payout is on its way."""
-    return set(Payout.objects.filter(operator=operator, stage__in=OPEN).values_list(payee, flat=True))
+def _busy(operator: Organisation) -> tuple[set[int | None], set[int | None]]:
+    """Return the relations and the organisations for whom a payout is on its way."""
+    rows = Payout.objects.filter(operator=operator, stage__in=OPEN)
+    pairs = list(rows.values_list("relation_id", "organisation_id"))
+    return {relation for relation, _organisation in pairs}, {
+        organisation for _relation, organisation in pairs
+    }
 
 
 def _cards(residents: Iterable[int]) -> dict[int, BankAccount]:
@@ -267,15 +297,35 @@ def _left_owed(operator: Organisation) -> QuerySet[Payout]:
 # --- batches ---------------------------------------------------------------------------------------------------
 
 
-def with_totals(batches: QuerySet[PayoutBatch]) -> QuerySet[PayoutBatch]:
-    """Give batches their number of payouts and amount, and how many of them are still on their way."""
-    kept = ~Q(payouts__stage="cancelled")
-    return batches.annotate(
-        count=Count("payouts", filter=kept),
-        fen=Sum("payouts__amount_fen", filter=kept, default=0),
-        open=Count("payouts", filter=Q(payouts__stage__in=OPEN)),
-        failed=Count("payouts", filter=Q(payouts__stage="failed")),
+@dataclass(frozen=True)
+class Totals:
+    """What is in a batch: payouts, their sum, how many are on their way, came back, are cash to be handed over."""
+
+    count: int = 0
+    fen: int = 0
+    open: int = 0
+    failed: int = 0
+    cash: int = 0
+    bank: int = 0
+
+
+def totals_of(batches: Iterable[PayoutBatch]) -> dict[int, Totals]:
+    """Return the totals of these batches, added up in one go; an empty batch has none."""
+    bank, cash = Payout.Method.BANK, Payout.Method.CASH
+    kept = ~Q(stage=Payout.Stage.CANCELLED)
+    rows = Payout.objects.filter(batch__in=[batch.pk for batch in batches]).order_by().values("batch")
+    found = rows.annotate(
+        count=Count("pk", filter=kept),
+        fen=Sum("amount_fen", filter=kept, default=0),
+        open=Count("pk", filter=Q(stage__in=OPEN)),
+        failed=Count("pk", filter=Q(stage=Payout.Stage.FAILED)),
+        cash=Count("pk", filter=Q(method=cash, stage=Payout.Stage.APPROVED)),
+        bank=Count("pk", filter=Q(method=bank, stage__in=(Payout.Stage.APPROVED, Payout.Stage.SENT))),
     )
+    return {
+        row["batch"]: Totals(row["count"], row["fen"], row["open"], row["failed"], row["cash"], row["bank"])
+        for row in found
+    }
 
 
 def late_slips(day: date) -> QuerySet[Slip]:
@@ -425,8 +475,10 @@ def debts(operators: QuerySet[Organisation]) -> list[Debt]:
     """Return the operators who owe people at least a fen, who owes most first."""
     owed = _owed("relation", Relation.objects.filter(organisation__in=operators))
     sums: dict[int, list[int]] = {}
-    for relation, operator in Relation.objects.filter(pk__in=owed).values_list("pk", "organisation_id"):
-        if owed[relation] >= HAO_PER_FEN:
+    for relation, operator in Relation.objects.filter(organisation__in=operators).values_list(
+        "pk", "organisation_id"
+    ):
+        if owed.get(relation, 0) >= HAO_PER_FEN:
             sums.setdefault(operator, []).append(owed[relation])
     names = operators.in_bulk(sums)
     rows = [Debt(names[pk], len(hao), sum(hao)) for pk, hao in sums.items()]
@@ -438,10 +490,9 @@ def debts(operators: QuerySet[Organisation]) -> list[Debt]:
 
 def people_waiting(operators: QuerySet[Organisation], day: date) -> int:
     """Return how many people wait for pay longer than agreed, on a slip or not yet on one."""
-    slips = late_slips(day).filter(relation__organisation__in=operators)
-    bare = late_inspections(day).filter(**{f"{_OPERATOR}__in": operators})
-    waiting = set(slips.values_list("relation__resident", flat=True).distinct())
-    return len(waiting | set(bare.values_list(f"{_RELATION}__resident", flat=True).distinct()))
+    slips = late_slips(day).filter(relation__organisation__in=operators).order_by()
+    bare = late_inspections(day).filter(**{f"{_OPERATOR}__in": operators}).order_by()
+    return slips.values("relation__resident").union(bare.values(f"{_RELATION}__resident")).count()
 
 
 def due_for(resident: Resident, day: date) -> date | None:

@@ -21,7 +21,7 @@ from gongfang.core.money import HAO_PER_FEN
 from gongfang.pay import access, actions, queries, sheets, wording
 from gongfang.pay.forms import BankAnswerForm, DrawForm, PrepareForm
 from gongfang.pay.models import Payout, PayoutBatch, Slip
-from gongfang.pay.queries import Debt, Payable
+from gongfang.pay.queries import Debt, Due, Payable, Totals, Undrawn
 from gongfang.pay.web.doors import PAYEE, batch_url, operator_url, payees, payout_url
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
@@ -34,8 +34,7 @@ from gongfang.work.dispatch.web.names import names
 
 
 def _batches(member: Member) -> QuerySet[PayoutBatch]:
-    rows = access.visible_batches(member).select_related("operator", "prepared_by")
-    return queries.with_totals(rows).order_by("-pk")
+    return access.visible_batches(member).select_related("operator", "prepared_by").order_by("-pk")
 
 
 def batch_list(request: Visit) -> HttpResponse:
@@ -54,7 +53,8 @@ def batch_list(request: Visit) -> HttpResponse:
     return render(request, "pay/batches.html", context)
 
 
-def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = None) -> Table:
+def _batches_table(batches: Sequence[PayoutBatch], pages: Pages[PayoutBatch] | None = None) -> Table:
+    sums, none = queries.totals_of(batches), Totals()
     return Table(
         caption=_("Batches"),
         columns=(
@@ -67,23 +67,24 @@ def _batches_table(batches: Sequence[Any], pages: Pages[PayoutBatch] | None = No
             Column("failed", _("Returned"), "number"),
             Column("status", _("Status"), "tag"),
         ),
-        rows=[
-            {
-                "batch": Link(row.number, batch_url(row)),
-                "operator": Link(row.operator.name, operator_url(row.operator)),
-                "day": row.prepared_on,
-                "count": row.count,
-                "amount": row.fen * 100,
-                "open": row.open,
-                "failed": row.failed,
-                "status": wording.batch_tag(row),
-            }
-            for row in batches
-        ],
+        rows=[_batch_row(row, sums.get(row.pk, none)) for row in batches],
         empty=_("Nothing was paid yet. Draw up the slips of an operator, then prepare a batch."),
         export_url=reverse("pay:batches_sheet"),
         pages=pages,
     )
+
+
+def _batch_row(row: PayoutBatch, sums: Totals) -> dict[str, Any]:
+    return {
+        "batch": Link(row.number, batch_url(row)),
+        "operator": Link(row.operator.name, operator_url(row.operator)),
+        "day": row.prepared_on,
+        "count": sums.count,
+        "amount": sums.fen * HAO_PER_FEN,
+        "open": sums.open,
+        "failed": sums.failed,
+        "status": wording.batch_tag(row),
+    }
 
 
 def _debts_table(debts: Sequence[Debt]) -> Table:
@@ -120,34 +121,36 @@ def _operator(request: Visit, pk: int) -> Organisation:
 def operator(request: Visit, pk: int) -> HttpResponse:
     """Show whom an operator owes, and the next verb: draw up slips, or prepare a batch."""
     found = _operator(request, pk)
-    owing = _owed_a_fen(found)
-    ready = [row for row in owing if row.amount_fen]
-    undrawn = queries.undrawn_inspections(found).filter(amount_hao__gt=0).count()
+    not_drawn = queries.undrawn(found)
+    owed = _owed_a_fen(found, not_drawn)
+    ready = [row for row in owed if row.amount_fen]
     context = {
         "title": found.name,
         "back": Link(_("Payouts"), reverse("pay:batches")),
-        "answer": wording.payable_answer(len(ready), sum(row.amount_fen for row in ready), undrawn),
+        "answer": wording.payable_answer(
+            len(ready), sum(row.amount_fen for row in ready), not_drawn.inspections
+        ),
         "operator": found,
-        "undrawn": undrawn,
+        "undrawn": not_drawn.inspections,
         "ready": len(ready),
         "keeps": access.keeps_books(request.member, found.pk),
-        "table": _owing_table(request, found, owing),
+        "table": _owing_table(request, found, owed),
     }
     return render(request, "pay/operator.html", context)
 
 
-def _owed_a_fen(operator: Organisation) -> list[Payable]:
+def _owed_a_fen(operator: Organisation, not_drawn: Undrawn | None = None) -> list[Due]:
     """What is under a fen stays owed until more joins it; nobody can do anything about it."""
-    return [row for row in queries.owing(operator) if row.owed_hao >= HAO_PER_FEN]
+    return [row for row in queries.dues(operator, not_drawn) if row.owed_hao >= HAO_PER_FEN]
 
 
-def _owing_table(request: Visit, found: Organisation, owing: Sequence[Payable]) -> Table:
-    pages = page_of(request, owing)
-    return _owing(request.member, found, pages.items, pages)
+def _owing_table(request: Visit, found: Organisation, owed: Sequence[Due]) -> Table:
+    pages = page_of(request, owed)
+    return _owing(request.member, found, queries.named(pages.items), pages)
 
 
 def _owing(
-    member: Member, found: Organisation, rows: Sequence[Payable], pages: Pages[Payable] | None = None
+    member: Member, found: Organisation, rows: Sequence[Payable], pages: Pages[Due] | None = None
 ) -> Table:
     known = names(member, [row.relation.resident for row in rows if row.relation], page="payable")
     return Table(
@@ -177,7 +180,7 @@ def _owing(
 
 def operator_sheet(request: Visit, pk: int) -> HttpResponse:
     found = _operator(request, pk)
-    return workbook(request, _owing(request.member, found, _owed_a_fen(found)[:MOST_ROWS]))
+    return workbook(request, _owing(request.member, found, queries.named(_owed_a_fen(found)[:MOST_ROWS])))
 
 
 def draw_up_slips(request: Visit, pk: int) -> HttpResponse:
@@ -235,9 +238,7 @@ def _payouts(found: PayoutBatch) -> QuerySet[Payout]:
 def batch(request: Visit, pk: int) -> HttpResponse:
     """Show a batch: what has to be done with it now, then everybody in it."""
     found = _batch(request, pk)
-    totals: Any = queries.with_totals(PayoutBatch.objects.filter(pk=found.pk)).get()
-    cash = found.payouts.filter(method=Payout.Method.CASH, stage=Payout.Stage.APPROVED).count()
-    bank = found.payouts.filter(method=Payout.Method.BANK, stage__in=("approved", "sent")).count()
+    totals = queries.totals_of([found]).get(found.pk, Totals())
     keeps = access.keeps_books(request.member, found.operator_id)
     pages = page_of(request, _payouts(found))
     context = {
@@ -251,15 +252,20 @@ def batch(request: Visit, pk: int) -> HttpResponse:
             amount_fen=totals.fen,
             waiting=totals.open,
             failed=totals.failed,
-            cash=cash,
+            cash=totals.cash,
         ),
         "keeps": keeps,
-        "may_approve": keeps and request.member.user.pk not in access.hands_in(found),
-        "bank": bank,
+        "may_approve": keeps and _may_approve(request.member, found),
+        "bank": totals.bank,
         "table": _payouts_table(request.member, found, pages.items, pages),
         "looks": _looks(found),
     }
     return render(request, "pay/batch.html", context)
+
+
+def _may_approve(member: Member, found: PayoutBatch) -> bool:
+    """Only while the batch waits for it is it worth asking who had a hand in thousands of bags."""
+    return found.stage == PayoutBatch.Stage.PREPARED and member.user.pk not in access.hands_in(found)
 
 
 def _looks(found: PayoutBatch) -> list[str]:
