@@ -93,7 +93,10 @@ class Badge(models.Model):
 
 
 class Receipt(models.Model):
-    """The idempotency row of an act: for 400 days the same key gives the same answer to the same person."""
+    """The idempotency row of an act: for 400 days the same key gives the same answer to the same person.
+
+    It names its act and counts the act's audit lines, so that neither can be taken away without the other telling.
+    """
 
     key = models.UUIDField(unique=True)
     verb = models.CharField(max_length=60)
@@ -102,6 +105,8 @@ class Receipt(models.Model):
     on_behalf = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     device = models.CharField(max_length=64, blank=True)
     result = models.JSONField(null=True)
+    act = models.UUIDField(null=True)  # null where it was written before receipts named their acts
+    entries = models.PositiveIntegerField(db_default=0)
     received_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

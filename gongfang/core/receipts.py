@@ -1,15 +1,55 @@
-"""How long a key is remembered: longer than any phone keeps what it has not sent, then no more."""
+"""How long a key is remembered: longer than any phone keeps what it has not sent, then no more.
+
+While it is, an act stands in two places, its receipt and its audit lines, and each tells of the other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from gongfang.core.models import Receipt
 
 KEPT = timedelta(days=400)
 _A_TIME = 5000
+_LINES_GONE = """
+SELECT r.act, r.verb, r.entries, coalesce(e.found, 0)
+  FROM core_receipt r LEFT JOIN (SELECT txn, count(*) AS found FROM core_entry GROUP BY txn) e ON e.txn = r.act
+  WHERE r.act IS NOT NULL AND r.entries <> coalesce(e.found, 0) ORDER BY r.id
+"""
+# Acts from before receipts named them, and keys whose time is over, have nothing to tell.
+_RECEIPT_GONE = """
+SELECT e.act, e.verb FROM core_entry e
+  WHERE e.parent IS NULL AND e.verb <> 'reuse_key' AND e.posted_at >= %s
+    AND e.posted_at >= (SELECT applied FROM django_migrations
+                        WHERE app = 'core' AND name = '0004_receipt_names_its_act')
+    AND NOT EXISTS (SELECT FROM core_receipt r WHERE r.act = e.act) ORDER BY e.id
+"""
+
+
+@dataclass(frozen=True)
+class Torn:
+    """An act of which something was taken away: so many audit lines should be there, or its receipt."""
+
+    act: UUID
+    verb: str
+    lines: int | None
+    found: int
+
+
+def torn() -> Iterator[Torn]:
+    """Return the acts whose receipt and audit lines do not tell the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES_GONE)
+        yield from (Torn(*row) for row in cursor.fetchall())
+        # An act is a little younger than its receipt.
+        cursor.execute(_RECEIPT_GONE, [timezone.now() - KEPT + timedelta(hours=1)])
+        yield from (Torn(act, verb, None, 0) for act, verb in cursor.fetchall())
 
 
 def forget_ended() -> int:

@@ -14,4 +14,4 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the ledger's checks with `reconcile`."""
-        from gongfang.ledger import checks  # noqa: F401
+        from gongfang.ledger import acts, checks  # noqa: F401
