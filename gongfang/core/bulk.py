@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from psycopg import sql
 
 
@@ -83,4 +83,5 @@ def _type(field: models.Field[object, object]) -> str:
 
 
 def _values(field: models.Field[object, object], rows: Iterable[models.Model]) -> list[object]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+    here = connections[connection.alias]  # the proxy would look itself up for every single value
+    return [field.get_db_prep_save(getattr(row, field.attname), here) for row in rows]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,12 @@ class Col:
     longest: int = MAX_TEXT
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """What is kept for each word that means it, the word as it is compared."""
+        pairs = ((folded(word), kept) for kept, words in self.choices.items() for word in (*words, kept))
+        return dict(reversed(list(pairs)))
+
 
 def folded(text: str) -> str:
     """A title or choice as it is compared: half-width, lower case, without blanks, stars and brackets."""
@@ -63,7 +70,7 @@ def folded(text: str) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing a person could see."""
-    return isinstance(cell, str) and not _UNSEEN.sub("", cell).strip()
+    return isinstance(cell, str) and not (cell if cell.isprintable() else _UNSEEN.sub("", cell)).strip()
 
 
 def value_of(cell: Cell, col: Col) -> Value:
@@ -80,8 +87,8 @@ def _seen(cell: str) -> str:
     """What one sees of a text; blanks at its ends are left to whoever reads it on."""
     if _LOST.search(cell):
         raise WrongCode(_("A sign in here was lost on the way and shows as a box. Write it anew."))
-    text = _UNSEEN.sub("", cell)
-    quoted = _QUOTED.fullmatch(text)
+    text = cell if cell.isprintable() else _UNSEEN.sub("", cell)
+    quoted = _QUOTED.fullmatch(text) if text.startswith(("'", "=")) else None
     return (quoted[1] or quoted[2] or "") if quoted else text
 
 
@@ -164,12 +171,11 @@ def _yuan(cell: Cell, _col: Col) -> int:
 
 
 def _choice(cell: Cell, col: Col) -> str:
-    given = folded(_plain(cell))
-    for kept, words in col.choices.items():
-        if given in {folded(word) for word in (kept, *words)}:
-            return kept
-    words_shown = "、".join(words[0] if words else kept for kept, words in col.choices.items())
-    raise WrongCode(_("This is none of the choices. Write one of: %(choices)s.") % {"choices": words_shown})
+    kept = col.meanings.get(folded(_plain(cell)))
+    if kept is None:
+        shown = "、".join(words[0] if words else kept for kept, words in col.choices.items())
+        raise WrongCode(_("This is none of the choices. Write one of: %(choices)s.") % {"choices": shown})
+    return kept
 
 
 _READERS: dict[str, Callable[[Cell, Col], Value]] = {

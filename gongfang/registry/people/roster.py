@@ -144,6 +144,7 @@ class _Reader:
 
     place: Division
     book: Villages
+    found: dict[tuple[str, str], tuple[Division, ...]] = field(default_factory=dict)
 
     def problems(self, row: Row) -> list[str]:
         return [*self._name(row.values), *self._village(row.values), *self._sex(row.values)]
@@ -168,7 +169,10 @@ class _Reader:
         village = values.get("village")
         if not village and self.place.level == Division.Level.VILLAGE:
             return (self.place,)
-        return self.book.find(village or "", township=values.get("township") or "")
+        named = (village or "", values.get("township") or "")
+        if named not in self.found:
+            self.found[named] = self.book.find(named[0], township=named[1])
+        return self.found[named]
 
     def _village(self, values: Mapping[str, Any]) -> Iterable[str]:
         found = self._where(values)
