@@ -13,7 +13,7 @@ from gongfang.database import scope
 from gongfang.ledger import seals
 from gongfang.ledger.accounts import Account, Holder
 from gongfang.ledger.labels import commodity_label, label, shown
-from gongfang.ledger.models import Checkpoint, Closing
+from gongfang.ledger.models import BELOW_ZERO, Checkpoint, Closing
 from gongfang.ledger.reconcile import Difference, check
 
 _MOVED = """
@@ -67,7 +67,8 @@ def overdrafts() -> Iterator[Difference]:
     """Look for accounts below zero that must not be."""
     for *name, found in _rows(
         f"SELECT {_NAME}, a.balance FROM ledger_account a"  # noqa: S608
-        " WHERE (a.floor AND a.balance < 0) OR (a.purpose = 'overpaid' AND a.balance > 0) ORDER BY a.id"
+        " WHERE (a.balance < 0 AND a.purpose <> ALL (%s)) OR (a.purpose = 'overpaid' AND a.balance > 0) ORDER BY a.id",
+        list(BELOW_ZERO),
     ):
         yield Difference(_("Overdraft"), _label(name), *_shown(name[-1], 0, found))
 

@@ -32,18 +32,15 @@ class Account(models.Model):
     commodity = models.CharField(max_length=60)
     balance = models.BigIntegerField(db_default=0)
     version = models.BigIntegerField(db_default=0)
-    floor = models.GeneratedField(
-        expression=models.ExpressionWrapper(~Q(purpose__in=BELOW_ZERO), output_field=models.BooleanField()),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["holder_kind", "holder_id", "purpose", "commodity"], name="ledger_one_account"
             ),
-            models.CheckConstraint(condition=Q(floor=False) | Q(balance__gte=0), name="ledger_no_overdraft"),
+            models.CheckConstraint(
+                condition=Q(balance__gte=0) | Q(purpose__in=BELOW_ZERO), name="ledger_no_overdraft"
+            ),
             models.CheckConstraint(
                 condition=~Q(purpose="overpaid") | Q(balance__lte=0), name="ledger_overpaid_is_a_debt"
             ),
