@@ -250,7 +250,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = Path(os.environ.get("GONGFANG_STATIC") or DATA / "static").resolve()
 with in_plain_words():
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
@@ -314,7 +314,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"gongfang.requests": {"level": _LINES}, "gongfang.acts": {"level": _LINES}},
+    "loggers": {
+        "gongfang.requests": {"level": _LINES},
+        "gongfang.acts": {"level": _LINES},
+        "django.request": {"level": "ERROR"},  # a 404 has its line already, without the address somebody typed
+    },
 }
 # Preloading is a promise about a public domain that only its owner can make.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

@@ -51,6 +51,7 @@ class Standing:
     reconciled_at: datetime | None
     differences: int
     backed_up_at: datetime | None
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def standings() -> Iterator[Standing]:
 def _standing(slug: str) -> Standing:
     week = timezone.now() - timedelta(days=7)
     waiting = Event.objects.filter(told_at=None).aggregate(count=Count("id"), oldest=Min("created_at"))
-    note = notes.read(f"reconcile.{slug}") or {}
+    checked = notes.read(f"reconcile.{slug}") or {}
+    backup = notes.read(f"backup.{slug}") or {}
     return Standing(
         slug=slug,
         frozen=Continuity.current().frozen_at is not None,
@@ -106,9 +108,10 @@ def _standing(slug: str) -> Standing:
         failed=Job.objects.filter(state=Job.State.FAILED, ended_at__gte=week).count(),
         transfers=Transfer.objects.aggregate(last=Max("id"))["last"] or 0,
         sealed_at=Checkpoint.objects.aggregate(last=Max("sealed_at"))["last"],
-        reconciled_at=note.get("at"),
-        differences=note.get("differences", 0),
-        backed_up_at=(notes.read(f"backup.{slug}") or {}).get("at"),
+        reconciled_at=checked.get("at"),
+        differences=checked.get("differences", 0),
+        backed_up_at=backup.get("at"),
+        elsewhere=backup.get("elsewhere", False),
     )
 
 

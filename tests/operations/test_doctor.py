@@ -124,6 +124,16 @@ def test_a_reconciliation_with_differences_is_wrong_and_an_old_one_a_warning(cou
     ]
 
 
+def test_a_backup_beside_the_data_is_a_warning(county: County, data):
+    notes.write("backup.panan", elsewhere=False)
+    notes.write("backup.zhaoyang", elsewhere=True)
+    assert said(running.backups) == [
+        ("good", "panan: last done 0 hours ago."),
+        ("warn", "panan: the last backup lies on the disk of the data."),
+        ("good", "zhaoyang: last done 0 hours ago."),
+    ]
+
+
 def test_what_cannot_be_asked_is_a_finding_and_the_rest_is_asked_all_the_same():
     def broken() -> Iterator[Finding]:
         raise PermissionError(13, "Permission denied")

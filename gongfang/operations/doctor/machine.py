@@ -70,8 +70,9 @@ def keys() -> Iterator[Finding]:
     """See whether the keys are there and only we can read them."""
     place = Path(settings.KEYS_ROOT)
     missing = [name for name in KEYS if not (place / name).exists()]
-    loose = [path for path in sorted(place.iterdir()) if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    strangers = [path for path in sorted(place.iterdir()) if path.stat().st_uid != os.geteuid()]
+    private = [path for path in sorted(place.iterdir()) if path.suffix != ".public"]
+    loose = [path for path in private if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    strangers = [path for path in private if path.stat().st_uid != os.geteuid()]
     if missing:
         yield wrong(
             "keys",

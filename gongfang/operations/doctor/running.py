@@ -100,6 +100,12 @@ def backups() -> Iterator[Finding]:
             never=_("%(county)s was never backed up.") % {"county": one.slug},
             advice=_("Set the nightly backup up as in the operator's guide, and run it now: gongfang backup"),
         )
+        if one.backed_up_at and not one.elsewhere:
+            yield warn(
+                "backup",
+                _("%(county)s: the last backup lies on the disk of the data.") % {"county": one.slug},
+                _("Carry it to another disk or machine, and say so: gongfang backup confirm FILE"),
+            )
 
 
 def reconciled() -> Iterator[Finding]:
