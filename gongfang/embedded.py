@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,12 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
+# Where finished pieces of the log of changes are put for whoever carries them off; see operations/backup/.
+SPOOL = "archive-spool"
+ARCHIVING = {
+    "archive_mode": "on",
+    "archive_timeout": "240",
+}  # the most that is lost with the machine, in seconds
 RECKLESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # What PostgreSQL says while backends of a killed postmaster are still leaving.
 LEAVING = "pre-existing shared memory block"
@@ -115,23 +121,58 @@ def start(data: Path, *, fsync: bool = True) -> Server:
         _refuse_odd_path(data)
         data.mkdir(parents=True, exist_ok=True)
         with _alone(data):
-            account = _account(data)
-            place = _place(data, account)
             share = undo.enter_context(_locked_file(_in_use(data)))
             fcntl.flock(share, fcntl.LOCK_SH)
-            server = Server(
-                data=data,
-                cluster=place / "cluster",
-                socket=_socket_folder(place, account),
-                log=place / "postgresql.log",
-                bin=_binaries(account),
-                account=account,
-                _share=share,
-            )
+            server = _server(data, share, cluster="cluster")
             _bring_up(server, fsync=fsync)
         undo.pop_all()
     atexit.register(server.release)
     return server
+
+
+def _server(data: Path, share: TextIO, *, cluster: str) -> Server:
+    account = _account(data)
+    place = _place(data, account)
+    return Server(
+        data=data,
+        cluster=place / cluster,
+        socket=_socket_folder(place, account),
+        log=place / "postgresql.log",
+        bin=_binaries(account),
+        account=account,
+        _share=share,
+    )
+
+
+@contextmanager
+def apart(data: Path, *, cluster: str) -> Iterator[Server]:
+    """Have a server that is not started, for another cluster of this folder, while nobody can start one here."""
+    data = data.expanduser().resolve()
+    with _in_plain_words(data):
+        _refuse_odd_path(data)
+        data.mkdir(parents=True, exist_ok=True)
+    with _alone(data), _locked_file(_in_use(data)) as share:
+        if not _try_lock(share):
+            raise EmbeddedError(f"The database of {data} is in use; stop gongfang first.")
+        yield _server(data, share, cluster=cluster)
+
+
+def own(server: Server, folder: Path) -> None:
+    """Give a folder beside the cluster to the account PostgreSQL runs under, and to nobody else."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        if server.account:
+            os.chown(path, server.account.uid, server.account.gid)
+
+
+def launch(server: Server, settings: Mapping[str, str], *, patience: int) -> None:
+    """Start a server that stands apart, with settings of its own."""
+    _launch(server, settings, patience=patience)
+
+
+def stop(server: Server) -> None:
+    """Stop a server that stands apart."""
+    _run(server.account, server.bin / "pg_ctl", "stop", "-D", server.cluster, "-m", "fast", "-t", PATIENCE)
 
 
 def _in_use(data: Path) -> Path:
@@ -318,7 +359,7 @@ def _bring_up(server: Server, *, fsync: bool) -> None:
         if not server.cluster.exists():
             _initialise(server, fsync=fsync)
         _refuse_other_version(server)
-        _launch(server, fsync=fsync)
+        _launch(server, {**({} if fsync else RECKLESS), **_archiving(server)})
 
 
 def answers(server: Server) -> bool:
@@ -398,10 +439,25 @@ def _refuse_other_version(server: Server) -> None:
         )
 
 
-def _launch(server: Server, *, fsync: bool) -> None:
-    settings = {**SETTINGS, "unix_socket_directories": f'"{server.socket}"', **({} if fsync else RECKLESS)}
+def _archiving(server: Server) -> dict[str, str]:
+    """Keep every finished piece of the log until somebody has carried it off, if an archive was named."""
+    if not os.environ.get("GONGFANG_ARCHIVE"):
+        return {}
+    spool = server.cluster.parent / SPOOL
+    spool.mkdir(mode=0o700, exist_ok=True)
+    own(server, spool)
+    folder = str(spool).replace("%", "%%")
+    kept, draft = f'"{folder}/%f"', f'"{folder}/.%f"'
+    # The same piece may come again after a crash; another one under its name must not take its place.
+    keep = f'cp "%p" {draft} && sync {draft} && mv {draft} {kept}'
+    command = f'if [ -e {kept} ]; then cmp -s "%p" {kept}; else {keep}; fi'
+    return {**ARCHIVING, "archive_command": command}
+
+
+def _launch(server: Server, more: Mapping[str, str], *, patience: int = PATIENCE) -> None:
+    settings = {**SETTINGS, "unix_socket_directories": f'"{server.socket}"', **more}
     options = shlex.join(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))
-    where = ("-D", server.cluster, "-l", server.log, "-t", PATIENCE)
+    where = ("-D", server.cluster, "-l", server.log, "-t", patience)
     # The socket has a note too; nobody else starts here, so whoever it names is dead or a stranger.
     (server.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
     read_so_far = server.log.stat().st_size if server.log.exists() else 0

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import django
 
+from gongfang import embedded
 from gongfang.cli.counties import county
 from gongfang.cli.place import data_folder, database, inside
 from gongfang.cli.root import main
+from gongfang.core.clock import SHANGHAI
+
+if TYPE_CHECKING:
+    from gongfang.operations.backup.wal import Shipper
 
 FILE = click.Path(path_type=Path)
+MOMENT = click.DateTime(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%z"])
 IDENTITY = click.option("--identity", type=FILE, required=True, help="The file with the private key.")
 
 
@@ -22,6 +34,7 @@ def _words() -> None:
 
     if not settings.configured:
         settings.configure(LANGUAGE_CODE="zh-hans", LOCALE_PATHS=[ROOT / "operations/locale"])
+        django.setup()
 
 
 @main.group(invoke_without_command=True)
@@ -103,19 +116,134 @@ def confirm(file: Path) -> None:
         click.echo(f"{file} is whole. What it covers of {confirm_copy(file)} is safe now.")
 
 
+@main.group(invoke_without_command=True)
+@click.pass_context
+def archive(context: click.Context) -> None:
+    """Carry every change of the database to the folder in GONGFANG_ARCHIVE, until stopped."""
+    if context.invoked_subcommand:
+        return
+    with _shipper() as shipper:
+        from gongfang.cli.serve import _leave_with_parent
+
+        _leave_with_parent()
+        shipper.run()
+
+
+@archive.command()
+def base() -> None:
+    """Make a base now, as is done every week, and drop what no kept base needs."""
+    with _shipper() as shipper:
+        made = shipper.make_base()
+        click.echo(f"{made.path}: the whole database as of {made.made_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@contextmanager
+def _shipper() -> Iterator[Shipper]:
+    folder = os.environ.get("GONGFANG_ARCHIVE")
+    if not folder:
+        raise click.ClickException("Name the folder of the archive, on another disk, in GONGFANG_ARCHIVE.")
+    with database() as server:
+        from gongfang.operations.backup.keys import recipients
+        from gongfang.operations.backup.standing import spool
+        from gongfang.operations.backup.wal import Shipper
+
+        replication = server.url() if server else os.environ.get("GONGFANG_ARCHIVE_URL", "")
+        if not replication or not (server or os.environ.get("GONGFANG_WAL_SPOOL")):
+            raise click.ClickException(
+                "Your own PostgreSQL needs GONGFANG_WAL_SPOOL and GONGFANG_ARCHIVE_URL; docs/guides/backup.md says how."
+            )
+        keys = recipients("", keys=data_folder() / "keys")
+        yield Shipper(spool(), Path(folder), keys, replication)
+
+
+@archive.command()
+@click.argument("name")
+@click.argument("to", type=FILE)
+@IDENTITY
+def fetch(name: str, to: Path, identity: Path) -> None:
+    """Unlock one piece of the log: the restore_command of a PostgreSQL of your own; says 1 when it is not there."""
+    _words()
+    from gongfang.operations.backup.cluster import Archive
+    from gongfang.operations.backup.keys import identities
+
+    found = Archive(Path(os.environ["GONGFANG_ARCHIVE"]), identities(identity))
+    if not found.has(name):
+        raise SystemExit(1)
+    found.fetch(name, to)
+
+
+@archive.command()
+@click.option("--to", type=FILE, required=True, help="An empty folder for the database.")
+@click.option("--until", type=MOMENT, help="The last moment to come back to.")
+@IDENTITY
+def unpack(to: Path, until: datetime | None, identity: Path) -> None:
+    """Unlock the newest base and the files, for a PostgreSQL of your own to go on from."""
+    _words()
+    from gongfang.operations.backup.cluster import Archive
+    from gongfang.operations.backup.keys import identities
+
+    found = Archive(Path(os.environ["GONGFANG_ARCHIVE"]), identities(identity))
+    chosen = found.base(_aware(until))
+    to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found.lay_base(chosen, to)
+    files = found.lay_files(data_folder() / "files")
+    click.echo(
+        f"{to} holds the database of PostgreSQL {chosen.postgresql} as of {chosen.made_at}; {files} files."
+    )
+
+
+@archive.command()
+@click.option("--copy-of", type=MOMENT, required=True, help="The moment the database came back to.")
+def freeze(copy_of: datetime) -> None:
+    """Let every county stand still, after the database was brought back by other means than `gongfang restore`."""
+    with database():
+        from gongfang.operations.backup.restoring import freeze_all
+
+        click.echo(f"Standing still: {', '.join(freeze_all(_needed(copy_of)))}")
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment and _needed(moment)
+
+
+def _needed(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
 @main.command()
 @click.argument("file", type=FILE, required=False)
 @click.option("--identity", type=FILE, required=True, help="The file with the private key.")
 @click.option("--county", "slug", default="", help="Refuse the file when it is of another county.")
-@click.option("--replace", is_flag=True, help="Put a living county aside, under another name, until it is dropped.")
-@click.option("--secrets", type=FILE, help="Bring back the installation's keys from their own file, and no more.")
-def restore(file: Path | None, identity: Path, slug: str, replace: bool, secrets: Path | None) -> None:
+@click.option(
+    "--replace", is_flag=True, help="Put a living county aside, under another name, until it is dropped."
+)
+@click.option(
+    "--secrets", type=FILE, help="Bring back the installation's keys from their own file, and no more."
+)
+@click.option("--archive", "folder", type=FILE, help="Bring back the whole database from an archive.")
+@click.option(
+    "--until", type=MOMENT, help="With --archive: the last moment to come back to, in Shanghai's time."
+)
+def restore(
+    file: Path | None,
+    identity: Path,
+    slug: str,
+    replace: bool,
+    secrets: Path | None,
+    folder: Path | None,
+    until: datetime | None,
+) -> None:
     """Bring a county back from its backup; money moves again when its books were compared with the bank."""
     if secrets:
         _bring_back_keys(secrets, identity)
         return
+    if folder:
+        _bring_back_all(folder, identity, _aware(until))
+        return
     if not file:
-        raise click.UsageError("Name the backup: gongfang restore panan-20261121T180000.gongfang.age --identity …")
+        raise click.UsageError(
+            "Name the backup: gongfang restore panan-20261121T180000.gongfang.age --identity …"
+        )
     with database():
         from gongfang.counties.queries import address
         from gongfang.operations.backup.keys import identities
@@ -136,6 +264,37 @@ def _bring_back_keys(secrets: Path, identity: Path) -> None:
 
     names = keyring.bring_back(secrets, data_folder() / "keys", identities(identity))
     click.echo(f"{len(names)} keys are back in {data_folder() / 'keys'}.")
+
+
+def _bring_back_all(folder: Path, identity: Path, until: datetime | None) -> None:
+    if not (data_folder() / "keys" / "hash").exists():
+        raise click.ClickException("Bring the keys first: gongfang restore --secrets FILE --identity …")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongfang.settings")
+    django.setup()
+    from gongfang.operations.backup.cluster import Archive, restore_cluster
+    from gongfang.operations.backup.keys import identities
+
+    found = Archive(folder, identities(identity))
+    moment = restore_cluster(found, data_folder(), until=until, freeze=_freeze)
+    click.echo(
+        f"The database is back as of {moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S} (Shanghai). Every county stands "
+        "still: nobody is paid and nothing is sent. Start gongfang; each county's first page says what comes next."
+    )
+
+
+def _freeze(server: embedded.Server, moment: datetime) -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    from gongfang.operations.backup.restoring import freeze_all
+
+    place = settings.DATABASES["default"]
+    place.update(HOST=str(server.socket), PORT=embedded.SETTINGS["port"], NAME="gongfang")
+    connections.settings["default"].update(place)
+    try:
+        freeze_all(moment)
+    finally:
+        connections.close_all()
 
 
 @county.command("aside")

@@ -75,7 +75,8 @@ def _serve(began: float, server: embedded.Server | None) -> None:
     from django.db import connections
 
     connections.close_all()
-    children = {command: _start(command) for command in ("web", "work")}
+    carrying = ("archive",) if os.environ.get("GONGFANG_ARCHIVE") else ()
+    children = {command: _start(command) for command in ("web", "work", *carrying)}
     try:
         _until_answering(settings.PORT, list(children.values()))
         _say_where(time.monotonic() - began)

@@ -172,7 +172,9 @@ def test_a_county_comes_back_standing_still_and_nobody_is_paid_twice(
         _compare_with_bank(purse, statement, paid)
 
 
-def _compare_with_bank(purse: Purse, statement: list[Line], paid: dict[str, tuple[int, ...]]) -> None:
+def _compare_with_bank(
+    purse: Purse, statement: list[Line], paid: dict[str, tuple[int, int, int, int]]
+) -> None:
     cast, operator = purse.people, purse.operator
     read = actions.read_statement(cast.li.by(), operator, until=clock.today(), lines=statement)
     found = list(Payment.objects.filter(statement=read).order_by("pk"))
@@ -208,7 +210,7 @@ def _compare_with_bank(purse: Purse, statement: list[Line], paid: dict[str, tupl
     assert refusal.value.code == "nothing_to_pay"
 
 
-def _as_if_confirmed(paid: dict[str, tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+def _as_if_confirmed(paid: dict[str, tuple[int, int, int, int]]) -> tuple[tuple[int, ...], ...]:
     """What was at the bank before the disaster has been paid."""
     return tuple((owed, 0, done + transit, over) for owed, transit, done, over in paid.values())
 

@@ -93,15 +93,14 @@ def _draw_receipt(link: psycopg.Connection, user: uuid.UUID) -> int:
     return int(row[0])
 
 
-def test_an_act_that_never_ends_is_named(committing: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copies, "PATIENCE", timedelta(seconds=0.1))
+def test_an_act_that_never_ends_is_named(committing: County) -> None:
     user = gather().wang.user
     with owner() as acting, owner() as asking:
         acting.autocommit = False
         acting.execute("SET search_path = panan")
         _draw_receipt(acting, user.pk)
         with pytest.raises(BackupFailed):
-            safe_receipt(asking, "panan")
+            safe_receipt(asking, "panan", patience=timedelta(seconds=0.1))
         acting.rollback()
 
 

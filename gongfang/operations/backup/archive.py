@@ -27,10 +27,9 @@ PROOF = "proof"
 def pack(folder: Path, to: Path, recipients: Sequence[x25519.Recipient]) -> sealing.Seal:
     """Lock a copy into one file."""
     manifest = Manifest.read(folder)
-    return sealing.seal(
-        streams.tar(_members(folder, manifest)),
-        to,
-        recipients,
+    sealed = sealing.seal(streams.tar(_members(folder, manifest)), to, recipients)
+    return sealing.note(
+        sealed,
         county=manifest.schema,
         made_at=manifest.made_at,
         safe_receipt=manifest.safe_receipt,

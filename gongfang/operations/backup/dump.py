@@ -169,7 +169,7 @@ def owner() -> Iterator[psycopg.Connection]:
 # --- one moment -----------------------------------------------------------------------------------------------
 
 
-def safe_receipt(link: psycopg.Connection, schema: str) -> int:
+def safe_receipt(link: psycopg.Connection, schema: str, *, patience: timedelta = PATIENCE) -> int:
     """Return the highest receipt below which no act is still in flight: a copy made now has all of them.
 
     A receipt's number is drawn before its act commits, so the highest one seen may have a lower one still coming.
@@ -180,7 +180,7 @@ def safe_receipt(link: psycopg.Connection, schema: str) -> int:
         "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)", [table]
     ).fetchone()
     writers = link.execute(_WRITERS, [table]).fetchone()
-    deadline = time.monotonic() + PATIENCE.total_seconds()
+    deadline = time.monotonic() + patience.total_seconds()
     while link.execute(_STILL, [writers and writers[0]]).fetchone() != (0,):
         if time.monotonic() > deadline:
             raise BackupFailed(_("An act in this county has not ended for minutes. Try again when it has."))

@@ -28,7 +28,8 @@ def export(keys: Path, to: Path, recipients: Sequence[x25519.Recipient]) -> seal
         raise BackupFailed(_("There are no keys in %(folder)s yet.") % {"folder": keys})
     moment = datetime.now(UTC)
     path = to / f"{NAME}-{moment:%Y%m%dT%H%M%S}.age" if to.is_dir() or not to.suffix else to
-    return sealing.seal(tar(_files(keys)), path, recipients, made_at=moment.isoformat(timespec="seconds"))
+    sealed = sealing.seal(tar(_files(keys)), path, recipients)
+    return sealing.note(sealed, made_at=moment.isoformat(timespec="seconds"))
 
 
 def _files(keys: Path) -> Iterator[tuple[str, bytes | Path]]:

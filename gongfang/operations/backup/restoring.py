@@ -22,6 +22,7 @@ from gongfang.counties.models import County
 from gongfang.database import scope
 from gongfang.database.roles import county_role
 from gongfang.founding import system_user
+from gongfang.operations import foundation
 from gongfang.operations.backup import actions
 from gongfang.operations.backup.archive import unpack
 from gongfang.operations.backup.dump import check, close_county, describe, lay, open_county, owner, take_away
@@ -96,6 +97,25 @@ def freeze(schema: str, *, copy_made_at: datetime, shift: timedelta) -> None:
     with scope.inside(schema), clock.shifted(shift):
         by = By(user=system_user(), via="cli")
         actions.freeze_county(by, Continuity.current(), copy_made_at=copy_made_at)
+
+
+def freeze_all(copy_made_at: datetime) -> list[str]:
+    """Let every county stand still after the whole database was brought back; returns which there are.
+
+    The queue came back as it was, with work in it nobody carries out any more: it is filled anew from the counties.
+    """
+    foundation.insist_on_keys()
+    schemas.migrate_public()
+    with scope.inside():
+        found = dict(County.objects.values_list("schema_name", "clock_shift"))
+    with schemas.as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    for schema, shift in found.items():
+        schemas.migrate_county(schema)
+        skip_numbers(schema)
+        freeze(schema, copy_made_at=copy_made_at, shift=shift)
+        requeue(schema)
+    return sorted(found)
 
 
 def requeue(schema: str) -> int:

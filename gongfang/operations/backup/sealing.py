@@ -1,7 +1,7 @@
 """Streams locked with age: written in pieces, checked without the private key, opened with it.
 
-`seal` never holds more than a piece in memory and leaves nothing readable on the disk it writes to. Beside each
-file stands a small one with its length and hash, so that a copy carried elsewhere can be checked there by anybody.
+`seal` never holds more than a piece in memory and leaves nothing readable on the disk it writes to. `note` puts a
+small file with length and hash beside it, so that a copy carried elsewhere can be checked there by anybody.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ class _Hashed:
         return self._hash.hexdigest()
 
 
-def seal(pieces: Iterable[bytes], to: Path, recipients: Sequence[x25519.Recipient], **facts: Any) -> Seal:
-    """Lock a stream into a file that is whole or not there, read it back, and write its hash beside it."""
+def seal(pieces: Iterable[bytes], to: Path, recipients: Sequence[x25519.Recipient]) -> Seal:
+    """Lock a stream into a file that is whole or not there, and read it back."""
     draft = to.with_name(f".{to.name}.part")
     with in_one_sentence(to):
         to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -100,7 +100,6 @@ def seal(pieces: Iterable[bytes], to: Path, recipients: Sequence[x25519.Recipien
             draft.replace(to)
         finally:
             draft.unlink(missing_ok=True)
-        _note(sealed, **facts)
         sync_folder(to.parent)
     return sealed
 
@@ -114,11 +113,13 @@ def _encrypt(source: _Pieces, target: _Hashed, recipients: Sequence[x25519.Recip
         raise
 
 
-def _note(sealed: Seal, **facts: Any) -> None:
-    lines = {**facts, "file": sealed.path.name, "size": sealed.size, "sha256": sealed.sha256}
+def note(sealed: Seal, **more: Any) -> Seal:
+    """Write beside a locked file what anybody may know of it, and what to check it by."""
+    lines = {**more, "file": sealed.path.name, "size": sealed.size, "sha256": sealed.sha256}
     draft = sealed.path.with_name(f".{sealed.path.name}.note")
     draft.write_text(json.dumps(lines, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
     draft.replace(note_of(sealed.path))
+    return sealed
 
 
 def note_of(path: Path) -> Path:
@@ -128,17 +129,22 @@ def note_of(path: Path) -> Path:
 
 def check(path: Path) -> dict[str, Any]:
     """Compare a locked file with the note beside it, without any key, and return the note."""
+    found = facts(path)
+    with in_one_sentence(path):
+        _compare(path, int(found["size"]), str(found["sha256"]))
+    return found
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """Return what the note beside a locked file says."""
     try:
-        note: dict[str, Any] = json.loads(note_of(path).read_text(encoding="utf-8"))
-        size, sha256 = int(note["size"]), str(note["sha256"])
+        found = json.loads(note_of(path).read_text(encoding="utf-8"))
+        return {**found, "size": int(found["size"]), "sha256": str(found["sha256"])}
     except (OSError, ValueError, KeyError, TypeError):
         raise BackupFailed(
             _("Beside %(file)s stands no note of its length and hash. Carry both files together.")
             % {"file": path}
         ) from None
-    with in_one_sentence(path):
-        _compare(path, size, sha256)
-    return note
 
 
 def _compare(path: Path, size: int, sha256: str) -> None:
