@@ -320,5 +320,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # a 404 has its line already, without the address somebody typed
     },
 }
+DEFAULT_EXCEPTION_REPORTER = "gongfang.core.reports.DiscreetReporter"
 # Preloading is a promise about a public domain that only its owner can make.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
