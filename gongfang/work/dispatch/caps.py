@@ -89,7 +89,7 @@ def refuse_claim(lot: Lot, maker: Resident, pieces: int, day: date) -> None:
 
 def refuse_pieces(lot: Lot, pieces: int, *, skilled: bool, room: Room) -> None:
     """The same, for somebody whose skill and room are known already."""
-    if lot.parent_id is not None or lot.stage != Lot.Stage.OPEN:
+    if lot.parent_id is not None or not lot.is_running:
         raise Refused(_("This work is no longer open. Look what other work there is."), code="moved")
     if pieces < 1:
         raise Refused(_("Say how many pieces you want to make: one or more."), code="too_few", field="pieces")

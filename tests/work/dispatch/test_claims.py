@@ -8,6 +8,7 @@ from gongfang.registry.people.models import Relation
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.actions import ClaimRow
 from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.actions import close_order
 from gongfang.work.orders.models import Material, RecipeItem
 from tests.work.dispatch.conftest import TODAY, by
 
@@ -146,3 +147,12 @@ def test_nobody_stands_twice_on_a_sheet(village, share, guihua):
 def test_makers_bring_no_sheets(village, share, guihua):
     with pytest.raises(NotAllowed):
         actions.claim_many(by(guihua.user), share, rows=[ClaimRow(maker_id=guihua.pk, pieces=1)])
+
+
+def test_work_of_an_order_that_is_over_is_not_taken(village, share, guihua):
+    close_order(by(village.officer), village.line.order)
+    with pytest.raises(Refused, match="no longer open"):
+        take(village, share, guihua, 20)
+    with pytest.raises(Refused, match="no longer open"):
+        actions.claim_many(by(village.clerk), share, rows=[ClaimRow(maker_id=guihua.pk, pieces=20)])
+    assert Lot.objects.get(pk=share.pk).claimed == 0

@@ -11,6 +11,7 @@ from gongfang.core.models import Entry, Event, Job, Receipt
 from gongfang.registry.people.models import Wish
 from gongfang.work.dispatch import access, actions, queries, tasks
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders.actions import close_order
 from tests.work.dispatch.conftest import MORNING, by
 
 
@@ -145,6 +146,20 @@ def test_a_no_is_forgotten_when_the_order_closes(village, share, guihua, xiuying
     assert [offer.maker for offer in Offer.objects.all()] == [xiuying]
     assert not Entry.objects.filter(verb="not_this_time").exists()
     assert not Receipt.objects.filter(verb="not_this_time").exists()
+
+
+def test_an_offer_of_an_order_that_is_over_is_not_taken(village, share, guihua, xiuying):
+    offer = next(iter(published(village).values()))
+    close_order(by(village.officer), village.line.order)
+    with pytest.raises(Moved, match="no longer open"):
+        actions.accept_offer(by(offer.maker.user), offer)
+
+
+def test_nobody_is_asked_about_work_of_an_order_that_is_over(village, share, guihua, xiuying):
+    plan = planned(village)
+    close_order(by(village.officer), village.line.order)
+    assert actions.publish_plan(by(village.manager), plan) == []
+    assert Lot.objects.get(pk=share.pk).offered == 0
 
 
 def test_nobody_but_the_system_forgets_or_lets_offers_run_out(village, share, guihua):

@@ -30,6 +30,8 @@ def accept_offer(act: Act, offer: Offer, *, pieces: int | None = None) -> Lot:
             field="pieces",
         )
     share = act.lock(offer.lot)[0]
+    if not share.is_running:
+        raise Moved(_("This work is no longer open. Look what other work there is."))
     share.offered -= offer.pieces
     lot = take(act, share, offer.maker, wanted)
     states.move(offer, OFFER, "accept_offer", taken=lot)

@@ -80,7 +80,7 @@ def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
     offers = []
     for (lot, maker), proposal in wanted.items():
         share = shares[lot]
-        pieces = min(proposal.pieces, share.free) if share.stage == Lot.Stage.OPEN else 0
+        pieces = min(proposal.pieces, share.free) if share.is_running else 0
         if pieces and (lot, maker) not in asked:
             share.offered += pieces
             question = {"lot": share, "maker_id": maker, "pieces": pieces, "reason": proposal.reason}
