@@ -32,6 +32,10 @@ class Line(logging.Formatter):
         facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
         return f"{super().format(record)} {facts}".rstrip()
 
+    def formatException(self, ei: Any) -> str:  # noqa: N802 -- the name is logging's
+        """Write where it broke; PostgreSQL's own words repeat whole rows."""
+        return "\n".join(told(ei[1])) if ei[1] else ""
+
 
 class Json(logging.Formatter):
     """A line for machines: one JSON object, in one line whatever happened."""
