@@ -77,6 +77,13 @@ def test_only_an_accepted_quote_of_this_enterprise_becomes_an_order(town, contra
     assert refusal.value.field == "offer"
 
 
+def test_a_quote_becomes_one_order_and_another_only_when_that_one_is_cancelled(town, contract, draft):
+    with pytest.raises(Refused, match="became an order already"):
+        actions.open_order(by(town.officer), contract, offer=draft.quote)
+    actions.cancel_order(by(town.officer), draft, reason="The enterprise wants another day.")
+    assert actions.open_order(by(town.officer), contract, offer=draft.quote).quote == draft.quote
+
+
 def test_a_dropped_line_takes_its_material_along(town, draft):
     actions.drop_line(by(town.officer), draft.lines.get())
     assert [row.promised for row in draft.materials.all()] == [0, 0]

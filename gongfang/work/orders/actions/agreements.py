@@ -62,6 +62,8 @@ def quote(
         raise Refused(
             _("Whoever makes a piece earns something for it. Enter the wage a piece."), field="wage_hao"
         )
+    if margin_hao < 0:
+        raise Refused(_("A margin is not below zero. Enter what the agent gets a piece."), field="margin_hao")
     if fee_hao < wage_hao + margin_hao:
         raise Refused(
             _("The fee does not cover the wage and the margin. Raise the fee or lower the margin."),

@@ -24,7 +24,7 @@ from gongfang.work.orders.models import (
     RecipeItem,
     Sample,
 )
-from gongfang.work.orders.queries import find_rate, rates_on
+from gongfang.work.orders.queries import find_rate, quotes_to_order, rates_on
 from gongfang.work.orders.states import LINE, ORDER
 
 
@@ -39,11 +39,10 @@ def open_order(
     phone: str = "",
     offcuts_return: bool = False,
 ) -> Order:
-    """Open an order under a contract, as a draft; from an accepted quote it brings its line along."""
-    if offer and (
-        offer.stage != Quote.Stage.ACCEPTED or offer.enquiry.enterprise_id != contract.enterprise_id
-    ):
-        raise Refused(_("Only a quote this enterprise has accepted can become an order."), field="offer")
+    """Open an order under a contract, as a draft; from an accepted quote, once, it brings its line along."""
+    if offer:
+        offer = act.lock(offer)[0]
+        _refuse_offer(offer, contract)
     due = due or (offer.due if offer else act.booked_on)
     if due < act.booked_on:
         raise Refused(_("This day has passed. Enter the day by which the pieces are needed."), field="due")
@@ -71,6 +70,18 @@ def open_order(
     return order
 
 
+def _refuse_offer(offer: Quote, contract: Contract) -> None:
+    """Refuse a quote that was not accepted, or that an order was made of already."""
+    if offer.stage != Quote.Stage.ACCEPTED or offer.enquiry.enterprise_id != contract.enterprise_id:
+        raise Refused(_("Only a quote this enterprise has accepted can become an order."), field="offer")
+    if not quotes_to_order().filter(pk=offer.pk).exists():
+        raise Refused(
+            _("This quote became an order already. Open that order, or let the enterprise ask again."),
+            code="already_ordered",
+            field="offer",
+        )
+
+
 def _rate_as_quoted(act: Act, offer: Quote) -> None:
     step = offer.version.steps.order_by("no").first()
     if step and not find_rate(step, act.booked_on) and access.may_set_rate(act.member, step):
@@ -94,6 +105,8 @@ def add_line(
     move(order, ORDER, "add_line")
     if pieces < 1:
         raise Refused(_("Enter how many pieces: at least one."), field="pieces")
+    if fee_hao < 0:
+        raise Refused(_("A fee is not below zero. Enter what the enterprise pays a piece."), field="fee_hao")
     if not (0 <= over_permille <= 1000 and 0 <= under_permille <= 1000):
         raise Refused(_("A tolerance lies between nothing and all of the pieces."), field="over_permille")
     steps = list(version.steps.all())

@@ -251,8 +251,9 @@ def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
         name: getattr(line, name)
         for name in ("pieces", "shared", "issued", "handed_in", "accepted", "delivered", "due")
     }
+    product = reverse("orders:product", args=[line.version.product_id])
     return row | {
-        "product": Link(line.version.product.name, reverse("orders:product", args=[line.version.product_id])),
+        "product": Link(line.version.product.name, product if access.may_see_products(member) else ""),
         "fee": line.fee_hao,
         "bags": line_note(line),
         "status": wording.line_tag(line),
