@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gongfang.core.errors import Refused
 from gongfang.core.login import count_try
-from gongfang.core.models import User
+from gongfang.core.models import Receipt, User
 from gongfang.ui.forms import DayField, KeyedForm
 
 
@@ -73,3 +73,9 @@ class PasswordForm(KeyedForm):
         new: str = self.cleaned_data["new"]
         validate_password(new, self.user)
         return new
+
+    def was_done(self) -> bool:
+        """Say whether this very form changed the password a moment ago, as a second tap sends it again."""
+        key, new = self.cleaned_data.get("key"), self.cleaned_data.get("new")
+        sent = key and Receipt.objects.filter(key=key, actor=self.user, verb="change_password").exists()
+        return bool(sent and new and self.user.check_password(new))

@@ -19,6 +19,7 @@ from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import NotAllowed
 from gongfang.core.login import fresh_token, make_token, revoke_token
 from gongfang.core.models import Job, Token, User
+from gongfang.core.secrets import keyed_hash
 from gongfang.ledger import actions as ledger
 from gongfang.ledger.access import may_see_ledger
 from gongfang.ledger.models import Checkpoint, Closing
@@ -125,8 +126,10 @@ def password(request: Visit) -> HttpResponse:
     """Change one's own password."""
     user = _user(request)
     form = PasswordForm(request.POST or None, user=user)
-    if form.is_bound and form.is_valid():
-        encoded = make_password(form.cleaned_data["new"])
+    if form.is_bound and (form.is_valid() or form.was_done()):
+        # Salted with the form's own key: the same post sent twice is then the same act, as everywhere else.
+        salt = keyed_hash("salt", str(form.cleaned_data["key"])).hex()[:32]
+        encoded = make_password(form.cleaned_data["new"], salt=salt)
         changed = attempt(request, lambda by: actions.change_password(by, user, encoded=encoded), form=form)
         if changed:
             update_session_auth_hash(request, changed)

@@ -6,7 +6,7 @@ from django.test import Client
 
 from gongfang.core import jobs
 from gongfang.core.action import Act, By
-from gongfang.core.models import Job, Token
+from gongfang.core.models import Entry, Job, Token
 from gongfang.pages import longwork
 
 ENGLISH = {"X-Language": "en"}
@@ -71,6 +71,18 @@ def test_a_password_changes_only_with_the_old_one(people):
     user.refresh_from_db()
     assert user.check_password("four other quiet words")
     assert client.get("/").status_code == 200
+
+
+def test_a_password_form_sent_twice_is_one_change(people):
+    user = people.wang.user
+    user.set_password("three quiet words")
+    user.save()
+    client = people.wang.client(**ENGLISH)
+    same = {"old": "three quiet words", "new": "four other quiet words", "key": key()}
+    assert [client.post("/password/", same)["Location"] for _twice in range(2)] == ["/", "/"]
+    assert Entry.objects.filter(verb="change_password").count() == 1
+    other = client.post("/password/", {**same, "new": "five quite different words"})
+    assert "Enter it again" in other.text
 
 
 def asked_for(people, **facts: object) -> Job:
