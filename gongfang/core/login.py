@@ -168,8 +168,8 @@ def make_token(act: Act, user: User, *, label: str, digest: bytes, days: int = 9
 
 
 def may_revoke_token(member: Member, token: Token) -> bool:
-    """A person revokes their own tokens; an officer anybody's."""
-    return member.user.pk == token.user_id or member.holds("officer")
+    """A person revokes their own tokens; an officer who must stop another's gives them a new password."""
+    return member.user.pk == token.user_id
 
 
 @action(may_revoke_token)

@@ -191,8 +191,13 @@ def may_end_bank_account(member: Member, account: BankAccount) -> bool:
     return may_set_bank_account(member, account.resident)
 
 
+def may_contest(member: Member, resident: Resident) -> bool:
+    """The person, or who keeps the register; a steward passes it on to them."""
+    return is_self(member, resident) or may_amend_resident(member, resident)
+
+
 def may_contest_pace(member: Member, skill: Skill) -> bool:
-    return is_self(member, skill.resident) or may_amend_resident(member, skill.resident)
+    return may_contest(member, skill.resident)
 
 
 def may_record_pace(member: Member, resident: Resident) -> bool:
@@ -221,7 +226,8 @@ def may_add_organisation(member: Member, place: Division) -> bool:
 
 
 def may_amend_organisation(member: Member, organisation: Organisation) -> bool:
-    return runs_centre(member) or member.at(organisation.pk, "manager")
+    """Who answers for it: an agent, who is alone, as well as a workshop's manager."""
+    return runs_centre(member) or member.at(organisation.pk, "manager", "agent")
 
 
 def may_close_organisation(member: Member, organisation: Organisation) -> bool:
@@ -319,6 +325,12 @@ def may_end_relation(member: Member, relation: Relation) -> bool:
         or is_self(member, relation.resident)
         or member.at(relation.organisation_id, "manager")
     )
+
+
+def visible_relations(member: Member) -> QuerySet[Relation]:
+    """Return the terms of visible people, and those with an operator whose manager one is."""
+    own = Q(organisation__in=member.organisations("manager"))
+    return Relation.objects.filter(own | Q(resident__in=visible_residents(member)))
 
 
 def may_add_skill_kind(member: Member, nothing: None) -> bool:

@@ -22,6 +22,8 @@ def load_divisions(act: Act, nothing: None, *, rows: Sequence[DivisionRow]) -> i
     astray = [row for row in rows if len(row.code) != 12 or row.level not in _LEVELS]
     if astray or any(row.parent and row.parent not in codes for row in rows):
         raise Refused(_("A row has no 12-digit code, no known level, or a parent that is not in the list."))
+    if any(row.edition < 1 for row in rows):
+        raise Refused(_("A row does not say of which year the list is. Enter the year as its edition."))
     for level in _LEVELS:
         Division.objects.bulk_create(
             [_division(row) for row in rows if row.level == level],

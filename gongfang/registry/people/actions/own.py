@@ -24,6 +24,8 @@ def record_limits(act: Act, resident: Resident, *, limits: Mapping[str, int | No
     """Write down what work must not ask of a person, in place of what was written before."""
     if unknown := set(limits) - set(FunctionalLimit.Kind.values):
         raise Refused(_("There is no such limit: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    if any(value is not None and value < 0 for value in limits.values()):
+        raise Refused(_("A limit is not below zero. Enter how much is still possible."), field="limits")
     resident.limits.all().delete()
     FunctionalLimit.objects.bulk_create(
         [FunctionalLimit(resident=resident, kind=kind, value=value) for kind, value in limits.items()]
@@ -44,6 +46,8 @@ def record_wish(
     note: str = "",
 ) -> Wish:
     """Write down how much and what a person wishes to make; work is offered within it."""
+    if min(pieces_a_week or 0, minutes_a_day or 0) < 0:
+        raise Refused(_("Nobody makes less than nothing. Enter how much it shall be, or leave it empty."))
     wish, _made = Wish.objects.update_or_create(
         resident=resident,
         defaults={

@@ -14,6 +14,7 @@ from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
 from gongfang.core.models import User
 from gongfang.registry.people import actions
+from gongfang.registry.people.access import visible_relations
 from gongfang.registry.people.api.answers import (
     ResidentOut,
     one_shown,
@@ -279,6 +280,5 @@ def agree_terms_many(request: Visit, body: AgreeTermsMany) -> object:
 @router.post("/terms/{int:terms_id}/end", response=TermsOut, operation_id="end_relation")
 def end_relation(request: Visit, terms_id: int, body: On) -> object:
     """End the terms of a person with an operator."""
-    seen = visible_residents(request.member)
-    terms = get_object_or_404(Relation, pk=terms_id, resident__in=seen)
+    terms = get_object_or_404(visible_relations(request.member), pk=terms_id)
     return actions.end_relation(by_api(request), terms, on=body.on)

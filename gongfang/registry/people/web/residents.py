@@ -16,7 +16,7 @@ from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import NotAllowed
 from gongfang.core.members import Member
 from gongfang.registry.people import actions
-from gongfang.registry.people.access import may_amend_resident, runs_centre
+from gongfang.registry.people.access import may_amend_resident, may_contest, runs_centre
 from gongfang.registry.people.forms import AmendForm, EnrolForm, LookForm, PersonForm, SearchForm
 from gongfang.registry.people.models import Look, Resident
 from gongfang.registry.people.queries import (
@@ -191,7 +191,10 @@ def resident(request: Visit, pk: int) -> HttpResponse:
 def about(person: Resident, member: Member) -> dict[str, Any]:
     """Return what is written down of a person, as far as this member may read it."""
     own = actions.record_wish.may(member, person)
+    says_yes = actions.give_consent.may(member, person)
     return {
+        "may_contest": may_contest(member, person),
+        "may_consent": says_yes,
         "wish": getattr(person, "wish", None) if own else None,
         "limits": list(person.limits.all()) if own or member.holds("inspector") else [],
         "skills": list(person.skills.select_related("kind")),
@@ -201,7 +204,7 @@ def about(person: Resident, member: Member) -> dict[str, Any]:
         ],
         "may_terms": actions.agree_terms.may(member, person),
         "statuses": list(person.household.statuses.order_by("since")) if own and person.household else [],
-        "consents": list(person.consents.filter(withdrawn_at=None)) if own else [],
+        "consents": list(person.consents.filter(withdrawn_at=None)) if says_yes else [],
         "account": account_of(person) if actions.set_bank_account.may(member, person) else None,
     }
 
