@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("standstill/", include("gongfang.operations.backup.urls")),
     path("", include("gongfang.pages.urls")),
 ]
+handler400 = "gongfang.core.doors.not_read"
 handler404 = "gongfang.core.doors.not_here"
 handler500 = "gongfang.core.faults.fault"
 if settings.DEBUG:

@@ -256,6 +256,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "ui/refused.html", {"sentence": sentence}, status=403)
 
 
+class BadRequest(Refused):
+    """A request that does not read, or is larger than anybody's work."""
+
+    code = "unreadable"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("The request does not read, or it is too large. Send it anew, in smaller parts."))
+
+
+def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read; no page is drawn, because drawing would read it again."""
+    if request.path.startswith("/api/"):
+        return refusal_json(BadRequest())
+    return HttpResponse(BadRequest().sentence, status=400, content_type="text/plain; charset=utf-8")
+
+
 def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere: a program gets its code and sentence, a person a page."""
     if request.path.startswith("/api/"):
