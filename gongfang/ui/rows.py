@@ -47,7 +47,7 @@ def _open(column: Column, *, first: bool) -> tuple[str, str]:
 
 def _inside(cell: Cell, draw_verb: DrawVerb) -> str:
     value, kind = cell.value, cell.column.kind
-    if value and kind == "link":
+    if value and kind == "link" and value.url:
         return f'<a href="{conditional_escape(value.url)}">{conditional_escape(value.text)}</a>'
     if value and kind == "tag":
         sign = SIGNS[value.kind]
@@ -56,4 +56,4 @@ def _inside(cell: Cell, draw_verb: DrawVerb) -> str:
         return format_html('<a class="tel" href="tel:{}">{}</a>', value, formats.telephone(value))
     if value and kind == "verb":
         return draw_verb(value)
-    return conditional_escape(cell.text)
+    return conditional_escape(value.text if value and kind == "link" else cell.text)
