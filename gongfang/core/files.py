@@ -22,6 +22,7 @@ from PIL import Image, ImageOps
 
 from gongfang.core import clock
 from gongfang.core.errors import Gone, Refused
+from gongfang.core.secrets import opened_file, sealed_file
 from gongfang.core.sheets.guard import Upload, bytes_of, check_workbook
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -30,6 +31,7 @@ MAX_PIXELS = 40_000_000
 
 _PICTURES = ("JPEG", "PNG", "WEBP")
 _SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_SEALED = re.compile(r"sealed/[0-9a-f]{32}")
 _KEPT = re.compile(r"[0-9]{4}/[0-9a-f]{32}\.(jpg|webp|pdf|xlsx)")
 
 
@@ -90,6 +92,38 @@ def open_kept(schema: str, path: str) -> IO[bytes]:
     if not file.is_relative_to(folder) or not file.is_file():
         raise Gone
     return file.open("rb")
+
+
+def keep_sealed(content: bytes, *, schema: str) -> str:
+    """Keep what we made for one person for a while, encrypted, and return its path."""
+    if not _SCHEMA.fullmatch(schema):
+        raise ValueError("a county's folder is named by its schema")
+    path = f"{schema}/sealed/{secrets.token_hex(16)}"
+    file = Path(settings.FILES_ROOT, path)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with file.open("xb") as out:
+        out.write(sealed_file(content, place=path))
+    return path
+
+
+def open_sealed(schema: str, path: str) -> bytes:
+    """Return what was kept encrypted under a path of this county; what was deleted since is gone."""
+    try:
+        return opened_file(_sealed(schema, path).read_bytes(), place=path)
+    except FileNotFoundError:
+        raise Gone from None
+
+
+def delete_sealed(schema: str, path: str) -> None:
+    """Delete what was kept encrypted; twice is as good as once."""
+    _sealed(schema, path).unlink(missing_ok=True)
+
+
+def _sealed(schema: str, path: str) -> Path:
+    county, _slash, inside = path.partition("/")
+    if county != schema or not _SCHEMA.fullmatch(schema) or not _SEALED.fullmatch(inside):
+        raise Gone
+    return Path(settings.FILES_ROOT, path)
 
 
 def signed_link(path: str, *, key: bytes, lifetime: timedelta) -> str:

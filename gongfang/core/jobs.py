@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Runner = Callable[["Work"], dict[str, Any]]
 _runners: dict[str, Runner] = {}
+_tries: dict[str, int] = {}
 
 
 class Cancelled(Exception):  # noqa: N818 -- somebody pressed cancel
@@ -54,11 +55,14 @@ class Work:
         return Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists()
 
 
-def runner(kind: str) -> Callable[[Runner], Runner]:
-    """Name the function that carries out one kind of job; it may run again after a crash and must bear it."""
+def runner(kind: str, *, tries: int = 1) -> Callable[[Runner], Runner]:
+    """Name the function that carries out one kind of job; it may run again after a crash and must bear it.
+
+    With several tries, what nobody foresaw sends the job back to the queue until they are used up.
+    """
 
     def register(run: Runner) -> Runner:
-        _runners[kind] = run
+        _runners[kind], _tries[kind] = run, tries
         return run
 
     return register
@@ -74,7 +78,7 @@ def start(act: Act, kind: str, *, subject: str = "", **arguments: Any) -> Job:
 
 def enqueue(schema: str, job_id: int) -> None:
     """Hand a job to the queue, which lives in the public schema; a job that waits there already waits once."""
-    with scope.inside(), suppress(AlreadyEnqueued):
+    with scope.inside(), suppress(AlreadyEnqueued), transaction.atomic():
         task = app.configure_task("carry_out", queueing_lock=f"{schema}:{job_id}")
         task.defer(schema=schema, job_id=job_id)
 
@@ -100,12 +104,22 @@ def _carry_out(job: Job) -> Job:
         return _end(job, Job.State.FAILED, sentence=str(refusal.sentence))
     except Exception:
         log.exception("job %s of %s failed", job.pk, scope.current())
+        if job.tries < _tries[job.kind]:
+            return _wait_again(job)
         return _end(
             job,
             Job.State.FAILED,
             sentence=_("This did not work. It can be started again; nothing was done twice."),
         )
     return _end(job, Job.State.DONE, result=result)
+
+
+def _wait_again(job: Job) -> Job:
+    """Send a job back to the queue, from the beginning."""
+    job.state, job.done, job.started_at = Job.State.WAITING, 0, None
+    job.save(update_fields=["state", "done", "started_at"])
+    enqueue(scope.current(), job.pk)
+    return job
 
 
 def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, sentence: str = "") -> Job:

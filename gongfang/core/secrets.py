@@ -137,6 +137,19 @@ class EncryptedField(_Binary):
         return f"{self.model._meta.label_lower}.{self.name}".encode()
 
 
+def sealed_file(content: bytes, *, place: str) -> bytes:
+    """Encrypt a whole file, bound to the place it is kept in."""
+    key_id = next(iter(settings.FIELD_KEYS))
+    nonce = os.urandom(_NONCE)
+    return key_id.encode() + b":" + nonce + _cipher(key_id).encrypt(nonce, content, place.encode())
+
+
+def opened_file(stored: bytes, *, place: str) -> bytes:
+    """Decrypt a file that was kept in this place."""
+    key_id, _colon, rest = stored.partition(b":")
+    return _cipher(key_id.decode()).decrypt(rest[:_NONCE], rest[_NONCE:], place.encode())
+
+
 def _encrypt(plain: str, *, place: bytes) -> bytes:
     key_id = next(iter(settings.FIELD_KEYS))
     nonce = os.urandom(_NONCE)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from gongfang.core.members import Member
 from gongfang.core.models import Job, Token, User
 from gongfang.ledger.access import may_see_ledger
+from gongfang.ui.actions import SHEET
 
 
 def visible_jobs(member: Member) -> QuerySet[Job]:
@@ -20,6 +24,26 @@ def visible_jobs(member: Member) -> QuerySet[Job]:
 def may_cancel_job(member: Member, job: Job) -> bool:
     """Whoever asked for the work stops it, and so does an officer."""
     return job.asked_by_id == member.user.pk or member.holds("officer")
+
+
+def sheets() -> QuerySet[Job]:
+    """Return the long sheets that were written and whose file is still there."""
+    return Job.objects.filter(kind=SHEET, state=Job.State.DONE, result__has_key="file").order_by("pk")
+
+
+def is_kept(job: Job) -> bool:
+    """Say whether a sheet may still be downloaded: for a day."""
+    return datetime.fromisoformat((job.result or {})["until"]) > timezone.now()
+
+
+def visible_sheets(member: Member) -> QuerySet[Job]:
+    """Return the sheets one asked for; nobody else downloads them, not even an officer."""
+    return sheets().filter(asked_by=member.user)
+
+
+def may_forget_sheets(member: Member, nothing: None) -> bool:
+    """Only the clock deletes old sheets."""
+    return member.is_system
 
 
 def visible_tokens(member: Member) -> QuerySet[Token]:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from gongfang.core import jobs
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Moved
+from gongfang.core.files import delete_sealed
 from gongfang.core.login import end_tokens
 from gongfang.core.models import Job, User
+from gongfang.database import scope
 from gongfang.pages import access
 
 
@@ -29,6 +31,17 @@ def cancel_job(act: Act, job: Job) -> Job:
 def start_reconcile(act: Act, nothing: None) -> Job:
     """Have every balance and counter worked out once more by the queue."""
     return jobs.start(act, "ledger.reconcile")
+
+
+@action(access.may_forget_sheets, creates=True)
+def forget_sheets(act: Act, nothing: None) -> int:
+    """Delete the long sheets nobody may download any more."""
+    over = [job for job in access.sheets() if not access.is_kept(job)]
+    for job in over:
+        delete_sealed(scope.current(), (job.result or {})["file"])
+        job.result = {name: value for name, value in (job.result or {}).items() if name != "file"}
+        job.save(update_fields=["result"])
+    return len(over)
 
 
 @action(access.may_change_password)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core.models import Job
+from gongfang.ui.actions import SHEET
+from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link
 
 
@@ -89,6 +91,22 @@ def _reconciled(result: dict[str, Any]) -> str:
     return ngettext("%(n)s difference was found.", "%(n)s differences were found.", found) % {"n": found}
 
 
+def _written(result: dict[str, Any]) -> str:
+    if "file" not in result:
+        return _("The sheet was kept for a day and is deleted. Save the list again.")
+    until = moment(datetime.fromisoformat(result["until"]))
+    return _("The sheet with %(rows)s rows is written. Only you can download it, until %(until)s.") % {
+        "rows": number(result["rows"]),
+        "until": until,
+    }
+
+
+def _sheet(job: Job) -> Link:
+    if "file" in (job.result or {}):
+        return Link(_("Download the sheet"), reverse("job-sheet", args=[job.pk]))
+    return _home(job)
+
+
 def _kind(job: Job) -> Kind:
     kinds = {
         "dispatch.plan": Kind(
@@ -98,6 +116,9 @@ def _kind(job: Job) -> Kind:
         ),
         "people.roster": Kind(
             _("Taking in a roster"), lambda _result: _("The roster is worked through."), _roster
+        ),
+        SHEET: Kind(
+            _("Writing a sheet: %(list)s") % {"list": job.arguments.get("title", "")}, _written, _sheet
         ),
         "ledger.reconcile": Kind(_("Reconciliation"), _reconciled, _books),
     }

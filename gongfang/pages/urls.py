@@ -7,6 +7,7 @@ from gongfang.pages import web
 urlpatterns = [
     path("", web.home, name="home"),
     path("jobs/<int:pk>/", web.job, name="job"),
+    path("jobs/<int:pk>/sheet.xlsx", web.job_sheet, name="job-sheet"),
     path("jobs/<int:pk>/cancel/", web.cancel_job, name="job-cancel"),
     path("accounts/", web.books, name="books"),
     path("accounts/reconcile/", web.start_reconcile, name="reconcile"),

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
-from gongfang.core.errors import NotAllowed
+from gongfang.core.errors import Gone, NotAllowed
+from gongfang.core.files import open_sealed
 from gongfang.core.login import fresh_token, make_token, revoke_token
 from gongfang.core.models import Job, Token, User
 from gongfang.core.secrets import keyed_hash
@@ -26,7 +27,8 @@ from gongfang.ledger.models import Checkpoint, Closing
 from gongfang.pages import access, actions, longwork
 from gongfang.pages.forms import PasswordForm, PeriodForm, TokenForm
 from gongfang.pages.homes import homes_of
-from gongfang.ui.doors import press
+from gongfang.ui.actions import SHEET
+from gongfang.ui.doors import press, send_sheet
 from gongfang.ui.formats import day
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table, page_of
@@ -56,11 +58,22 @@ def job(request: Visit, pk: int) -> HttpResponse:
         "job": found,
         "answer": longwork.answer(found),
         "running": longwork.is_open(found),
-        "then": longwork.then(found),
+        "then": longwork.then(found)
+        if found.asked_by_id == request.user.pk or found.kind != SHEET
+        else Link(_("Back to the first page"), reverse("home")),
         "may_cancel": actions.cancel_job.may(request.member, found),
     }
     page = "pages/job_progress.html" if request.headers.get("HX-Request") else "pages/job.html"
     return render(request, page, context)
+
+
+def job_sheet(request: Visit, pk: int) -> HttpResponse:
+    """Download a long sheet: whoever asked for it, for a day."""
+    found = get_object_or_404(access.visible_sheets(request.member), pk=pk)
+    if not access.is_kept(found):
+        raise Gone(_("The sheet was kept for a day and is deleted. Save the list again."))
+    kept = found.result or {}
+    return send_sheet(open_sealed(request.tenant.schema_name, kept["file"]), kept["name"])
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -83,13 +83,22 @@ def only(request: Visit, *roles: str) -> None:
 
 def workbook(request: HttpRequest, table: Table) -> HttpResponse:
     """Save a list as an Excel sheet: the same columns, what it is, and of which day."""
-    shown = [column for column in table.columns if _tells(column)]
-    columns = [
+    return save_sheet(request, str(table.caption), columns_of(table), list(cells_of(table)))
+
+
+def columns_of(table: Table) -> list[sheets.Column]:
+    """Return the columns of a list as a sheet has them."""
+    return [
         sheets.Column(str(column.title), _KINDS.get(column.kind, "text"), 30 if column.kind == "link" else 14)
-        for column in shown
+        for column in table.columns
+        if _tells(column)
     ]
-    rows = [[_plain(cell.value) for cell in line if _tells(cell.column)] for line in table.lines()]
-    return save_sheet(request, str(table.caption), columns, rows)
+
+
+def cells_of(table: Table) -> Iterator[list[Any]]:
+    """Return the rows of a list as a sheet has them."""
+    for line in table.lines():
+        yield [_plain(cell.value) for cell in line if _tells(cell.column)]
 
 
 def _tells(column: Column) -> bool:
@@ -101,15 +110,24 @@ def save_sheet(
     request: HttpRequest, title: str, columns: Sequence[sheets.Column], rows: Iterable[Sequence[Any]]
 ) -> HttpResponse:
     """Answer with a workbook of one table and a sheet that says what it is."""
-    tenant = getattr(request, "tenant", None)
-    about = [
+    simulated = bool(getattr(getattr(request, "tenant", None), "demo", False))
+    table = sheets.Table(title, columns, rows)
+    content = sheets.write([table], about=about_sheet(request, title), simulated=simulated)
+    return send_sheet(content, sheet_name(title))
+
+
+def about_sheet(request: HttpRequest, title: str) -> list[tuple[str, str]]:
+    """Return what the last page of a workbook says about it."""
+    return [
         (_("What it is"), title),
-        (_("County"), getattr(tenant, "name", "")),
+        (_("County"), getattr(getattr(request, "tenant", None), "name", "")),
         (_("As of"), full_day(clock.today())),
     ]
-    table = sheets.Table(title, columns, rows)
-    content = sheets.write([table], about=about, simulated=bool(getattr(tenant, "demo", False)))
-    return send_sheet(content, f"{title} {clock.today():%Y-%m-%d}.xlsx")
+
+
+def sheet_name(title: str) -> str:
+    """Return under which name a workbook is saved."""
+    return f"{title} {clock.today():%Y-%m-%d}.xlsx"
 
 
 def send_sheet(content: bytes, name: str) -> HttpResponse:

@@ -63,10 +63,12 @@ class Table:
     rows: Iterable[Sequence[Any]]
 
 
-def write(tables: Sequence[Table], *, about: Sequence[tuple[str, str]], simulated: bool = False) -> bytes:
-    """Write the tables as one workbook, with a last sheet that says what they are."""
+def write(
+    tables: Sequence[Table], *, about: Sequence[tuple[str, str]], simulated: bool = False, long: bool = False
+) -> bytes:
+    """Write the tables as one workbook, with a last sheet that says what they are; a long one row by row to disk."""
     out = BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+    with xlsxwriter.Workbook(out, _OPTIONS | {"constant_memory": long, "in_memory": not long}) as book:
         names: set[str] = set()
         for table in tables:
             _write_table(book, table, name=_sheet_name(table.title, names), simulated=simulated)

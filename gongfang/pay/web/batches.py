@@ -27,6 +27,7 @@ from gongfang.registry.people.models import Organisation
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
 from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.dispatch.web.names import names
 
@@ -108,7 +109,7 @@ def _debts_table(debts: Sequence[Debt]) -> Table:
 
 
 def batches_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _batches_table(list(_batches(request.member)[:MOST_ROWS])))
+    return sheet(request, _batches(request.member), _batches_table)
 
 
 # --- one operator ----------------------------------------------------------------------------------------------
@@ -311,7 +312,7 @@ def _payouts_table(
 
 def payouts_sheet(request: Visit, pk: int) -> HttpResponse:
     found = _batch(request, pk)
-    return workbook(request, _payouts_table(request.member, found, list(_payouts(found)[:MOST_ROWS])))
+    return sheet(request, _payouts(found), lambda rows: _payouts_table(request.member, found, rows))
 
 
 def approve_batch(request: Visit, pk: int) -> HttpResponse:

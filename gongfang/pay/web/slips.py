@@ -21,9 +21,10 @@ from gongfang.pay.models import Payout, Slip, SlipLine
 from gongfang.pay.queries import BagPay, Trace
 from gongfang.pay.web.doors import earners, line_url, payout_url, slip_url
 from gongfang.registry.people.models import Resident
-from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
+from gongfang.ui.doors import allowed, fill, workbook
 from gongfang.ui.formats import full_day, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders.access import visible_orders
 from gongfang.work.piecework.access import visible_bags
@@ -83,7 +84,7 @@ def _own_table(slips: Sequence[Slip], pages: Pages[Slip] | None = None) -> Table
 
 
 def my_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _own_table(list(_own(request.member)[:MOST_ROWS])))
+    return sheet(request, _own(request.member), _own_table)
 
 
 # --- the list --------------------------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def _table(member: Member, slips: Sequence[Slip], pages: Pages[Slip] | None = No
 
 
 def slips_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _table(request.member, list(_listed(request)[:MOST_ROWS])))
+    return sheet(request, _listed(request), lambda rows: _table(request.member, rows))
 
 
 # --- one slip --------------------------------------------------------------------------------------------------

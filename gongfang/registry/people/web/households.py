@@ -19,9 +19,10 @@ from gongfang.registry.people.queries import running, visible_households, visibl
 from gongfang.registry.people.web.residents import resident_table
 from gongfang.registry.places.access import stem
 from gongfang.registry.places.forms import NarrowForm
-from gongfang.ui.doors import allowed, fill, press, workbook
+from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link, Verb
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 
 
@@ -81,7 +82,7 @@ def household_list(request: Visit) -> HttpResponse:
 
 
 def households_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _table(_listed(request)))
+    return sheet(request, _listed(request), _table)
 
 
 def add_household(request: Visit) -> HttpResponse:

@@ -30,11 +30,12 @@ from gongfang.registry.people.queries import (
     visible_roles,
     with_sizes,
 )
-from gongfang.registry.people.web.residents import resident_table
+from gongfang.registry.people.web.residents import resident_table, seen_table
 from gongfang.registry.people.web.roles import role_table
 from gongfang.ui.doors import allowed, fill, press, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Tag
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 
 
@@ -150,9 +151,8 @@ def organisation(request: Visit, pk: int) -> HttpResponse:
 
 
 def makers_sheet(request: Visit, pk: int) -> HttpResponse:
-    makers = list(_makers(request.member, visible_or_404(request, pk)))
-    actions.seen(request.member, makers, page="makers_sheet")
-    return workbook(request, resident_table(request.member, makers))
+    makers = _makers(request.member, visible_or_404(request, pk))
+    return sheet(request, makers, lambda rows: seen_table(request.member, rows, page="makers_sheet"))
 
 
 def _back(found: Organisation) -> Link:

@@ -24,8 +24,9 @@ from gongfang.registry.people.forms import (
 from gongfang.registry.people.models import BankAccount, Consent, Look, Relation, Resident, Skill
 from gongfang.registry.people.queries import looks_at, visible_residents
 from gongfang.registry.people.web.residents import about, person_url, visible_or_404
-from gongfang.ui.doors import allowed, fill, press, workbook
+from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.parts import Link
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 
 
@@ -256,4 +257,4 @@ def me(request: Visit) -> HttpResponse:
 
 
 def looks_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _look_table(looks_at(_own(request))))
+    return sheet(request, looks_at(_own(request)), _look_table)

@@ -30,9 +30,10 @@ from gongfang.registry.people.queries import (
 from gongfang.registry.places.access import stem
 from gongfang.registry.places.forms import NarrowForm
 from gongfang.registry.places.models import Division
-from gongfang.ui.doors import allowed, fill, workbook
+from gongfang.ui.doors import allowed, fill
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 
 
@@ -123,9 +124,15 @@ def _links(member: Member) -> list[Link]:
 
 
 def residents_sheet(request: Visit) -> HttpResponse:
-    residents = list(_listed(request))
-    actions.seen(request.member, residents, page="residents_sheet")
-    return workbook(request, resident_table(request.member, residents))
+    return sheet(
+        request, _listed(request), lambda rows: seen_table(request.member, rows, page="residents_sheet")
+    )
+
+
+def seen_table(member: Member, residents: Sequence[Resident], *, page: str) -> Table:
+    """Return people as a table, and write down that they were seen on this page."""
+    actions.seen(member, residents, page=page)
+    return resident_table(member, residents)
 
 
 def add_resident(request: Visit) -> HttpResponse:

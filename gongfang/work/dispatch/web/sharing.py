@@ -17,8 +17,9 @@ from gongfang.core.doors import Visit, attempt
 from gongfang.core.members import Member
 from gongfang.registry.people.models import Resident
 from gongfang.registry.people.queries import makers_of
-from gongfang.ui.doors import MOST_ROWS, kept_picture, press, workbook
+from gongfang.ui.doors import kept_picture, press
 from gongfang.ui.parts import Link, Verb
+from gongfang.ui.sheets import sheet as save
 from gongfang.ui.tables import ROWS_A_PAGE, Column, Pages, Table, page_of
 from gongfang.work.dispatch import access, actions, wording
 from gongfang.work.dispatch.forms import ConfirmForm, DeskClaimForm, PiecesForm, ShareForm
@@ -183,7 +184,7 @@ def _lines_table(lines: Sequence[OrderLine]) -> Table:
 
 def sheet(request: Visit) -> HttpResponse:
     """Save the shares as an Excel sheet."""
-    return workbook(request, shares_table(list(_shares(request.member)[:MOST_ROWS])))
+    return save(request, _shares(request.member), shares_table)
 
 
 def _line(member: Member, pk: int) -> OrderLine:

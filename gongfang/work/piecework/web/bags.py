@@ -19,9 +19,9 @@ from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.counties.queries import address
-from gongfang.ui.doors import MOST_ROWS, workbook
 from gongfang.ui.formats import day, moment, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.dispatch.access import DESK
 from gongfang.work.orders.access import may_see_products, visible_orders
@@ -127,8 +127,8 @@ def _answer(member: Member, late: int) -> str:
 
 def bag_sheet(request: Visit) -> HttpResponse:
     _form, status = _chosen(request)
-    bags = list(_listed(request.member, status)[:MOST_ROWS])
-    return workbook(request, bags_table(bags, makers(request, bags, page="bags")))
+    bags = _listed(request.member, status)
+    return sheet(request, bags, lambda rows: bags_table(rows, makers(request, rows, page="bags")))
 
 
 def scan(request: Visit, code: str = "") -> HttpResponse:

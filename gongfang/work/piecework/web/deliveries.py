@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
-from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
+from gongfang.ui.doors import allowed, fill
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
@@ -117,7 +118,7 @@ def _answer(waiting: int) -> str:
 
 
 def delivery_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _table(list(_listed(request.member)[:MOST_ROWS])))
+    return sheet(request, _listed(request.member), _table)
 
 
 def deliver(request: Visit, pk: int) -> HttpResponse:

@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from gongfang.core.doors import Visit
 from gongfang.core.errors import SecondPersonNeeded
-from gongfang.ui.doors import MOST_ROWS, allowed, fill, workbook
+from gongfang.ui.doors import allowed, fill
 from gongfang.ui.formats import number, pieces, rate, yuan
 from gongfang.ui.parts import Link
+from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import VerdictForm
@@ -56,8 +57,7 @@ def _row(row: HandIn) -> dict[str, Any]:
 
 def to_inspect(request: Visit) -> HttpResponse:
     pages = page_of(request, queries.to_inspect(request.member))
-    who = makers(request, [row.bag for row in pages.items], page="to_inspect")
-    table = _table(pages.items, who, pages)
+    table = _table(pages.items, _makers(request, pages.items), pages)
     context = {"title": _("To inspect"), "answer": _answer(pages.total), "table": table}
     return render(request, "piecework/to_inspect.html", context)
 
@@ -71,9 +71,12 @@ def _answer(count: int) -> str:
 
 
 def to_inspect_sheet(request: Visit) -> HttpResponse:
-    rows = list(queries.to_inspect(request.member)[:MOST_ROWS])
-    who = makers(request, [row.bag for row in rows], page="to_inspect")
-    return workbook(request, _table(rows, who))
+    waiting = queries.to_inspect(request.member)
+    return sheet(request, waiting, lambda rows: _table(rows, _makers(request, rows)))
+
+
+def _makers(request: Visit, rows: Sequence[HandIn]) -> dict[int, str]:
+    return makers(request, [row.bag for row in rows], page="to_inspect")
 
 
 def verdict(request: Visit, pk: int) -> HttpResponse:
