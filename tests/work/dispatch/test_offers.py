@@ -11,6 +11,7 @@ from gongfang.core.models import Entry, Event, Job, Receipt
 from gongfang.registry.people.models import Wish
 from gongfang.work.dispatch import access, actions, queries, tasks
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.dispatch.planning import Findings
 from gongfang.work.orders.actions import close_order
 from tests.work.dispatch.conftest import MORNING, by
 
@@ -264,3 +265,14 @@ def test_everybody_sees_their_own(village, share, guihua, xiuying):
     assert not access.visible_lots(member_of(village.stranger)).exists()
     assert access.visible_lots(member_of(village.auditor)).count() == 2
     assert not access.visible_plans(member_of(village.clerk)).exists()
+
+
+def test_a_plan_made_twice_is_kept_once(village, share, guihua):
+    job = actions.start_plan(by(village.manager), village.workshop)
+    run = PlanRun.objects.get(job=job)
+    line = {"lot_id": share.pk, "maker_id": guihua.pk, "pieces": 20, "bags": 2}
+    findings = Findings(digest="", totals={}, lines=[line], unmade=[], waiting=[])
+    actions.record_plan(by(village.system, via="task"), run, findings=findings)
+    with pytest.raises(Moved):
+        actions.record_plan(by(village.system, via="task"), run, findings=findings)
+    assert run.lines.count() == 1

@@ -50,11 +50,11 @@ def record_plan(act: Act, run: PlanRun, *, findings: Findings) -> PlanRun:
     """Keep what the planner found, for the manager to read; only the job that made the plan does this."""
     if act.by.via != "task":
         raise NotAllowed
-    PlanLine.objects.bulk_create(PlanLine(plan_run=run, **line) for line in findings.lines)
     states.move(
         run, PLAN, "record_plan",
         digest=findings.digest, totals=findings.totals, unmade=findings.unmade, waiting=findings.waiting,
     )  # fmt: skip
+    PlanLine.objects.bulk_create(PlanLine(plan_run=run, **line) for line in findings.lines)
     return run
 
 
