@@ -30,10 +30,10 @@ def with_word(person: Person, word: str = WORD) -> Person:
     return person
 
 
-def logged_in(person: Person, *, enforce_csrf_checks: bool = False, **headers: str) -> Client:
+def logged_in(person: Person, *, enforce_csrf_checks: bool = False) -> Client:
     """Log somebody in by the form, as a browser does."""
     with_word(person)
-    client = browser(**headers)
+    client = browser()
     answer = client.post("/login/", {"username": person.user.username, "password": WORD})
     assert answer.status_code == 302, answer.text
     client.handler.enforce_csrf_checks = enforce_csrf_checks

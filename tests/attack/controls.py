@@ -65,6 +65,13 @@ def against(nodeid: str) -> list[Control]:
     return [known for known in controls().values() if attack in known.attacks]
 
 
+def guide() -> str:
+    """Return the list of what holds attacks off as an auditor reads it."""
+    return "".join(
+        f"- {known.protects}\n" for known in sorted(controls().values(), key=lambda one: one.protects)
+    )
+
+
 @contextmanager
 def instead(*changes: tuple[object, str, object]) -> Iterator[None]:
     """Put other things in the place of attributes of modules, classes or settings for a while."""

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.attack import controls
+from tests.attack import controls, guide
 
 HERE = Path(__file__).parent
 # An attack that ends in another way than by its own assertion was broken by the removal and shows nothing.
@@ -32,6 +32,11 @@ def _tests() -> set[str]:
 def test_every_attack_names_what_holds_it_off() -> None:
     named = {attack for known in controls.controls().values() for attack in known.attacks}
     assert (_tests() - named, named - _tests()) == (set(), set())
+
+
+def test_the_guide_tells_every_control_by_its_sentence() -> None:
+    """`python -m tests.attack.guide` writes them anew."""
+    assert controls.guide() in guide.PAGE.read_text()
 
 
 @pytest.mark.slow
