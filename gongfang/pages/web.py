@@ -146,7 +146,10 @@ def password(request: Visit) -> HttpResponse:
         changed = attempt(request, lambda by: actions.change_password(by, user, encoded=encoded), form=form)
         if changed:
             update_session_auth_hash(request, changed)
-            messages.success(request, _("Your new password holds from now on. Other devices and programs have to come in anew."))
+            messages.success(
+                request,
+                _("Your new password holds from now on. Other devices and programs have to come in anew."),
+            )
             return redirect("home")
     context = {
         "title": _("Change your password"),
