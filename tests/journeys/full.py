@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from gongfang.core import clock
 from gongfang.core.login import fresh_token, make_token
 from gongfang.core.models import Job
+from gongfang.operations.backup.models import Payment, Statement
 from gongfang.oversight.figures import figures
 from gongfang.pages import actions as pages
 from gongfang.pay import actions as pay
@@ -251,7 +252,28 @@ def fill(town: People) -> Full:
         "give_role",
     ):
         rows[name] = (wang, town.workshop.pk)
+    found = _found_in_statement(town)
+    for name in ("payment", "name_payee", "book_payment", "dismiss_payment"):
+        rows[name] = (wang, found.pk)
+    rows["read_statement"] = (wang, town.operator.pk)
     return Full(town, rows)
+
+
+def _found_in_statement(town: People) -> Payment:
+    """A payment of the bank that is in no book, as a restore leaves one."""
+    statement = Statement.objects.create(
+        operator=town.operator, until=clock.today(), lines=1, known=0, read_by=town.li.user
+    )
+    return Payment.objects.create(
+        operator=town.operator,
+        statement=statement,
+        paid_on=clock.today(),
+        amount_fen=4525,
+        reference="F20261101-1-01-0001",
+        card=bank_card(),
+        same=b"one",
+        nth=1,
+    )
 
 
 def _roster() -> bytes:

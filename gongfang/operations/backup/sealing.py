@@ -11,7 +11,7 @@ import json
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -177,11 +177,9 @@ def _refuse_other_length(path: Path, *, plain: int) -> None:
 def unsealed(path: Path, identities: Sequence[x25519.Identity]) -> Iterator[IO[bytes]]:
     """Open a locked file as a stream. A wrong key is told at once, a cut file when its end is reached."""
     out, into = os.pipe()
-    failed: list[BackupFailed] = []
+    failed: list[str] = []
     with in_one_sentence(path), path.open("rb") as source, os.fdopen(out, "rb") as plain:
-        feeding = threading.Thread(
-            target=_feed, args=(path, source, into, list(identities), failed), daemon=True
-        )
+        feeding = threading.Thread(target=_feed, args=(source, into, list(identities), failed), daemon=True)
         feeding.start()
         try:
             yield plain
@@ -191,25 +189,21 @@ def unsealed(path: Path, identities: Sequence[x25519.Identity]) -> Iterator[IO[b
             plain.close()
             feeding.join()
             if failed:
-                raise failed[0] from None
+                raise _why(path, failed[0]) from None
             raise
         feeding.join()
         if failed:
-            raise failed[0]
+            raise _why(path, failed[0])
 
 
-def _feed(
-    path: Path, source: IO[bytes], into: int, identities: list[x25519.Identity], failed: list[BackupFailed]
-) -> None:
-    with os.fdopen(into, "wb") as target:
+def _feed(source: IO[bytes], into: int, identities: list[x25519.Identity], failed: list[str]) -> None:
+    with suppress(BrokenPipeError), os.fdopen(into, "wb") as target:  # whoever reads has had enough
         try:
             pyrage.decrypt_io(source, target, identities)
-        except pyrage.DecryptError as error:
-            failed.append(_why(path, str(error)))
-        except (BrokenPipeError, ValueError):  # whoever reads has had enough
-            pass
-        except OSError as error:
-            failed.append(_why(path, str(error)))
+        except BrokenPipeError:
+            raise
+        except (pyrage.DecryptError, OSError) as error:
+            failed.append(str(error))
 
 
 def _why(path: Path, said: str) -> BackupFailed:

@@ -16,7 +16,7 @@ from gongfang.operations.backup.models import Payment, Statement
 from gongfang.operations.backup.queries import Check, Standstill
 from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.formats import day, full_day, moment, number
-from gongfang.ui.parts import Link, Tag, Verb
+from gongfang.ui.parts import Link, Step, Tag, Verb
 from gongfang.ui.tables import Column, Table, page_of
 
 
@@ -34,6 +34,8 @@ def standstill(request: Visit) -> HttpResponse:
         "next": now and _next(now),
         "checks": now and _checks(request, now),
         "payments": _payments(request),
+        "steps": now and _steps(now),
+        "may_book": bool(now and _bookable(request)),
         "may_thaw": bool(now and now.is_ready) and _may_thaw(request, continuity),
         "officer": request.member.holds("officer"),
         "thaw_url": reverse("backup:thaw"),
@@ -72,6 +74,43 @@ def _next(now: Standstill) -> str:
     if now.reconciled is None:
         return _("Next: reconcile the accounts; it takes a minute.")
     return _("Next: somebody who has not read the statements lets money move again.")
+
+
+def _steps(now: Standstill) -> list[Step]:
+    """What is done after a restore, in this order; the first three nobody can tick off but people themselves."""
+    read, booked, agreed = not now.unread, not now.open, now.reconciled is not None
+    return [
+        Step(
+            _("Everybody logs in again; phones then send by themselves what the copy does not have."),
+            kind="plain",
+        ),
+        Step(_("Whoever left or was shut out since the copy is shut out again."), kind="plain"),
+        Step(
+            _("What was done at a desk since the copy is entered again, and slips are drawn up."),
+            kind="plain",
+        ),
+        Step(
+            _(
+                "One person reads the bank statement of every operator and asks the bank for batches it may have."
+            ),
+            kind="done" if read else "act",
+        ),
+        Step(
+            _("Another person books what the bank has paid and the books did not know."),
+            kind="done" if read and booked else "wait",
+        ),
+        Step(
+            _("The accounts are reconciled without a difference, and money moves again."),
+            kind="done" if read and booked and agreed else "wait",
+        ),
+    ]
+
+
+def _bookable(request: Visit) -> list[Payment]:
+    """Return what this person may book at once: it has a payee, and somebody else has found it."""
+    rows = access.visible_payments(request.member).filter(stage=Payment.Stage.OPEN)
+    named = rows.exclude(payout=None, relation=None, organisation=None)
+    return list(named.exclude(statement__read_by=request.member.user.pk).order_by("pk"))
 
 
 def _checks(request: Visit, now: Standstill) -> Table:
@@ -143,7 +182,7 @@ def _payment_row(request: Visit, row: Payment) -> dict[str, object]:
         "amount": row.amount_hao,
         "reference": row.reference,
         "status": Tag(row.get_stage_display(), "act" if is_open else "done"),
-        "do": Link(_("Look at it"), reverse("backup:payment", args=[row.pk])) if is_open else None,
+        "do": Link(_("See the payment"), reverse("backup:payment", args=[row.pk])) if is_open else None,
         "book": Verb(_("Book it"), reverse("backup:book_payment", args=[row.pk]))
         if settles and known
         else None,
@@ -186,8 +225,6 @@ def payment(request: Visit, pk: int) -> HttpResponse:
         "title": _("A payment of %(day)s") % {"day": full_day(found.paid_on)},
         "back": Link(_("After the restore"), reverse("backup:standstill")),
         "payment": found,
-        "payee": forms.PayeeForm(payment=found),
-        "why": forms.WhyForm(),
         "mine": found.statement.read_by_id == request.member.user.pk,
         "is_open": found.stage == Payment.Stage.OPEN,
     }
@@ -222,7 +259,7 @@ def book_payment(request: Visit, pk: int) -> HttpResponse:
 
 def book_payments(request: Visit) -> HttpResponse:
     """Book everything that is open and has a payee."""
-    found = list(access.visible_payments(request.member).filter(stage=Payment.Stage.OPEN).order_by("pk"))
+    found = _bookable(request)
     done = _("The payments are booked. Nobody is paid them again.")
     return press(
         request, lambda by: actions.book_payments(by, found), to=reverse("backup:standstill"), done=done
