@@ -1,11 +1,12 @@
 # make run    set up and open gongfang with the demo county       make test   set up, check and pass all tests
+# make soak   play random histories with kills and alterations against a model: HISTORIES=2000 SEED=1
 # make bench  measure what the goals ask; figures and ratios go to bench/results
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys screenshots bench clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys screenshots bench soak clean
 
 run: setup
 	@exec $(PY) -m gongfang up
@@ -58,6 +59,11 @@ screenshots: browser
 # One line a bench; QUICK=--quick tries them in a minute and saves nothing.
 bench: setup-dev
 	$(PY) -m bench.ledger $(QUICK)
+
+# Random histories with kills against a model; SEED repeats them.
+HISTORIES ?= 200
+soak: setup-dev
+	$(PY) -m tests.soak --histories $(HISTORIES) $(if $(SEED),--seed $(SEED))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,253 @@
+"""One history: acts told, sent by a phone that does not give up, and compared with the model."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.soak.model import Effect, Impossible, Wrong, agree
+from tests.soak.model_pay import Model
+from tests.soak.tells import Teller
+from tests.soak.told import Told
+from tests.soak.worker import Worker
+
+LENGTH = 60
+DAYS_APART = 60
+PATIENCE = 90
+OTHER_DESK = 100_000
+Answer = tuple[Any, ...]
+
+
+@dataclass
+class Outcome:
+    """What came of a history."""
+
+    seed: int
+    told: list[Told] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    finding: str = ""
+    seconds: float = 0.0
+
+
+class History:
+    """A place of a county, two processes that act in it, and what the model makes of their answers."""
+
+    def __init__(
+        self, seed: int, number: int, place: dict[str, Any], workers: list[Worker], *, kills: bool
+    ) -> None:
+        self.chance = random.Random(seed)
+        self.model = Model(place["pks"])
+        self.place, self.workers, self.kills = place, workers, kills
+        self.base = number * DAYS_APART
+        self.model.rates = {-10_000: self.model.rates[-10_000]}
+        self.outcome = Outcome(seed)
+        self.done: dict[int, tuple[Told, list[Any]]] = {}
+        self.refused: set[str] = set()
+        self.keys: dict[str, str] = {}
+
+    def play(self, length: int = LENGTH) -> Outcome:
+        """Tell acts and do them, then look at everything."""
+        return self._ran(self._telling(length))
+
+    def replay(self, told: Iterable[Told]) -> Outcome:
+        """Do what was told before."""
+        return self._ran(replace(act, day=act.day - self._first(act) + self.base) for act in told)
+
+    def _first(self, act: Told) -> int:
+        return act.day // DAYS_APART * DAYS_APART
+
+    def _ran(self, acts: Iterable[Told]) -> Outcome:
+        began = time.monotonic()
+        try:
+            for act in acts:
+                self.outcome.told.append(act)
+                self._do(act)
+            self._look()
+            self._plant()
+        except Wrong as finding:
+            self.outcome.finding = str(finding)
+        self.outcome.seconds = time.monotonic() - began
+        return self.outcome
+
+    def _telling(self, length: int) -> Iterable[Told]:
+        teller = Teller(self.model, self.chance)
+        teller.day = self.base
+        for no in range(length):
+            teller.day += self.chance.random() < 0.04
+            yield self._in_some_way(teller.tell(no))
+
+    def _in_some_way(self, told: Told) -> Told:
+        roll = self.chance.random()
+        if self.kills and self.chance.random() < 0.06:
+            told = replace(told, kill=self.chance.random() * 0.03)
+        if roll < 0.04:
+            return replace(told, way="two_desks")
+        if roll < 0.10:
+            return replace(told, way="twice")
+        if roll < 0.16 and self.done:
+            earlier = self.chance.choice(sorted(self.done))
+            return replace(self.done[earlier][0], no=told.no, earlier=earlier, way="again", kill=told.kill)
+        if roll < 0.18 and self.done:
+            return replace(told, earlier=self.chance.choice(sorted(self.done)), way="key_of_another")
+        return told
+
+    # --- doing
+
+    def _do(self, told: Told) -> None:
+        if not self.model.knows(told) or (told.earlier >= 0 and told.earlier not in self.done):
+            self.outcome.counts["skipped"] += 1
+            return
+        self.outcome.counts[f"way {told.way}"] += 1
+        getattr(self, f"_{told.way}")(told)
+
+    def _once(self, told: Told) -> None:
+        self._heard(told, self._send(told), 0)
+
+    def _two_desks(self, told: Told) -> None:
+        # Whoever got more was first; whoever was refused came after.
+        answers = enumerate(self._both(told, (0, 1)))
+        for desk, answer in sorted(answers, key=lambda one: -len(one[1][1]) if one[1][0] == "done" else 1):
+            self._heard(told, answer, desk)
+
+    def _twice(self, told: Told) -> None:
+        first, second = self._both(told, (0, 0))
+        agree(first[0], second[0], f"{told.verb} sent twice under one key")
+        if first[0] == "done":
+            agree(_pks(first), _pks(second), f"{told.verb} sent twice under one key")
+        self._heard(told, first, 0)
+
+    def _again(self, told: Told) -> None:
+        _told, pks = self.done[told.earlier]
+        answer = self._send(told)
+        agree("done", answer[0], f"{told.verb} sent again: {answer[1:]}")
+        agree(pks, _pks(answer), f"{told.verb} sent again")
+
+    def _key_of_another(self, told: Told) -> None:
+        before = self.done[told.earlier][0]
+        answer = self._send(told)
+        same = (told.verb, told.args, told.who, told.on_behalf) == (
+            before.verb,
+            before.args,
+            before.who,
+            before.on_behalf,
+        )
+        if not same or told.day != before.day:
+            agree(("refused", "key_reused"), answer[:2], f"{told.verb} under the key of {before.verb}")
+
+    def _heard(self, told: Told, answer: Answer, desk: int) -> None:
+        """Compare the answer with what the model foresees, and let it follow."""
+        key = str(told.key(self.outcome.seed, desk))
+        # What another desk made has names of its own.
+        effect = self._effect(replace(told, no=told.no + desk * OTHER_DESK))
+        self.outcome.counts[f"{answer[0]} {told.verb}"] += 1
+        if answer[0] == "refused":
+            self.refused.add(key)
+            if effect is not None:
+                raise Wrong(
+                    f"{told.verb} by {told.who} was refused though nothing speaks against it: {answer[1:]}"
+                )
+            return
+        if answer[0] != "done":
+            raise Wrong(f"{told.verb}: {answer}")
+        if effect is None:
+            raise Wrong(f"{told.verb} by {told.who} was done though {self.why}")
+        effect(answer[1])
+        self.keys[key] = told.verb
+        if desk == 0:
+            self.done[told.no] = (told, _pks(answer))
+
+    def _effect(self, told: Told) -> Effect | None:
+        if told.wrong:
+            self.why = f"{told.who} has no right to it"
+            return None
+        try:
+            return self.model.foresee(told)
+        except Impossible as why:
+            self.why = f"it must be: {why}"
+            return None
+
+    # --- the phone
+
+    def _send(self, told: Told) -> Answer:
+        return self._until_heard(told, 0, self.workers[0], sent=False)
+
+    def _both(self, told: Told, desks: tuple[int, int]) -> list[Answer]:
+        """Send to both processes before either answers."""
+        pairs = list(zip(desks, self.workers, strict=True))
+        sent = [worker.send("do", self._payload(told, desk), self.place) for desk, worker in pairs]
+        return [
+            self._until_heard(told, desk, worker, sent=was)
+            for (desk, worker), was in zip(pairs, sent, strict=True)
+        ]
+
+    def _until_heard(self, told: Told, desk: int, worker: Worker, *, sent: bool) -> Answer:
+        """Send again, with the same key, until there is an answer: whatever died on the way."""
+        deadline, payload = time.monotonic() + PATIENCE, self._payload(told, desk)
+        while True:
+            sent = sent or worker.send("do", payload, self.place)
+            if sent and told.kill >= 0:
+                time.sleep(told.kill)
+                worker.kill()
+                self.outcome.counts["killed"] += 1
+                told = told.gently()
+            answer = worker.hear()
+            if answer[0] not in ("died", "broken"):
+                return answer
+            self.outcome.counts[answer[0]] += 1
+            if time.monotonic() > deadline:
+                raise Wrong(f"{told.verb}: no answer for {PATIENCE} seconds: {answer}")
+            sent = False
+
+    def _payload(self, told: Told, desk: int) -> dict[str, Any]:
+        return {
+            **told.plain(),
+            "args": self.model.resolved(told.args),
+            "key": str(told.key(self.outcome.seed, desk)),
+        }
+
+    def _ask(self, what: str, *facts: Any) -> Any:
+        deadline = time.monotonic() + PATIENCE
+        while (answer := self.workers[0].ask(what, *facts))[0] in ("died", "broken"):
+            if time.monotonic() > deadline:
+                raise Wrong(f"{what}: {answer}")
+        if answer[0] != "done":
+            raise Wrong(f"{what}: {answer}")
+        return answer[1]
+
+    # --- afterwards
+
+    def _look(self) -> None:
+        self.model.conserved()
+        found = self._ask("look", self.place, [*self.keys, *self.refused])
+        _same("balances", self.model.holds(), found["holds"])
+        _same("rows", self.model.rows(), found["rows"])
+        agree([], found["differences"], "reconciliation")
+        kept = found["kept"]
+        agree(set(), self.refused & set(kept) - set(self.keys), "receipts of what was refused")
+        for key, verb in self.keys.items():
+            if verb != "not_this_time":
+                agree([1, 1], kept.get(key), f"receipt and audit line of {verb}")
+
+    def _plant(self) -> None:
+        planted = self._ask("plant", self.chance.getrandbits(32))
+        self.outcome.counts[f"fault {planted['fault']}"] += 1
+        if not planted["found"]:
+            raise Wrong(f"an alteration nobody found: {planted['fault']}, row {planted['row']}")
+
+
+def _pks(answer: Answer) -> list[Any]:
+    return sorted(row["pk"] for row in answer[1])
+
+
+def _same(what: str, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    differing = {
+        name: (ours.get(name), theirs.get(name))
+        for name in sorted({*ours, *theirs})
+        if ours.get(name) != theirs.get(name)
+    }
+    if differing:
+        raise Wrong(f"{what}, the model and the county: {differing}")
