@@ -240,6 +240,19 @@ def test_a_retry_joins_the_batch_being_prepared_and_its_helper_does_not_approve_
     }  # fmt: skip
 
 
+def test_a_payout_that_failed_twice_is_tried_again_from_its_second_try(purse):
+    purse.card(purse.people.zhou)
+    purse.earn(purse.people.zhou, 20)
+    luo, li = purse.people.luo, purse.people.li
+    first = actions.fail_payout(luo.by(), only(purse.send()), why="户名不符")
+    second = actions.retry_payout(luo.by(), first)
+    sent = actions.mark_sent(luo.by(), actions.approve_batch(li.by(), second.batch))
+    second = actions.fail_payout(luo.by(), only(sent), why="卡已注销")
+    with pytest.raises(Moved, match=f"tried again already, as {second.reference}"):
+        actions.retry_payout(luo.by(), first)
+    assert actions.retry_payout(luo.by(), second).retry_of == second
+
+
 def test_only_a_failed_payout_is_tried_again(purse):
     purse.card(purse.people.zhou)
     purse.earn(purse.people.zhou, 20)

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
-from gongfang.core.errors import Gone, Refused
+from gongfang.core.errors import Gone, Moved, Refused
 from gongfang.core.members import member_of
 from gongfang.core.models import User, ref
 from gongfang.core.states import move
@@ -93,6 +93,7 @@ def retry_payout(act: Act, payout: Payout) -> Payout:
     """
     if not PAYOUT.may(payout.stage, "retry_payout"):
         raise Refused(_("Only a payout that failed is tried again."), code="moved")
+    _refuse_tried_again(payout)
     operator = act.lock(payout.operator)[0]
     row = next((found for found in payable(operator) if found.payee == payout.payee), None)
     if row is None:
@@ -102,6 +103,16 @@ def retry_payout(act: Act, payout: Payout) -> Payout:
         )
     batch = _open_batch(act, operator, payout.batch.profile)
     return add_payouts(act, batch, [row], retry_of=payout)[0]
+
+
+def _refuse_tried_again(payout: Payout) -> None:
+    """Each failure is tried again once; when that fails as well, that one is."""
+    later = payout.retries.exclude(stage=Payout.Stage.CANCELLED).first()
+    if later is not None:
+        raise Moved(
+            _("This was tried again already, as %(reference)s. Look at that payout.")
+            % {"reference": later.reference}
+        )
 
 
 def _open_batch(act: Act, operator: Organisation, profile: BankProfile | None) -> PayoutBatch:
