@@ -123,9 +123,9 @@ def archive(context: click.Context) -> None:
     if context.invoked_subcommand:
         return
     with _shipper() as shipper:
-        from gongfang.cli.serve import _leave_with_parent
+        from gongfang.operations.leaving import leave_with_parent
 
-        _leave_with_parent()
+        leave_with_parent()
         shipper.run()
 
 

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
+import urllib.request
 
 import click
 
@@ -15,8 +15,10 @@ from gongfang import embedded
 from gongfang.cli.place import data_folder, database, insist_on_owner
 from gongfang.cli.root import main
 from gongfang.operations import counting
+from gongfang.operations.leaving import leave_with_parent
 
 PAUSE = 2.0  # between two looks at what should be running
+PATIENCE = 120.0  # for the pages to answer the first time
 
 
 @main.command()
@@ -90,12 +92,20 @@ def _start(command: str) -> subprocess.Popen[bytes]:
 
 
 def _until_answering(port: int, children: list[subprocess.Popen[bytes]]) -> None:
-    for _try in range(300):
-        if any(child.poll() is not None for child in children):
+    deadline = time.monotonic() + PATIENCE
+    while not _lives(port):
+        if any(child.poll() is not None for child in children) or time.monotonic() > deadline:
             raise click.ClickException("gongfang could not start. What is written above says why.")
-        if _answers(port):
-            return
         time.sleep(0.1)
+
+
+def _lives(port: int) -> bool:
+    """Say whether pages are really answered there: the server listens before it has read the program."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as said:
+            return bool(said.status == 200)
+    except OSError:
+        return False
 
 
 def _answers(port: int) -> bool:
@@ -171,7 +181,7 @@ def web() -> None:
     insist_on_owner(data_folder())
     counting.begin("web", data_folder())
     _read_settings()
-    _leave_with_parent()
+    leave_with_parent()
     Granian(
         "gongfang.wsgi:application",
         interface=Interfaces.WSGI,
@@ -179,6 +189,7 @@ def web() -> None:
         port=int(os.environ.get("PORT", "8000")),
         workers=int(os.environ.get("GONGFANG_WORKERS", "1")),
         blocking_threads=4,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
 
@@ -200,24 +211,12 @@ def work() -> None:
 
         from gongfang.operations import logs, metrics  # noqa: F401 -- both listen from now on
 
-        _leave_with_parent()
+        leave_with_parent()
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
         with app.replace_connector(connector) as worker:
             worker.run_worker(
                 name="gongfang", concurrency=1, delete_jobs="successful", install_signal_handlers=True
             )
-
-
-def _leave_with_parent() -> None:
-    """Stop when the process that started this one is gone, however it went: nothing stays behind on the port."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @main.command()
