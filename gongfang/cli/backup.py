@@ -163,8 +163,8 @@ def _shipper() -> Iterator[Shipper]:
 def fetch(name: str, to: Path, identity: Path) -> None:
     """Unlock one piece of the log: the restore_command of a PostgreSQL of your own; says 1 when it is not there."""
     _words()
-    from gongfang.operations.backup.cluster import Archive
     from gongfang.operations.backup.keys import identities
+    from gongfang.operations.backup.store import Archive
 
     found = Archive(Path(os.environ["GONGFANG_ARCHIVE"]), identities(identity))
     if not found.has(name):
@@ -179,8 +179,8 @@ def fetch(name: str, to: Path, identity: Path) -> None:
 def unpack(to: Path, until: datetime | None, identity: Path) -> None:
     """Unlock the newest base and the files, for a PostgreSQL of your own to go on from."""
     _words()
-    from gongfang.operations.backup.cluster import Archive
     from gongfang.operations.backup.keys import identities
+    from gongfang.operations.backup.store import Archive
 
     found = Archive(Path(os.environ["GONGFANG_ARCHIVE"]), identities(identity))
     chosen = found.base(_aware(until))
@@ -271,8 +271,9 @@ def _bring_back_all(folder: Path, identity: Path, until: datetime | None) -> Non
         raise click.ClickException("Bring the keys first: gongfang restore --secrets FILE --identity …")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongfang.settings")
     django.setup()
-    from gongfang.operations.backup.cluster import Archive, restore_cluster
+    from gongfang.operations.backup.cluster import restore_cluster
     from gongfang.operations.backup.keys import identities
+    from gongfang.operations.backup.store import Archive
 
     found = Archive(folder, identities(identity))
     moment = restore_cluster(found, data_folder(), until=until, freeze=_freeze)

@@ -30,9 +30,10 @@ from gongfang.counties.models import County
 from gongfang.database import scope
 from gongfang.embedded import Server
 from gongfang.founding import system_user
-from gongfang.operations.backup import restoring, wal
-from gongfang.operations.backup.cluster import Archive, restore_cluster
+from gongfang.operations.backup import restoring, sealing, streams
+from gongfang.operations.backup.cluster import restore_cluster
 from gongfang.operations.backup.errors import BackupFailed
+from gongfang.operations.backup.store import Archive, bases, packed, prune
 from gongfang.operations.backup.wal import Shipper
 from tests.cluster import DATA
 
@@ -132,18 +133,30 @@ def enter_panan() -> None:
 
 
 def restore(ground: Path, name: str, until: datetime | None = None) -> tuple[Path, datetime]:
-    def freeze(server: Server, moment: datetime) -> None:
-        with at(server):
-            restoring.freeze_all(moment)
-
     data = ground / name
     return data, restore_cluster(Archive(ground / "archive", [IDENTITY]), data, until=until, freeze=freeze)
 
 
-def found(data: Path) -> tuple[set[str], Continuity]:
-    with embedded.start(data) as server, at(server):
-        enter_panan()
-        return set(Token.objects.values_list("label", flat=True)), Continuity.current()
+def freeze(server: Server, moment: datetime) -> None:
+    with at(server):
+        restoring.freeze_all(moment)
+
+
+def labels() -> set[str]:
+    return set(Token.objects.values_list("label", flat=True))
+
+
+def labels_at(ground: Path, moment: datetime) -> set[str]:
+    """What had been done at a moment, asked before the restored database is opened."""
+    found: list[set[str]] = []
+
+    def look(server: Server, _moment: datetime) -> None:
+        with at(server):
+            enter_panan()
+            found.append(labels())
+
+    restore_cluster(Archive(ground / "archive", [IDENTITY]), ground / "earlier", until=moment, freeze=look)
+    return found[0]
 
 
 def test_a_burned_machine_comes_back_from_the_archive_up_to_the_last_piece_or_to_a_moment(
@@ -157,15 +170,17 @@ def test_a_burned_machine_comes_back_from_the_archive_up_to_the_last_piece_or_to
     shutil.rmtree(ground / "old")
 
     data, moment = restore(ground, "new")
-    labels, continuity = found(data)
-    assert labels == {"first", "second"}
-    assert continuity.frozen_at is not None
-    assert continuity.copy_made_at == moment > between
+    with embedded.start(data) as server, at(server):
+        enter_panan()
+        assert labels() == {"first", "second"}
+        continuity = Continuity.current()
+        assert continuity.frozen_at is not None
+        assert continuity.copy_made_at == moment > between
     assert (data / "files/panan/2026/0123.jpg").read_bytes() == b"a picture"
     with pytest.raises(BackupFailed):
         restore(ground, "new")
 
-    assert found(restore(ground, "earlier", between)[0])[0] == {"first"}
+    assert labels_at(ground, between) == {"first"}
     with pytest.raises(BackupFailed):
         restore(ground, "nowhere", between.replace(year=2020))
     _cut((ground / "archive/wal").glob("*.gz.age"))
@@ -191,32 +206,63 @@ def test_nothing_older_than_the_kept_bases_stays(tmp_path: Path) -> None:
         )
         (tmp_path / "wal" / f"0000000100000000000000{week}0.gz.age").write_bytes(b"")
     (tmp_path / "wal/00000002.history.gz.age").write_bytes(b"")
-    wal.prune(tmp_path)
-    assert [base.start[-2:] for base in wal.bases(tmp_path)] == ["30", "40", "50", "60"]
+    prune(tmp_path)
+    assert [base.start[-2:] for base in bases(tmp_path)] == ["30", "40", "50", "60"]
     left = sorted(path.name.partition(".")[0][-2:] for path in (tmp_path / "wal").glob("*.gz.age"))
     assert left == ["02", "30", "40", "50", "60"]
 
 
-def test_keys_are_brought_back_only_where_no_others_are(tmp_path: Path) -> None:
-    def gongfang(data: str, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": os.environ["PATH"], "GONGFANG_DATA": str(tmp_path / data)}
-        return subprocess.run(
-            [sys.executable, "-m", "gongfang", *words], env=environment, capture_output=True, text=True, check=False
-        )  # fmt: skip
+def gongfang(data: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run a command on a machine that has neither a database nor settings."""
+    known = {
+        "PATH": os.environ["PATH"],
+        "GONGFANG_DATA": str(data),
+        "GONGFANG_ARCHIVE": str(data.parent / "archive"),
+    }
+    command = [sys.executable, "-m", "gongfang", *(str(word) for word in words)]
+    return subprocess.run(command, env=known, capture_output=True, text=True, check=False)
 
+
+def test_a_postgresql_of_ones_own_fetches_what_it_needs(tmp_path: Path) -> None:
+    archive, private = tmp_path / "archive", tmp_path / "private"
+    private.write_text(f"{IDENTITY}\n")
+    lock = [IDENTITY.to_public()]
+    base = sealing.seal(
+        packed(streams.tar(iter([("PG_VERSION", b"15")]))), archive / "base/1.tar.gz.age", lock
+    )
+    sealing.note(base, made_at="2026-11-01T03:00:00+00:00", start="0" * 24, postgresql=15, keys={})
+    sealing.seal(packed([b"log" * 1000]), archive / "wal" / f"{'0' * 24}.gz.age", lock)
+    sealing.seal([b"a picture"], archive / "files/panan/2026/1.jpg.age", lock)
+
+    assert (
+        gongfang(tmp_path / "new", "archive", "unpack", "--to", tmp_path / "db", "--identity", private).stderr
+        == ""
+    )
+    assert (tmp_path / "db/PG_VERSION").read_text() == "15"
+    assert (tmp_path / "new/files/panan/2026/1.jpg").read_bytes() == b"a picture"
+    for name, says in (("0" * 24, 0), ("F" * 24, 1)):
+        told = gongfang(tmp_path / "new", "archive", "fetch", name, tmp_path / name, "--identity", private)
+        assert (told.returncode, told.stderr) == (says, "")
+    assert (tmp_path / ("0" * 24)).read_bytes() == b"log" * 1000
+    assert not (tmp_path / "new/keys").exists()  # a restore of the keys still finds the folder empty
+
+
+def test_keys_are_brought_back_only_where_no_others_are(tmp_path: Path) -> None:
     (tmp_path / "old/keys").mkdir(parents=True)
     (tmp_path / "old/keys/hash").write_text("a" * 64)
     private, exported = str(tmp_path / "private"), str(tmp_path / "exported.age")
-    assert gongfang("old", "backup", "secrets", "--to", exported).returncode == 1  # no key yet
-    assert gongfang("old", "backup", "keys", "--to", private).returncode == 0
-    assert gongfang("old", "backup", "secrets", "--to", exported).returncode == 0
+    assert gongfang(tmp_path / "old", "backup", "secrets", "--to", exported).returncode == 1  # no key yet
+    assert gongfang(tmp_path / "old", "backup", "keys", "--to", private).returncode == 0
+    assert gongfang(tmp_path / "old", "backup", "secrets", "--to", exported).returncode == 0
     back = ("restore", "--secrets", exported, "--identity", private)
-    assert gongfang("new", *back).returncode == 0
+    assert gongfang(tmp_path / "new", *back).returncode == 0
     assert (tmp_path / "new/keys/hash").read_text() == "a" * 64
     (tmp_path / "other/keys").mkdir(parents=True)
     (tmp_path / "other/keys/hash").write_text("b" * 64)
-    assert gongfang("other", *back).returncode == 1
+    assert gongfang(tmp_path / "other", *back).returncode == 1
     assert (tmp_path / "other/keys/hash").read_text() == "b" * 64
-    gongfang("else", "backup", "keys", "--to", str(tmp_path / "wrong"))
-    refused = gongfang("else", "restore", "--secrets", exported, "--identity", str(tmp_path / "wrong"))
+    gongfang(tmp_path / "else", "backup", "keys", "--to", str(tmp_path / "wrong"))
+    refused = gongfang(
+        tmp_path / "else", "restore", "--secrets", exported, "--identity", str(tmp_path / "wrong")
+    )
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)

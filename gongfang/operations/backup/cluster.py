@@ -7,27 +7,22 @@ restore, or a whole one that was not frozen, is never started by anybody.
 from __future__ import annotations
 
 import shutil
-import tarfile
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import psycopg
 from django.utils.translation import gettext as _
-from pyrage import x25519
 
 from gongfang import embedded
 from gongfang.embedded import EmbeddedError, Server
 from gongfang.operations.backup import sealing
 from gongfang.operations.backup.errors import BackupFailed, in_one_sentence
-from gongfang.operations.backup.streams import PIECE
-from gongfang.operations.backup.wal import Base, bases
+from gongfang.operations.backup.store import Archive
 
 DRAFT = "cluster.restored"
 PATIENCE = 24 * 3600  # a week of log takes minutes, a month on a slow disk hours
@@ -41,93 +36,6 @@ until [ -e "$0.d/ready/$1" ] || [ -e "$0.d/absent/$1" ]; do
 done
 [ -e "$0.d/ready/$1" ] && mv "$0.d/ready/$1" "$2"
 """
-
-
-@dataclass(frozen=True)
-class Archive:
-    """An archive and the private keys that open it."""
-
-    folder: Path
-    identities: Sequence[x25519.Identity]
-
-    def base(self, until: datetime | None) -> Base:
-        """Return the newest base made before a moment."""
-        found = [base for base in bases(self.folder) if until is None or base.made_at <= until]
-        if not found:
-            raise BackupFailed(
-                _("%(folder)s holds no base from before that moment. Name another folder or a later moment.")
-                % {"folder": self.folder}
-            )
-        return found[-1]
-
-    def has(self, name: str) -> bool:
-        """Say whether a piece of the log is there."""
-        return self._log(name).exists()
-
-    def fetch(self, name: str, to: Path) -> None:
-        """Unlock a piece of the log."""
-        draft = to.with_name(f".{to.name}")
-        with sealing.unsealed(self._log(name), self.identities) as stream, draft.open("wb") as file:
-            for piece in unpacked(stream):
-                file.write(piece)
-        draft.replace(to)
-
-    def _log(self, name: str) -> Path:
-        return self.folder / "wal" / f"{name}.gz.age"
-
-    def lay_base(self, base: Base, to: Path) -> None:
-        """Unlock a base into a folder."""
-        with sealing.unsealed(base.path, self.identities) as stream:
-            _untar(Unpacked(stream), to, base.path)
-
-    def lay_files(self, to: Path) -> int:
-        """Unlock every file people brought; returns how many."""
-        folder = self.folder / "files"
-        found = sorted(folder.rglob("*.age"))
-        for path in found:
-            goal = (to / path.relative_to(folder)).with_suffix("")
-            goal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with sealing.unsealed(path, self.identities) as stream, goal.open("wb") as file:
-                shutil.copyfileobj(stream, file, PIECE)
-        return len(found)
-
-
-def unpacked(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield what was packed by gzip."""
-    unpacking = zlib.decompressobj(wbits=31)
-    while piece := stream.read(PIECE):
-        yield unpacking.decompress(piece)
-    yield unpacking.flush()
-
-
-class Unpacked:
-    """Reads what was packed as a file, for whoever pulls."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._pieces = unpacked(stream)
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return so many bytes, fewer only at the end."""
-        parts, there = [self._rest], len(self._rest)
-        while there < size or size < 0:
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            parts.append(piece)
-            there += len(piece)
-        whole = b"".join(parts)
-        taken = whole if size < 0 else whole[:size]
-        self._rest = whole[len(taken) :]
-        return taken
-
-
-def _untar(stream: Unpacked, to: Path, path: Path) -> None:
-    try:
-        with tarfile.open(fileobj=stream, mode="r|") as members:  # type: ignore[call-overload]  # it only reads
-            members.extractall(to, filter="data")
-    except (tarfile.TarError, zlib.error):
-        raise BackupFailed(_("%(file)s was cut or changed. Take another copy.") % {"file": path}) from None
 
 
 def restore_cluster(

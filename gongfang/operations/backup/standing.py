@@ -17,6 +17,7 @@ from gongfang.operations.backup.errors import BackupFailed
 from gongfang.operations.backup.keys import PUBLIC
 from gongfang.operations.backup.keys import SETTING as KEY
 from gongfang.operations.backup.making import lies_elsewhere
+from gongfang.operations.backup.store import bases
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _stream() -> Stream | None:
     folder = Path(named)
     note = notes.read(wal.NOTE) or {}
     try:
-        newest = wal.bases(folder)[-1:]
+        newest = bases(folder)[-1:]
         reachable, elsewhere = folder.is_dir(), lies_elsewhere(folder)
     except (BackupFailed, OSError):
         newest, reachable, elsewhere = [], False, False

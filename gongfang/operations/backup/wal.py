@@ -3,22 +3,16 @@
 PostgreSQL puts each finished piece of its log (WAL) into a spool; `Shipper` packs and locks it into the archive, file
 by file with the pictures and sheets people brought, and takes it out of the spool only when it lies there whole.
 A base, the whole database at one moment, is made once a week; what is older than the last four is dropped.
-
-    archive/base/20261121T030000.tar.gz.age     the database, and beside it a note where to go on from
-    archive/wal/0000000100000000000000A7.gz.age  what changed since, 16 MB of log each
-    archive/files/panan/2026/….jpg.age           what people brought
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import re
 import subprocess
 import threading
 import time
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,13 +31,12 @@ from gongfang.operations.backup.errors import BackupFailed, in_one_sentence
 from gongfang.operations.backup.making import lies_elsewhere, raise_safe
 from gongfang.operations.backup.programs import programs, server_version
 from gongfang.operations.backup.restoring import ASIDE
+from gongfang.operations.backup.store import SEGMENT, Base, bases, packed, prune
 from gongfang.operations.backup.streams import PIECE
 
 SETTING = "GONGFANG_ARCHIVE"
 PAUSE = 5.0  # seconds between two looks into the spool
 BASE_EVERY = timedelta(days=7)
-BASES_KEPT = 4
-SEGMENT = re.compile(r"[0-9A-F]{24}")
 NOTE = "archive"
 
 log = logging.getLogger(__name__)
@@ -185,51 +178,6 @@ class Shipper:
         return Base.read(path)
 
 
-@dataclass(frozen=True)
-class Base:
-    """The whole database at one moment, and the first piece of the log it needs."""
-
-    path: Path
-    made_at: datetime
-    start: str
-    postgresql: int
-    keys: dict[str, str]
-
-    @classmethod
-    def read(cls, path: Path) -> Base:
-        """Read what stands beside a base."""
-        facts = sealing.facts(path)
-        return cls(
-            path,
-            datetime.fromisoformat(str(facts["made_at"])),
-            str(facts["start"]),
-            int(facts["postgresql"]),
-            dict(facts["keys"]),
-        )
-
-
-def bases(archive: Path) -> list[Base]:
-    """Return the whole bases of an archive, the oldest first."""
-    found = sorted((archive / "base").glob("*.tar.gz.age"))
-    return [Base.read(path) for path in found if sealing.note_of(path).exists()]
-
-
-def prune(archive: Path, *, keep: int = BASES_KEPT) -> None:
-    """Drop bases beyond the newest few, and the pieces of the log that none of those needs."""
-    found = bases(archive)
-    for base in found[:-keep]:
-        base.path.unlink()
-        sealing.note_of(base.path).unlink()
-    if not found:
-        return
-    first = found[-keep:][0].start
-    for path in (archive / "wal").glob("*.gz.age"):
-        name = path.name.partition(".")[0]
-        # Without its first eight figures: those count restores, and an old piece may be needed across one.
-        if SEGMENT.fullmatch(name) and name[8:] < first[8:]:
-            path.unlink()
-
-
 def _insist_on_archiving() -> None:
     with owner() as link:
         row = link.execute("SHOW archive_mode").fetchone()
@@ -257,15 +205,6 @@ def _base_of(replication: str, major: int) -> Iterator[bytes]:
             _("pg_basebackup stopped (%(reason)s). Nothing was changed; mend that and try again.")
             % {"reason": said[-1].partition("error:")[2].strip() or said[-1]}
         )
-
-
-def packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield a stream packed by gzip: a piece of the log that was closed early is nearly all zeros."""
-    packing = zlib.compressobj(1, wbits=31)
-    for piece in pieces:
-        if out := packing.compress(piece):
-            yield out
-    yield packing.flush()
 
 
 def _read(path: Path) -> Iterator[bytes]:
