@@ -25,6 +25,7 @@ from prometheus_client.registry import Collector
 from gongfang import __version__
 from gongfang.core import watch
 from gongfang.operations import counting, disk, state
+from gongfang.operations.backup import standing
 
 COUNTED = CollectorRegistry()
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -99,6 +100,11 @@ def _machine() -> Iterator[Metric]:
     yield _one("gongfang_queue_running", "Jobs being carried out.", queue.running)
     yield _one("gongfang_queue_failed", "Jobs the queue gave up.", queue.failed)
     yield _one("gongfang_worker_up", "1 when the queue's worker lives.", int(queue.has_worker))
+    if archive := standing.state().archive:
+        yield _one(
+            "gongfang_archive_waiting", "Pieces of the database's log not yet carried off.", archive.waiting
+        )
+        yield _one("gongfang_archive_age_seconds", "Since one was carried off.", _since(archive.carried_at))
     yield _one("gongfang_database_connections", "Connections in use.", links.used)
     yield _one("gongfang_database_connections_limit", "Connections the server takes.", links.limit)
 

@@ -128,9 +128,9 @@ def test_a_backup_beside_the_data_is_a_warning(county: County, data):
     notes.write("backup.panan", elsewhere=False)
     notes.write("backup.zhaoyang", elsewhere=True)
     assert said(running.backups) == [
-        ("good", "panan: last done 0 hours ago."),
+        ("good", "panan was backed up 0 hours ago."),
         ("warn", "panan: the last backup lies on the disk of the data."),
-        ("good", "zhaoyang: last done 0 hours ago."),
+        ("good", "zhaoyang was backed up 0 hours ago."),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -17,7 +18,7 @@ from gongfang.operations.logs import Json, Line
 from gongfang.registry.people import actions
 from tests.cast import People, Person
 
-Lines = Callable[[], list[dict]]
+Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -53,7 +54,7 @@ def test_a_visit_counts_once_under_its_view_and_status(browser_of_county: Client
 def test_acts_count_under_their_verb_done_and_refused(people: People):
     done = figure("gongfang_acts_total", verb="add_organisation", outcome="done")
     refused = figure("gongfang_acts_total", verb="add_organisation", outcome="refused")
-    facts = {"kind": "workshop", "name": "新工坊", "category": "supplied"}
+    facts: dict[str, Any] = {"kind": "workshop", "name": "新工坊", "category": "supplied"}
     actions.add_organisation(people.wang.by(), people.village, **facts)
     with pytest.raises(NotAllowed):
         actions.add_organisation(people.zhou.by(), people.village, **facts)

@@ -16,6 +16,7 @@ from gongfang.database import scope
 from gongfang.ledger import seals
 from gongfang.ledger.models import Checkpoint
 from gongfang.operations import state
+from gongfang.operations.backup import standing
 from gongfang.operations.doctor.findings import Check, Finding, good, warn, wrong
 
 LATE, STUCK = timedelta(minutes=10), timedelta(hours=2)
@@ -97,6 +98,7 @@ def backups() -> Iterator[Finding]:
             "backup",
             one.slug,
             one.backed_up_at,
+            done=_("%(county)s was backed up %(hours)s hours ago."),
             never=_("%(county)s was never backed up.") % {"county": one.slug},
             advice=_("Set the nightly backup up as in the operator's guide, and run it now: gongfang backup"),
         )
@@ -106,6 +108,42 @@ def backups() -> Iterator[Finding]:
                 _("%(county)s: the last backup lies on the disk of the data.") % {"county": one.slug},
                 _("Carry it to another disk or machine, and say so: gongfang backup confirm FILE"),
             )
+
+
+def archive() -> Iterator[Finding]:
+    """See whether every change is carried to the archive, if there is to be one, and can be locked at all."""
+    found = standing.state()
+    if not found.has_key:
+        yield wrong(
+            "archive",
+            _("There is no public key to lock backups with."),
+            _("Make a pair: gongfang backup keys --to FILE, and take the private one off this machine."),
+        )
+    stream = found.archive
+    if stream is None:
+        return
+    facts = {"folder": stream.folder, "count": stream.waiting}
+    if not stream.reachable:
+        yield wrong(
+            "archive",
+            _("The archive %(folder)s cannot be reached; changes wait here.") % facts,
+            _("Mount it again; what waits is carried there by itself."),
+        )
+    elif stream.carried_at is None or timezone.now() - stream.carried_at > LATE:
+        yield wrong(
+            "archive",
+            _("Nothing was carried to the archive %(folder)s for ten minutes; %(count)s pieces wait.")
+            % facts,
+            _("Read why in the log: journalctl -u gongfang"),
+        )
+    elif not stream.elsewhere:
+        yield warn(
+            "archive",
+            _("The archive %(folder)s lies on the disk of the data.") % facts,
+            _("Name a folder on another disk in GONGFANG_ARCHIVE."),
+        )
+    else:
+        yield good("archive", _("Every change is carried to %(folder)s.") % facts)
 
 
 def reconciled() -> Iterator[Finding]:
@@ -127,17 +165,19 @@ def reconciled() -> Iterator[Finding]:
                 "reconcile",
                 one.slug,
                 one.reconciled_at,
+                done=_("%(county)s was reconciled %(hours)s hours ago, without a difference."),
                 never=_("%(county)s was never reconciled.") % {"county": one.slug},
                 advice=_("Let the nightly timer run, or run it now: gongfang reconcile-all"),
             )
 
 
-def _young(about: str, slug: str, moment: datetime | None, *, never: str, advice: str) -> Iterator[Finding]:
+def _young(
+    about: str, slug: str, moment: datetime | None, *, done: str, never: str, advice: str
+) -> Iterator[Finding]:
     if moment is None:
         yield warn(about, never, advice)
         return
-    facts = {"county": slug, "hours": _minutes(moment) // 60}
-    sentence = _("%(county)s: last done %(hours)s hours ago.") % facts
+    sentence = done % {"county": slug, "hours": _minutes(moment) // 60}
     yield warn(about, sentence, advice) if timezone.now() - moment > DAILY else good(about, sentence)
 
 
@@ -195,6 +235,7 @@ CHECKS: dict[str, Check] = {
     "outbox": outbox,
     "frozen": frozen,
     "backup": backups,
+    "archive": archive,
     "reconcile": reconciled,
     "seals": sealed,
 }
