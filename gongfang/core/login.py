@@ -94,6 +94,7 @@ def recognise(request: HttpRequest, name: str, password: str) -> User:
         allow(_address(request), limit=TRIES_FROM, window=WINDOW)
         and allow(f"login:{name.upper().casefold()}", limit=TRIES, window=WINDOW)
     ):
+        auth.user_login_failed.send(__name__, credentials={}, request=request, reason=TooManyTries.code)
         raise TooManyTries
     user = auth.authenticate(request, username=name, password=password)
     if user is None:

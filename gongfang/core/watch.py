@@ -11,14 +11,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.db import OperationalError
 
 from gongfang.core.errors import Refused
-
-if TYPE_CHECKING:
-    from gongfang.core.action import By, Verb
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Serialisation failure and deadlock: PostgreSQL chose us as the victim, the act may simply be tried again.
@@ -70,7 +67,7 @@ def timed(start: F) -> F:
     """Tell of every outermost act: done, refused, crossed (it lost to another and is tried again) or failed."""
 
     @wraps(start)
-    def watched(verb: Verb[Any, ..., Any], by: By, *given: Any, **more: Any) -> Any:
+    def watched(verb: Any, by: Any, *given: Any, **more: Any) -> Any:
         began, outcome = time.perf_counter(), "failed"
         try:
             result = start(verb, by, *given, **more)

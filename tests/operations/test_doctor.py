@@ -104,6 +104,15 @@ def test_keys_made_anew_for_an_old_database_are_refused_and_found(committing, se
         foundation.insist_on_keys()
 
 
+def test_keys_may_still_change_while_there_is_no_county(committing, settings):
+    foundation.insist_on_keys()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.counties_domain; DELETE FROM public.counties_county")
+    settings.HASH_KEY = b"another" * 4
+    foundation.insist_on_keys()
+    assert [state for state, _sentence in said(store.founded)] == ["good"]
+
+
 def test_a_silent_worker_is_wrong(county):
     assert said(running.worker) == [
         ("wrong", "The queue's worker is silent: plans, sheets and seals are not made.")

@@ -16,6 +16,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from gongfang.core.errors import NotAllowed
+from gongfang.core.login import TRIES, WINDOW
+from gongfang.core.throttle import allow
 from gongfang.operations import counting, metrics, notes
 from gongfang.registry.people import actions
 from tests.cast import People
@@ -66,6 +68,14 @@ def test_a_wrong_password_counts_as_a_refused_login(browser_of_county: Client):
     before = figure("gongfang_logins_refused_total", reason="unknown")
     browser_of_county.post("/login/", {"username": "wang", "password": "wrong"})
     assert figure("gongfang_logins_refused_total", reason="unknown") == before + 1
+
+
+def test_a_login_that_was_tried_too_often_counts_as_such(committing):
+    before = figure("gongfang_logins_refused_total", reason="too_many_tries")
+    for _try in range(TRIES):
+        allow("login:nobody", limit=TRIES, window=WINDOW)
+    Client(headers={"host": "panan.localhost"}).post("/login/", {"username": "nobody", "password": "wrong"})
+    assert figure("gongfang_logins_refused_total", reason="too_many_tries") == before + 1
 
 
 def test_a_county_nobody_backed_up_or_reconciled_is_infinitely_late(county, tmp_path, settings):
