@@ -94,6 +94,8 @@ class Soak:
             while left and not self.failed:
                 some = [left.pop(0) for _n in range(min(len(left), places.PLACES * self.processes))]
                 self._round(some, lambda: bar.update(task, advance=1, refresh=True))
+                if not bar.console.is_terminal:
+                    print(f"{self.histories - len(left)} of {self.histories} histories", flush=True)
         self._tell(time.monotonic() - began)
         for outcome in self.failed:
             self._repeat(outcome)
@@ -204,12 +206,18 @@ class Soak:
 def main(histories: int, seed: int | None, processes: int, kills: bool, replay: Path | None) -> None:
     """Play random histories in two counties and compare everything with a model."""
     first = random.SystemRandom().randrange(10**9) if seed is None else seed
-    soak = Soak(seed=first, histories=histories, processes=min(processes, histories), kills=kills)
-    if replay:
-        outcome = soak.replay([Told(**act) for act in json.loads(replay.read_text(encoding="utf-8"))])
-        print(outcome.finding or "This history holds.")
-        sys.exit(bool(outcome.finding))
-    sys.exit(not soak.run())
+    with places.alone():
+        sys.exit(not _held(first, histories, min(processes, histories), kills=kills, replay=replay))
+
+
+def _held(first: int, histories: int, processes: int, *, kills: bool, replay: Path | None) -> bool:
+    soak = Soak(seed=first, histories=histories, processes=processes, kills=kills)
+    if replay is None:
+        return soak.run()
+    outcome = soak.replay([Told(**act) for act in json.loads(replay.read_text(encoding="utf-8"))])
+    print(outcome.finding or "This history holds.")
+    soak.server.release()
+    return not outcome.finding
 
 
 if __name__ == "__main__":

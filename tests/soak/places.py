@@ -6,11 +6,15 @@ that a history can be repeated alone. Staff of every other place are the strange
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
+import logging
 import os
-import shutil
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -24,10 +28,19 @@ from gongfang.database.roles import OWNER
 
 COUNTIES = (("330727", "panan", "磐安县"), ("530602", "zhaoyang", "昭阳区"))
 PLACES = 16
-DATA = Path(
-    os.environ.get("GONGFANG_SOAK_DATA") or Path(tempfile.gettempdir()) / f"gongfang-soak-{os.getuid()}"
-)
+# One a checkout, as the suite's own cluster is, and one soak at a time in it: each sweeps before it begins.
+_HERE = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
+DATA = Path(tempfile.gettempdir()) / f"gongfang-soak-{os.getuid()}-{_HERE}"
 VILLAGE = "330727203216"
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other soak uses this folder."""
+    DATA.mkdir(parents=True, exist_ok=True)
+    with (DATA / "soak.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def start() -> embedded.Server:
@@ -42,6 +55,7 @@ def start() -> embedded.Server:
     from django.utils import translation
 
     translation.activate("en")
+    logging.disable(logging.CRITICAL)  # a killed database is no news here
     # Loaded before anybody is forked: whoever is killed is there again at once.
     from tests.soak import checks, faults, hands  # noqa: F401
 
@@ -262,8 +276,3 @@ def sweep(server: embedded.Server) -> None:
         ).fetchall()
     for (name,) in rows:
         drop(server, name)
-
-
-def forget() -> None:
-    """Remove the cluster and everything in it."""
-    shutil.rmtree(DATA, ignore_errors=True)
