@@ -168,7 +168,7 @@ def closed_logins_are_acted_for_no_more() -> Out:
 
 @control(
     "The key of an act is written down first: the same request, however often it comes, is done once.",
-    "test_keys.py::test_the_same_sent_a_hundred_times_is_done_once",
+    "test_keys.py::test_the_same_sent_twenty_times_is_done_once",
 )
 def a_key_counts_once() -> Out:
     real = Verb._receipt

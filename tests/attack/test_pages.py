@@ -192,6 +192,7 @@ def _texts(content: bytes) -> str:
     return "\n".join(str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_nothing_written_calculates_in_a_sheet_for_the_bank(full: Full, form: str) -> None:
     poison(FORMULA)

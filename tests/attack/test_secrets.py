@@ -127,6 +127,7 @@ def a_day(people: People, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_log_line_tells_a_secret_or_a_number_of_a_person(
     people: People, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +136,7 @@ def test_no_log_line_tells_a_secret_or_a_number_of_a_person(
     assert "IntegrityError" in written.text
 
 
+@pytest.mark.slow
 def test_the_databases_own_log_tells_no_secret(
     people: People, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
