@@ -67,13 +67,13 @@ def inside(slug: str) -> Iterator[County]:
     """Enter one county as the application."""
     with database():
         from gongfang.core import clock
-        from gongfang.counties.models import County
+        from gongfang.counties.queries import living
         from gongfang.counties.schemas import migrate_county
         from gongfang.database import scope
 
-        county = County.objects.filter(schema_name=slug).first()
+        county = living().filter(schema_name=slug, resting_since=None).first()
         if county is None:
-            known = ", ".join(County.objects.values_list("schema_name", flat=True)) or "none yet"
+            known = ", ".join(living().values_list("schema_name", flat=True)) or "none yet"
             raise click.ClickException(f"There is no county {slug}. Counties here: {known}.")
         migrate_county(slug)
         scope.enter(county)

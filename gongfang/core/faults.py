@@ -9,16 +9,19 @@ import errno
 import logging
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from gongfang.database import scope
 
 log = logging.getLogger(__name__)
 # A fault may be answered before any other layer has seen the request, so it carries what those would add.
@@ -44,9 +47,20 @@ class Fault:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Answer what nobody caught: a page for people, a code and a sentence for programs, no details for anybody."""
+    """Answer what nobody caught."""
+    error = sys.exc_info()[1]
+    return answer(request, lambda: _fault(error))
+
+
+def moving() -> Fault:
+    """Say of a county that it is on its way to another server, or has gone there."""
+    return Fault(503, "moving", _("This county is moving to another server."), _again())
+
+
+def answer(request: HttpRequest, found_by: Callable[[], Fault]) -> HttpResponse:
+    """Answer a fault in the visitor's language: a page for people, a code for programs, no details for anybody."""
     with translation.override(_language(request)):
-        found = _fault(sys.exc_info()[1])
+        found = found_by()
         answer = _json(found) if request.path.startswith("/api/") else _page(found)
     if found.status != 500:
         answer["Retry-After"] = "30"
@@ -61,6 +75,8 @@ def _fault(error: BaseException | None) -> Fault:
         return _full()
     if any(isinstance(cause, OSError) and cause.errno in _CLOSED for cause in causes):
         return Fault(503, "closed", _("The data folder cannot be written."), _again())
+    if any(isinstance(cause, psycopg.errors.InsufficientPrivilege) for cause in causes) and _is_moving():
+        return moving()  # it began to move while this was being done
     if any(isinstance(cause, OperationalError | InterfaceError) for cause in causes):
         return _full() if _nothing_left() else Fault(503, "away", _("The database is away."), _again())
     return Fault(500, "fault", _("Something broke on our side."), _once_more())
@@ -91,6 +107,13 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _is_full(error: BaseException) -> bool:
     return isinstance(error, psycopg.errors.DiskFull) or (isinstance(error, OSError) and error.errno in _FULL)
+
+
+def _is_moving() -> bool:
+    schema = scope.current()
+    county = apps.get_model(settings.TENANT_MODEL)
+    with scope.inside():
+        return bool(county.objects.filter(schema_name=schema).exclude(resting_since=None).exists())
 
 
 def _nothing_left() -> bool:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
-from gongfang.core import clock
+from gongfang.core import clock, faults
 from gongfang.counties.models import County, Domain
 from gongfang.database import scope
 
@@ -35,6 +35,8 @@ class CountyMiddleware:
         county = county_at(host)
         if county is None:
             return _nowhere(host)
+        if county.resting_since:
+            return faults.answer(request, faults.moving)
         request.tenant = county  # type: ignore[attr-defined]
         scope.enter(county)
         with clock.shifted(county.clock_shift):

@@ -23,6 +23,9 @@ class County(TenantMixin):
     # A demo county goes on from its report's own day; a real one lives today.
     clock_shift = models.DurationField(default=timedelta())
     created_at = models.DateTimeField(db_default=Now())
+    # While it moves to another installation (a cell) nothing is done here; afterwards `cell` says where it lives.
+    resting_since = models.DateTimeField(null=True)
+    cell = models.CharField(max_length=200, blank=True, default="")
 
     def __str__(self) -> str:
         return self.name

@@ -6,9 +6,15 @@ import hashlib
 import hmac
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from gongfang.counties.models import County
 from gongfang.database import scope
+
+
+def living() -> QuerySet[County]:
+    """Return the counties that live in this installation, not those that moved to another."""
+    return County.objects.filter(cell="").order_by("code")
 
 
 def county_key(schema: str = "") -> str:

@@ -19,6 +19,7 @@ from gongfang.core.action import By
 from gongfang.core.models import Continuity, Job
 from gongfang.counties import schemas
 from gongfang.counties.models import County
+from gongfang.counties.queries import living
 from gongfang.database import scope
 from gongfang.database.roles import county_role
 from gongfang.founding import system_user
@@ -107,7 +108,7 @@ def freeze_all(copy_made_at: datetime) -> list[str]:
     foundation.insist_on_keys()
     schemas.migrate_public()
     with scope.inside():
-        found = dict(County.objects.values_list("schema_name", "clock_shift"))
+        found = dict(living().values_list("schema_name", "clock_shift"))
     with schemas.as_owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     for schema, shift in found.items():
