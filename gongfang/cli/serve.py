@@ -36,10 +36,10 @@ def _bring_up_to_date() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from gongfang.counties.models import County
+    from gongfang.counties.queries import living
     from gongfang.counties.schemas import migrate_county
 
-    for slug in County.objects.values_list("schema_name", flat=True):
+    for slug in living().values_list("schema_name", flat=True):
         migrate_county(slug)
     if settings.HTTPS:  # hashed names, so that browsers may keep them for a year
         call_command("collectstatic", interactive=False, verbosity=0)
