@@ -187,7 +187,8 @@ def web() -> None:
         interface=Interfaces.WSGI,
         address=os.environ.get("GONGFANG_BIND", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8000")),
-        workers=int(os.environ.get("GONGFANG_WORKERS", "1")),
+        # A page is mostly Python, which uses one core a process.
+        workers=int(os.environ.get("GONGFANG_WORKERS") or min(2, os.cpu_count() or 1)),
         blocking_threads=4,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
