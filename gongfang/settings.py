@@ -317,7 +317,8 @@ LOGGING = {
     "loggers": {
         "gongfang.requests": {"level": _LINES},
         "gongfang.acts": {"level": _LINES},
-        "django.request": {"level": "ERROR"},  # a 404 has its line already, without the address somebody typed
+        # A 404 has its line already, and without the address somebody typed.
+        "django.request": {"level": "ERROR"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER = "gongfang.core.reports.DiscreetReporter"
