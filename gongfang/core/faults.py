@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
-from django.apps import apps
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gongfang.database import scope
+from gongfang.database.roles import PUBLIC
 
 log = logging.getLogger(__name__)
 # A fault may be answered before any other layer has seen the request, so it carries what those would add.
@@ -110,10 +110,10 @@ def _is_full(error: BaseException) -> bool:
 
 
 def _is_moving() -> bool:
+    from gongfang.core.tasks import counties
+
     schema = scope.current()
-    county = apps.get_model(settings.TENANT_MODEL)
-    with scope.inside():
-        return bool(county.objects.filter(schema_name=schema).exclude(resting_since=None).exists())
+    return schema != PUBLIC and schema not in counties()
 
 
 def _nothing_left() -> bool:
