@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import csv
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any, cast
 
 import python_calamine as calamine
 from django.utils.translation import gettext as _
 
-from gongfang.core.sheets.columns import Cell, is_blank
+from gongfang.core.sheets.columns import Cell, Col, is_blank
 from gongfang.core.sheets.guard import MAX_CELLS, WrongSheet, check_extent, check_workbook, unreadable
 from gongfang.core.sheets.hollow import Cells, hollow_cells
 
 MAX_SHEETS = 20
+APART_MEGABYTES, APART_SECONDS = 768, 30
+_APART = Path(__file__).with_name("apart.py")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = (",", "\t", ";")
@@ -64,9 +70,25 @@ class Sheet:
         )
         return replace(self, rows=tuple(rows))
 
+    @property
+    def height(self) -> int:
+        """How far down something stands, be it only a formula without a result."""
+        hollow = (row + 1 for row, column in self.hollow if column in self.where.values())
+        return max(len(self.grid), max(hollow, default=0))
+
+    def line(self, row: int) -> Sequence[Cell]:
+        """The cells of a row, counted from zero."""
+        return self.grid[row] if row < len(self.grid) else ()
+
+    def title(self, col: Col) -> str:
+        """What the sheet itself calls a column."""
+        column = self.where.get(col.key)
+        written = str(self.cell(self.header - 1, column)) if column is not None else ""
+        return " ".join(written.split()) or col.titles[0]
+
     def cell(self, row: int, column: int) -> Cell:
         """What one sees there, counted from zero: a merged cell shows its value on all of its rows."""
-        cells = self.grid[row]
+        cells = self.line(row)
         own = cells[column] if column < len(cells) else ""
         return self.filled.get((row, column), "") if is_blank(own) else own
 
@@ -75,12 +97,13 @@ def sheets_of(content: bytes) -> Iterator[Sheet]:
     """Every sheet a person sees in an upload; a text file is one sheet."""
     if content.startswith(b"PK"):
         check_workbook(content)
-    return _workbook(content) if content.startswith((b"PK", _OLE)) else iter([_text(content)])
+        return _workbook(content)
+    return _old_workbook(content) if content.startswith(_OLE) else iter([_text(content)])
 
 
 def _workbook(content: bytes) -> Iterator[Sheet]:
     try:
-        hollow = hollow_cells(content) if content.startswith(b"PK") else {}
+        hollow = hollow_cells(content)
         for sheet in _worksheets(calamine.CalamineWorkbook.from_filelike(BytesIO(content))):
             yield replace(sheet, hollow=hollow.get(sheet.name, frozenset()))
     except (WrongSheet, GeneratorExit):
@@ -94,26 +117,55 @@ def _workbook(content: bytes) -> Iterator[Sheet]:
 
 def _worksheets(book: calamine.CalamineWorkbook) -> Iterator[Sheet]:
     visible = calamine.SheetVisibleEnum.Visible
-    names = [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]
-    if len(names) > MAX_SHEETS:
-        raise _too_many_sheets()
-    cells = 0
-    for name in names:
+    size = _Size()
+    for name in [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]:
+        size.add(1, 0, 0)
         sheet = book.get_sheet_by_name(name)
-        check_extent(sheet.total_height, sheet.total_width)
-        cells += sheet.total_height * sheet.total_width
-        if cells > MAX_CELLS:  # all sheets together may cost no more than one
+        size.add(0, sheet.total_height, sheet.total_width)
+        grid = cast("Grid", sheet.to_python(skip_empty_area=False))
+        yield Sheet(name=sheet.name, grid=grid, filled=_fill(grid, sheet.merged_cell_ranges or []))
+
+
+def _old_workbook(content: bytes) -> Iterator[Sheet]:
+    """Read by another process, because this format's reader may take its process along."""
+    command = [sys.executable, "-I", str(_APART), str(APART_MEGABYTES), str(APART_SECONDS)]
+    try:
+        apart = subprocess.run(  # noqa: S603 -- our own file with two numbers of ours
+            command, input=content, capture_output=True, timeout=2 * APART_SECONDS, check=True
+        )
+    except subprocess.SubprocessError:
+        raise unreadable() from None
+    size = _Size()
+    for sheet in _Cells(BytesIO(apart.stdout)).load():
+        size.add(1, sheet["height"], sheet["width"])
+        yield Sheet(name=sheet["name"], grid=sheet["grid"], filled=_fill(sheet["grid"], sheet["merged"]))
+
+
+class _Cells(pickle.Unpickler):
+    """Takes cells and nothing else out of what the other process says."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        if module_name == "datetime" and global_name in {"date", "datetime", "time", "timedelta"}:
+            return super().find_class(module_name, global_name)
+        raise unreadable()
+
+
+class _Size:
+    """Adds up the sheets of a book: all together may cost no more than one."""
+
+    def __init__(self) -> None:
+        self._sheets = self._cells = 0
+
+    def add(self, sheets: int, rows: int, columns: int) -> None:
+        check_extent(rows, columns)
+        self._sheets += sheets
+        self._cells += rows * columns
+        if self._sheets > MAX_SHEETS or self._cells > MAX_CELLS:
             raise _too_many_sheets()
-        yield _worksheet(sheet)
 
 
 def _too_many_sheets() -> WrongSheet:
     return WrongSheet(_("This workbook has too many sheets. Copy the one with the list into a new workbook."))
-
-
-def _worksheet(sheet: calamine.CalamineSheet) -> Sheet:
-    grid = cast("Grid", sheet.to_python(skip_empty_area=False))
-    return Sheet(name=sheet.name, grid=grid, filled=_fill(grid, sheet.merged_cell_ranges or []))
 
 
 def _fill(grid: Grid, merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Filled:
@@ -134,12 +186,14 @@ def _text(content: bytes) -> Sheet:
     if "\0" in text or text.lstrip().startswith("<"):
         raise unreadable()
     separator = max(_SEPARATORS, key=text[:_SEEN_FOR_SEPARATOR].count)
+    grid: list[list[str]] = []
     try:
         # Strict, because a quote that is never closed would swallow all rows below it into one cell.
-        grid: Grid = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+        for cells in csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True):
+            grid.append(cells)
+            check_extent(len(grid), len(cells))
     except csv.Error:
         raise unreadable() from None
-    check_extent(len(grid), max(map(len, grid), default=0))
     return Sheet(name="", grid=grid)
 
 
