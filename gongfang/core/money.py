@@ -17,18 +17,19 @@ HAO_PER_FEN = 100
 HAO_PER_YUAN = 10_000
 
 # A trillion yuan in 毫 still fits a signed 64-bit integer, and no county will miss the rest.
-_YUAN = re.compile(r"[¥]?([0-9]{1,12})(?:\.([0-9]*))?(?:元|圆)?")
+# Commas stand before groups of three or nowhere: 1.234,50 is a thousand in Europe and nobody's amount here.
+_YUAN = re.compile(r"[¥]?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]*))?(?:元|圆)?")
 
 
 def parse_yuan(text: str) -> int:
     """Read an amount in yuan, such as `0.45` or `1,234.50`, as 毫."""
-    match = _YUAN.fullmatch(re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text)))
+    match = _YUAN.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
     if match is None:
         raise WrongCode(_("This is not an amount in yuan. Write it in digits, such as 0.45."))
     fraction = (match[2] or "").rstrip("0")
     if len(fraction) > 4:
         raise WrongCode(_("An amount in yuan has at most four decimals. Round it first."))
-    return int(match[1]) * HAO_PER_YUAN + int(fraction.ljust(4, "0"))
+    return int(match[1].replace(",", "")) * HAO_PER_YUAN + int(fraction.ljust(4, "0"))
 
 
 def format_yuan(hao: int) -> str:

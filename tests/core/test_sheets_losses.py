@@ -157,6 +157,11 @@ def test_a_code_that_excel_made_a_date_of_is_asked_for_again(cell):
     assert one("text", cell).startswith("Excel has made a date or time of this.")
 
 
+@pytest.mark.parametrize("cell", [6.2284800330012345e18, 622848003300123456, "6.22848E+18", 1e300])
+def test_a_card_number_that_excel_cut_off_is_asked_for_again(cell):
+    assert one("text", cell).startswith("Excel cut off the last digits.")
+
+
 def test_a_column_may_be_narrower_than_others():
     assert one("text", "长" * 41, longest=40) == "This is longer than 40 characters. Shorten it."
 

@@ -146,6 +146,8 @@ def test_cells_are_read_as_their_column_wants_them(kind, cell, value):
         ("integer", True, "not a whole number"),
         ("integer", "3人", "not a whole number"),
         ("integer", "9" * 19, "not a whole number"),
+        ("integer", "1,2", "not a whole number"),
+        ("yuan", "1.234,50", "not an amount"),
         ("yuan", -1, "not an amount"),
         ("yuan", "面议", "not an amount"),
         ("yuan", 0.12345, "four decimals"),

@@ -25,6 +25,8 @@ MAX_TEXT = 500
 
 # What Excel leaves of an 18-digit number that was typed into a cell of format General: 3.30727E+17.
 _CUT_OFF = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_SHOWN = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,}", re.IGNORECASE)
+_WHOLE = re.compile(r"[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\.0*)?")
 _EXACT_DIGITS = 15
 _DAY_ZERO = date(1899, 12, 30)
 _DATES = re.compile(
@@ -36,6 +38,8 @@ _UNSEEN = re.compile(
 )
 # A sign of somebody's own font shows as a box elsewhere, and U+FFFD stands where a sign was lost.
 _LOST = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+# What Excel shows where it cannot calculate; a text file keeps it as text.
+_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 # How a number is kept from being calculated: '330727 in a cell, ="330727" in a CSV.
 _QUOTED = re.compile(r"'(.*)|=\"([^\"]*)\"", re.DOTALL)
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -83,10 +87,17 @@ def value_of(cell: Cell, col: Col) -> Value:
     return _READERS[col.kind](cell, col)
 
 
+def no_result() -> WrongCode:
+    """The reason against an error of Excel's, or a formula without its result."""
+    return WrongCode(_("Excel shows an error or has not calculated this yet. Write the value itself."))
+
+
 def _seen(cell: str) -> str:
     """What one sees of a text; blanks at its ends are left to whoever reads it on."""
     if _LOST.search(cell):
         raise WrongCode(_("A sign in here was lost on the way and shows as a box. Write it anew."))
+    if cell in _ERRORS:
+        raise no_result()
     text = cell if cell.isprintable() else _UNSEEN.sub("", cell)
     quoted = _QUOTED.fullmatch(text) if text.startswith(("'", "=")) else None
     return (quoted[1] or quoted[2] or "") if quoted else text
@@ -105,6 +116,8 @@ def _text(cell: Cell, col: Col) -> str:
         raise WrongCode(
             _("Excel has made a date or time of this. Format the column as text and enter it again.")
         )
+    if _is_cut_off(cell):
+        raise _cut_off()
     # Two-character names are padded with blanks so that a column lines up.
     text = _BETWEEN_HAN.sub("", " ".join(_plain(cell).split()))
     if len(text) > col.longest:
@@ -113,13 +126,23 @@ def _text(cell: Cell, col: Col) -> str:
 
 
 def _id_number(cell: Cell, _col: Col) -> IdNumber:
-    text = _plain(cell)
-    is_number = isinstance(cell, (int, float)) and len(text) > _EXACT_DIGITS
-    if is_number or _CUT_OFF.fullmatch(codes.normalised(str(cell))) or _CUT_OFF.fullmatch(str(cell).strip()):
-        raise WrongCode(
-            _("Excel cut off the last digits. Format the column as text and enter the number again.")
-        )
-    return codes.id_number(text, today=clock.today())
+    written = str(cell)
+    if _is_cut_off(cell) or any(map(_CUT_OFF.fullmatch, (written.strip(), codes.normalised(written)))):
+        raise _cut_off()
+    return codes.id_number(_plain(cell), today=clock.today())
+
+
+def _is_cut_off(cell: Cell) -> bool:
+    """Whether a long number went through a cell of format General, which keeps 15 digits."""
+    if isinstance(cell, str):
+        return bool(_SHOWN.fullmatch(cell.strip()))
+    return isinstance(cell, (int, float)) and len(_plain(cell).lstrip("-").partition(".")[0]) > _EXACT_DIGITS
+
+
+def _cut_off() -> WrongCode:
+    return WrongCode(
+        _("Excel cut off the last digits. Format the column as text and enter the number again.")
+    )
 
 
 def _phone(cell: Cell, _col: Col) -> str:
@@ -127,10 +150,10 @@ def _phone(cell: Cell, _col: Col) -> str:
 
 
 def _integer(cell: Cell, _col: Col) -> int:
-    text = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", _plain(cell)))
-    if isinstance(cell, bool) or not re.fullmatch(r"[+-]?[0-9]{1,18}(\.0*)?", text):
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", _plain(cell)))
+    if isinstance(cell, bool) or not _WHOLE.fullmatch(text):
         raise WrongCode(_("This is not a whole number. Write it in digits without a unit."))
-    return int(text.partition(".")[0])
+    return int(text.partition(".")[0].replace(",", ""))
 
 
 def _date(cell: Cell, _col: Col) -> date:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from gongfang.core.codes import WrongCode
-from gongfang.core.sheets.columns import Cell, Col, Value, folded, is_blank, value_of
+from gongfang.core.sheets.columns import Cell, Col, Value, folded, is_blank, no_result, value_of
 from gongfang.core.sheets.guard import MAX_BYTES, MAX_ROWS, Upload, WrongSheet, bytes_of, too_many_rows
 from gongfang.core.sheets.opening import Row, Sheet, sheets_of
 
-__all__ = ["Row", "Sheet", "find", "read", "read_rows"]
+__all__ = ["Row", "Sheet", "find", "read", "read_rows", "said"]
 
 HEADER_WITHIN = 50
 _A_STEP = 1_000
@@ -102,8 +102,9 @@ def _header(sheet: Sheet, columns: Sequence[Col]) -> tuple[int, dict[str, int]]:
     number, best = 0, dict[str, int]()
     for index in range(min(len(sheet.grid), HEADER_WITHIN)):
         where = _titles(sheet, index, columns)
-        # Of equals the lower row: a title merged over two rows belongs to the one just above the data.
-        if where and len(where) >= len(best):
+        # Of two equals, one just below the other, the lower: a title merged over two rows stands above the data.
+        # Further down the same titles begin another printed page.
+        if len(where) > len(best) or (where and len(where) == len(best) and index == number):
             number, best = index + 1, where
     return number, best
 
@@ -117,27 +118,44 @@ def _titles(sheet: Sheet, row: int, columns: Sequence[Col]) -> dict[str, int]:
 
 
 def _lines(sheet: Sheet, columns: Sequence[Col]) -> Iterator[int]:
-    where = sheet.where
-    needed = [where[col.key] for col in columns if col.required and col.key in where] or list(where.values())
-    for index in range(sheet.header, len(sheet.grid)):
-        if not _is_blank_row(sheet, index) and not _is_footer(sheet.grid[index], needed):
+    there = [col for col in columns if col.key in sheet.where]
+    needed = [col for col in there if col.required] or there
+    for index in range(sheet.header, sheet.height):
+        cells = sheet.line(index)
+        if not (
+            _is_blank_row(sheet, index) or _is_titles_again(sheet, cells) or _is_footer(sheet, cells, needed)
+        ):
             yield index
 
 
+def _is_titles_again(sheet: Sheet, cells: Sequence[Cell]) -> bool:
+    """Whether a row repeats the titles, as the top of every printed page does."""
+    titles = sheet.line(sheet.header - 1)
+    return all(
+        column < len(cells) and column < len(titles) and cells[column] == titles[column] and cells[column]
+        for column in sheet.where.values()
+    )
+
+
 def _is_blank_row(sheet: Sheet, index: int) -> bool:
-    cells = sheet.grid[index]
+    cells = sheet.line(index)
     return all(
         (column >= len(cells) or is_blank(cells[column])) and (index, column) not in sheet.hollow
         for column in sheet.where.values()
     )
 
 
-def _is_footer(cells: Sequence[Cell], needed: Iterable[int]) -> bool:
-    # Somebody may really be called or do what a footer says, so a row with all it needs is never one.
-    if all(column < len(cells) and not is_blank(cells[column]) for column in needed):
+def _is_footer(sheet: Sheet, cells: Sequence[Cell], needed: Iterable[Col]) -> bool:
+    place = next((column for column, cell in enumerate(cells) if not is_blank(cell)), None)
+    if place is None or not _FOOTER.match(re.sub(r"\s", "", str(cells[place]))):
         return False
-    first = next((cell for cell in cells if not is_blank(cell)), "")
-    return bool(_FOOTER.match(re.sub(r"\s", "", str(first))))
+    # Somebody may really be called or do what a footer says, so a row with all it needs is never one; but no day
+    # and no number is called so.
+    wanted = [(sheet.where[col.key], col.kind) for col in needed]
+    return any(
+        column >= len(cells) or is_blank(cells[column]) or (column == place and kind != "text")
+        for column, kind in wanted
+    )
 
 
 def _row(sheet: Sheet, index: int, columns: Sequence[Col]) -> Row:
@@ -147,9 +165,13 @@ def _row(sheet: Sheet, index: int, columns: Sequence[Col]) -> Row:
         try:
             values[col.key] = _value(sheet, index, col)
         except WrongCode as wrong:
-            problem = {"column": col.titles[0], "problem": wrong.sentence}
-            errors.append(_("%(column)s: %(problem)s") % problem)
+            errors.append(said(sheet, col, wrong.sentence))
     return Row(number=index + 1, values=values, errors=tuple(errors))
+
+
+def said(sheet: Sheet, col: Col, problem: object) -> str:
+    """A problem under the title the sheet itself gives the column."""
+    return _("%(column)s: %(problem)s") % {"column": sheet.title(col), "problem": problem}
 
 
 def _value(sheet: Sheet, index: int, col: Col) -> Value:
@@ -157,5 +179,5 @@ def _value(sheet: Sheet, index: int, col: Col) -> Value:
     if column is None:
         return None
     if (index, column) in sheet.hollow:
-        raise WrongCode(_("Excel shows an error or has not calculated this yet. Write the value itself."))
+        raise no_result()
     return value_of(sheet.cell(index, column), col)

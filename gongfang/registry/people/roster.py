@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gongfang.core.codes import IdNumber
 from gongfang.core.errors import Refused
 from gongfang.core.secrets import keyed_hash
-from gongfang.core.sheets import Col, Row, Sheet
+from gongfang.core.sheets import Col, Row, Sheet, said
 from gongfang.registry.people.models import Household, HouseholdStatus, Resident
 from gongfang.registry.people.rows import ResidentRow, checked_name
 from gongfang.registry.places.access import stem
@@ -19,6 +19,7 @@ from gongfang.registry.places.models import Division
 from gongfang.registry.places.queries import Villages, villages
 
 Known = Literal["keep", "amend"]
+Problem = tuple[str, str]  # the key of the column, the sentence
 _YES = {"yes": True, "no": False}
 _KINDS, _CAPACITY = HouseholdStatus.Kind, Resident.Capacity
 
@@ -66,6 +67,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_COLUMN = {column.key: column for column in COLUMNS}
+
+
 @dataclass(frozen=True)
 class Roster:
     """A sheet as it can be taken in: a person once, in the order of the rows; or the sheet with its problems."""
@@ -81,26 +85,27 @@ class Roster:
 
 def understood(sheet: Sheet, place: Division, *, known_people: Known = "keep") -> Roster:
     """Find the village of every row and the people who stand in the sheet twice."""
-    reader = _Reader(place, villages(place.code))
+    reader = _Reader(sheet, place, villages(place.code))
     people: dict[str, ResidentRow] = {}
     problems: dict[int, list[str]] = {}
     first: dict[str, int] = {}
     for row in sheet.rows:
-        found = [*reader.problems(row), *_doubled(row, people, first)]
-        if found:
-            problems[row.number] = found
-        number = row.values.get("id_number")
-        if not found and not row.errors and isinstance(number, IdNumber) and number.text not in people:
-            people[number.text] = reader.person(row)
-            first[number.text] = row.number
-    for id_number, sentence in _elsewhere(people, place, known_people=known_people):
-        problems.setdefault(first[id_number], []).append(sentence)
+        wrong = list(reader.problems(row))
+        if not wrong and not row.errors:
+            person = reader.person(row)
+            wrong = list(_doubled(person, people, first))
+            people.setdefault(person.id_number, person)
+            first.setdefault(person.id_number, row.number)
+        if wrong:
+            problems[row.number] = [said(sheet, _COLUMN[key], sentence) for key, sentence in wrong]
+    for id_number, key, sentence in _elsewhere(people, place, known_people=known_people):
+        problems.setdefault(first[id_number], []).append(said(sheet, _COLUMN[key], sentence))
     return Roster(sheet=sheet.complaining(problems), people=tuple(people.values()))
 
 
 def _elsewhere(
     people: Mapping[str, ResidentRow], place: Division, *, known_people: Known
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str, str]]:
     """A roster of one township changes neither the people nor the households of another."""
     inside = stem(place.code)
     codes = {row.household for row in people.values() if row.household}
@@ -110,7 +115,11 @@ def _elsewhere(
     )
     for number, row in people.items():
         if row.household in foreign:
-            yield number, _("A household of another place has this code. Compare it with the village's book.")
+            yield (
+                number,
+                "household",
+                _("A household of another place has this code. Compare it with the village's book."),
+            )
     if known_people == "amend":
         away = Resident.objects.exclude(division__code__startswith=inside).values_list("id_hash", flat=True)
         hashes = {bytes(digest) for digest in away}
@@ -118,19 +127,24 @@ def _elsewhere(
             if keyed_hash("id_number", number) in hashes:
                 yield (
                     number,
+                    "id_number",
                     _("This person is in the register of another place. Ask the county centre to move them."),
                 )
 
 
-def _doubled(row: Row, people: Mapping[str, ResidentRow], first: Mapping[str, int]) -> Iterable[str]:
-    """The same number under another name is a problem; the same person again is not."""
-    number, name = row.values.get("id_number"), row.values.get("name")
-    if not isinstance(number, IdNumber) or number.text not in people or not name:
+def _doubled(
+    person: ResidentRow, people: Mapping[str, ResidentRow], first: Mapping[str, int]
+) -> Iterator[Problem]:
+    """The same person again is no problem; under another name or with other values, somebody has to choose."""
+    earlier = people.get(person.id_number)
+    if earlier is None or earlier == person:
         return
-    if checked_name(str(name)) != checked_name(people[number.text].name):
-        yield _("This ID number already stands in row %(row)s under another name. Compare both cards.") % {
-            "row": first[number.text]
-        }
+    sentence = (
+        _("This person already stands in row %(row)s with other values. Keep the row that is right.")
+        if earlier.name == person.name
+        else _("This ID number already stands in row %(row)s under another name. Compare both cards.")
+    )
+    yield "id_number", sentence % {"row": first[person.id_number]}
 
 
 def _own_household(village: str, id_number: str) -> str:
@@ -142,11 +156,12 @@ def _own_household(village: str, id_number: str) -> str:
 class _Reader:
     """Reads rows of one place."""
 
+    sheet: Sheet
     place: Division
     book: Villages
     found: dict[tuple[str, str], tuple[Division, ...]] = field(default_factory=dict)
 
-    def problems(self, row: Row) -> list[str]:
+    def problems(self, row: Row) -> list[Problem]:
         return [*self._name(row.values), *self._village(row.values), *self._sex(row.values)]
 
     def person(self, row: Row) -> ResidentRow:
@@ -154,7 +169,7 @@ class _Reader:
         village = self._where(values)[0].code
         status = values.get("status") or "none"
         return ResidentRow(
-            name=values["name"],
+            name=checked_name(values["name"]),
             id_number=number,
             division=village,
             phone=values.get("phone") or "",
@@ -174,24 +189,27 @@ class _Reader:
             self.found[named] = self.book.find(named[0], township=named[1])
         return self.found[named]
 
-    def _village(self, values: Mapping[str, Any]) -> Iterable[str]:
+    def _village(self, values: Mapping[str, Any]) -> Iterator[Problem]:
+        if "village" not in values:
+            return
         found = self._where(values)
         if not values.get("village") and not found:
-            yield _("The village is missing. Write the village or community the person lives in.")
+            yield "village", _("The village is missing. Write the village or community the person lives in.")
         elif not found:
-            yield _("%(place)s has no village of this name. Write it as on the list of places.") % {
-                "place": self.place.name
-            }
+            sentence = _("%(place)s has no village of this name. Write it as on the list of places.")
+            yield "village", sentence % {"place": self.place.name}
         elif len(found) > 1:
-            yield _("Several villages have this name. Write the township beside it.")
+            yield "village", _("Several villages have this name. Write the township beside it.")
 
-    def _name(self, values: Mapping[str, Any]) -> Iterable[str]:
+    def _name(self, values: Mapping[str, Any]) -> Iterator[Problem]:
+        if values.get("name") is None:
+            return
         try:
-            checked_name(str(values.get("name") or "??"))
+            checked_name(str(values["name"]))
         except Refused as wrong:
-            yield str(wrong.sentence)
+            yield "name", str(wrong.sentence)
 
-    def _sex(self, values: Mapping[str, Any]) -> Iterable[str]:
+    def _sex(self, values: Mapping[str, Any]) -> Iterator[Problem]:
         number, sex = values.get("id_number"), values.get("sex")
         if isinstance(number, IdNumber) and sex and sex != number.sex:
-            yield _("The ID number says otherwise about the sex. Compare it with the card.")
+            yield "sex", _("The ID number says otherwise about the sex. Compare it with the card.")
