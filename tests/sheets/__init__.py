@@ -1,0 +1,1 @@
+"""A thousand spoilt workbooks: each goes in whole, comes back row by row, or is refused in one sentence."""
