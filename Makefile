@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit journeys screenshots bench soak clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit debian journeys screenshots bench soak clean
 
 run: setup
 	@exec $(PY) -m gongfang up
@@ -46,9 +46,13 @@ migrations templates translations openapi:
 test: setup-dev browser check
 	$(PY) -m pytest tests -m "not journey" -n 2
 	$(PY) -m pytest tests -m journey
+	@sh tests/debian.sh $(PY)
 
 unit: setup-dev
 	$(PY) -m pytest tests -m "not journey and not crash and not slow" -n 2
+
+debian: setup-dev
+	@sh tests/debian.sh $(PY)
 
 journeys: browser
 	$(PY) -m pytest tests -m journey

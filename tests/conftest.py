@@ -29,6 +29,27 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+# What these prove is kept by the database itself, so it is proved on Debian's PostgreSQL as well.
+ON_DEBIAN = (
+    "tests/ledger/",
+    "tests/house/test_isolation.py",
+    "tests/house/test_distributable.py",
+    "tests/core/test_action.py",
+    "tests/core/test_receipts.py",
+    "tests/core/test_bulk.py",
+    "tests/pay/test_money_keeps.py",
+    "tests/pay/test_reconcile.py",
+    "tests/operations/test_backup_dump.py",
+    "tests/upgrade/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(ON_DEBIAN):
+            item.add_marker("postgres")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A copy of the template for all tests of this run that roll back."""

@@ -29,6 +29,7 @@ def test_a_release_has_left_its_data() -> None:
     assert RELEASES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name.removesuffix(".sql.gz"))
 def test_what_a_release_kept_is_taken_over_without_a_difference(
     release: Path, committing: County, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
