@@ -67,7 +67,7 @@ def timed(start: F) -> F:
     """Tell of every outermost act: done, refused, crossed (it lost to another and is tried again) or failed."""
 
     @wraps(start)
-    def watched(verb: Any, by: Any, *given: Any, **more: Any) -> Any:
+    def watched(verb: Any, by: Any, /, *given: Any, **more: Any) -> Any:
         began, outcome = time.perf_counter(), "failed"
         try:
             result = start(verb, by, *given, **more)
