@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from wsgiref.headers import Headers
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -171,9 +172,9 @@ ALLOWED_HOSTS = ["*"]  # CountyMiddleware answers 404 to every host that is not 
 USE_X_FORWARDED_HOST = False
 MIDDLEWARE = [
     "gongfang.operations.watching.Watching",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # asks for no county: a page that says what broke needs its looks
     "gongfang.counties.middleware.CountyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongfang.core.doors.CountySessions",
@@ -255,6 +256,16 @@ with in_plain_words():
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> None:  # noqa: N802 -- WhiteNoise's name
+    """Give static files what SecurityMiddleware gives pages; it comes after them."""
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = SECURE_REFERRER_POLICY
+    if HTTPS:
+        headers["Strict-Transport-Security"] = f"max-age={SECURE_HSTS_SECONDS}; includeSubDomains"
+
+
 STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -15,3 +15,13 @@ def test_ready_names_what_is_missing(county):
     said = ANYWHERE.get("/ready", headers={"accept": "application/json"})
     assert said.status_code == 503
     assert said.json() == {"database": True, "migrations": True, "worker": False, "disk": True}
+
+
+def test_looks_come_without_a_county_or_a_database_and_carry_their_headers(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        said = ANYWHERE.get("/static/ui/gongfang.css")
+        assert said.getvalue()
+    said.close()
+    assert said.status_code == 200
+    assert said["X-Content-Type-Options"] == "nosniff"
+    assert "X-Request-Id" in said
