@@ -33,6 +33,8 @@ from gongfang.work.piecework.models import Bag, HandIn, Inspection
 
 PAY_WITHIN_DAYS = Setting("pay.within_days", 15)
 
+_ALL = 2**31  # a limit nothing reaches, before which PostgreSQL looks at no other table
+
 _BAG = "hand_in__bag"
 _RELATION = f"{_BAG}__lot__relation"
 _OPERATOR = f"{_RELATION}__organisation"
@@ -134,8 +136,12 @@ def margin_of(organisation: Organisation) -> Money:
 
 def undrawn_inspections(operator: Organisation) -> QuerySet[Inspection]:
     """Return the inspections of an operator's relations that are on no slip yet."""
-    drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
-    return Inspection.objects.filter(~Exists(drawn), **{_OPERATOR: operator})
+    return Inspection.objects.filter(pk__in=_bare().values("pk")[:_ALL], **{_OPERATOR: operator})
+
+
+def _bare() -> QuerySet[Inspection]:
+    """Return the inspections no slip names; among a year's they are few, and are found before anything is joined."""
+    return Inspection.objects.filter(~Exists(SlipLine.objects.filter(inspection=OuterRef("pk"))))
 
 
 def undrawn_corrections(operator: Organisation) -> QuerySet[Correction]:
@@ -328,17 +334,21 @@ def totals_of(batches: Iterable[PayoutBatch]) -> dict[int, Totals]:
     }
 
 
-def late_slips(day: date) -> QuerySet[Slip]:
+def late_slips(day: date, last: date | None = None) -> QuerySet[Slip]:
     """Return slips that should have been paid by now: more than the agreed days after their period's end."""
-    last = day - timedelta(days=PAY_WITHIN_DAYS.on(day))
+    last = last or _agreed(day)
     return Slip.objects.filter(stage=Slip.Stage.OPEN, period_to__lt=last, gross_hao__gte=HAO_PER_FEN)
 
 
-def late_inspections(day: date) -> QuerySet[Inspection]:
+def late_inspections(day: date, last: date | None = None) -> QuerySet[Inspection]:
     """Return inspections that should be on a slip by now and are not."""
-    last = day - timedelta(days=PAY_WITHIN_DAYS.on(day))
-    drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
-    return Inspection.objects.filter(~Exists(drawn), inspected_on__lt=last, amount_hao__gt=0)
+    bare = _bare().filter(inspected_on__lt=last or _agreed(day), amount_hao__gt=0)
+    return Inspection.objects.filter(pk__in=bare.values("pk")[:_ALL])
+
+
+def _agreed(day: date) -> date:
+    """Return the day up to which everything should have been paid."""
+    return day - timedelta(days=PAY_WITHIN_DAYS.on(day))
 
 
 # --- what a slip line says -------------------------------------------------------------------------------------
@@ -488,10 +498,11 @@ def debts(operators: QuerySet[Organisation]) -> list[Debt]:
 # --- who waits -------------------------------------------------------------------------------------------------
 
 
-def people_waiting(operators: QuerySet[Organisation], day: date) -> int:
-    """Return how many people wait for pay longer than agreed, on a slip or not yet on one."""
-    slips = late_slips(day).filter(relation__organisation__in=operators).order_by()
-    bare = late_inspections(day).filter(**{f"{_OPERATOR}__in": operators}).order_by()
+def people_waiting(operators: QuerySet[Organisation], day: date, within: int) -> int:
+    """Return how many people wait for pay longer than the agreed days, on a slip or not yet on one."""
+    last = day - timedelta(days=within)
+    slips = late_slips(day, last).filter(relation__organisation__in=operators).order_by()
+    bare = late_inspections(day, last).filter(**{f"{_OPERATOR}__in": operators}).order_by()
     return slips.values("relation__resident").union(bare.values(f"{_RELATION}__resident")).count()
 
 

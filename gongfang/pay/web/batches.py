@@ -42,10 +42,11 @@ def batch_list(request: Visit) -> HttpResponse:
     """Say whether anybody waits too long, lead to each operator, and list the batches."""
     today = clock.today()
     pages = page_of(request, _batches(request.member))
-    late = queries.people_waiting(access.operators(request.member), today)
+    within = queries.PAY_WITHIN_DAYS.on(today)
+    late = queries.people_waiting(access.operators(request.member), today, within)
     context = {
         "title": _("Payouts"),
-        "answer": wording.batches_answer(late, queries.PAY_WITHIN_DAYS.on(today)),
+        "answer": wording.batches_answer(late, within),
         "kind": "act" if late else "plain",
         "debts": _debts_table(queries.debts(access.operators(request.member))),
         "table": _batches_table(pages.items, pages),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,7 +42,9 @@ def _own(member: Member) -> QuerySet[Slip]:
 
 def my_money(request: Visit) -> HttpResponse:
     """Say what a person has coming, then their slips."""
-    person = get_object_or_404(Resident, pk=request.member.resident_id)
+    if request.member.resident_id is None:
+        raise Http404
+    person = Resident(pk=request.member.resident_id)
     money, today = queries.money_to(person), clock.today()
     paid = Payout.objects.filter(relation__resident=person, stage=Payout.Stage.CONFIRMED)
     last = paid.order_by("-settled_on", "-pk").first()
