@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -75,10 +75,9 @@ def shares_table(shares: Sequence[Lot], pages: Pages[Lot] | None = None) -> Tabl
 
 
 def people_table(
-    member: Member, lots: Sequence[Lot], *, page: str, pages: Pages[Lot] | None = None, caption: str = ""
+    lots: Sequence[Lot], shown: Mapping[int, str], *, pages: Pages[Lot] | None = None, caption: str = ""
 ) -> Table:
     """What people hold of a workshop's work; listed as it was taken, nobody before another for any merit."""
-    shown = names(member, [lot.maker for lot in lots if lot.maker], page=page)
     return Table(
         caption=caption or _("Who makes it"),
         columns=(
@@ -103,9 +102,13 @@ def people_table(
     )  # fmt: skip
 
 
-def offers_table(member: Member, offers: Sequence[Offer], *, page: str) -> Table:
+def makers_holding(lots: Iterable[Lot]) -> list[Resident]:
+    """Return whose lots these are."""
+    return [lot.maker for lot in lots if lot.maker]
+
+
+def offers_table(offers: Sequence[Offer], shown: Mapping[int, str]) -> Table:
     """Who is being asked; answers other than yes are shown nowhere."""
-    shown = names(member, [offer.maker for offer in offers], page=page)
     return Table(
         caption=_("Who is being asked"),
         columns=(
@@ -149,12 +152,13 @@ def lots(request: Visit) -> HttpResponse:
         list(unconfirmed(access.visible_lots(member))[:ROWS_A_PAGE]) if member.holds(*access.DESK) else []
     )
     caption = _("Not yet confirmed")
+    shown = names(member, makers_holding(unsure), page="dispatch.lots") if unsure else {}
     context = {
         "title": _("Work shared out"),
         "waiting": len(lines),
         "running": sum(1 for lot in pages.items if lot.is_running),
         "lines": _lines_table(lines) if lines else None,
-        "unsure": people_table(member, unsure, page="dispatch.lots", caption=caption) if unsure else None,
+        "unsure": people_table(unsure, shown, caption=caption) if unsure else None,
         "table": shares_table(pages.items, pages),
     }
     return render(request, "dispatch/lots.html", context)
@@ -235,21 +239,24 @@ def _share_page(request: Visit, share: Lot, *, claim: DeskClaimForm | None = Non
     member = request.member
     held = share.shares.select_related(*WITH_WORK, "maker").order_by("-stage", "pk")
     pages = page_of(request, held)
-    offers = share.offers.filter(stage=Offer.Stage.OPEN).select_related("maker", *LOT_WITH_WORK)
+    asked = share.offers.filter(stage=Offer.Stage.OPEN).select_related("maker", *LOT_WITH_WORK)
+    offers = list(asked.order_by("pk"))
     hands_out = actions.claim_many.may(member, share) and share.stage == Lot.Stage.OPEN
+    makers = list(makers_of(share.organisation)) if hands_out and claim is None else []
+    people = [*makers, *makers_holding(pages.items), *(offer.maker for offer in offers)]
+    shown = names(member, people, page="dispatch.lot")
+    form = claim or DeskClaimForm(makers={maker.pk: shown[maker.pk] for maker in makers})
     context = {
         "title": wording.work_name(share),
         "back": Link(share.organisation.name, reverse("dispatch:workshop", args=[share.organisation_id])),
         "lot": share,
         "tag": wording.lot_tag(share),
         "rate": rate_on(share.step, clock.today()),
-        "claim": (claim or DeskClaimForm(makers=_makers(member, share))) if hands_out else None,
+        "claim": form if hands_out else None,
         "take_back": PiecesForm(initial={"pieces": share.free}) if _may_take_back(member, share) else None,
         "may_close": hands_out,
-        "people": people_table(member, pages.items, page="dispatch.lot", pages=pages),
-        "offers": offers_table(member, list(offers.order_by("pk")), page="dispatch.lot")
-        if hands_out
-        else None,
+        "people": people_table(pages.items, shown, pages=pages),
+        "offers": offers_table(offers, shown) if hands_out else None,
     }
     return render(request, "dispatch/share.html", context, status=422 if claim else 200)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -26,7 +26,13 @@ from gongfang.work.dispatch.planning import askable, open_shares
 from gongfang.work.dispatch.queries import LOT_WITH_WORK, WITH_WORK, latest_plan, unasked_of, unmade_of
 from gongfang.work.dispatch.reasons import offer_sentences
 from gongfang.work.dispatch.web.names import names
-from gongfang.work.dispatch.web.sharing import lot_url, offers_table, people_table, shares_table
+from gongfang.work.dispatch.web.sharing import (
+    lot_url,
+    makers_holding,
+    offers_table,
+    people_table,
+    shares_table,
+)
 
 UNDER_WAY = ("waiting", "running")
 
@@ -48,6 +54,8 @@ def workshop(request: Visit, pk: int) -> HttpResponse:
     )
     asked = list(offers.select_related("maker", *LOT_WITH_WORK))
     wishing = askable(organisation)
+    people = [*makers_holding(pages.items), *(offer.maker for offer in asked), *wishing]
+    shown = names(member, people, page="dispatch.workshop")
     context = {
         "title": organisation.name,
         "organisation": organisation,
@@ -56,15 +64,14 @@ def workshop(request: Visit, pk: int) -> HttpResponse:
         "plan": latest_plan(organisation),
         "may_plan": actions.start_plan.may(member, organisation),
         "shares": shares_table(shares),
-        "people": people_table(member, pages.items, page="dispatch.workshop", pages=pages),
-        "offers": offers_table(member, asked, page="dispatch.workshop"),
-        "wishes": _wishes_table(member, wishing),
+        "people": people_table(pages.items, shown, pages=pages),
+        "offers": offers_table(asked, shown),
+        "wishes": _wishes_table(wishing, shown),
     }
     return render(request, "dispatch/workshop.html", context)
 
 
-def _wishes_table(member: Member, makers: Sequence[Resident]) -> Table:
-    shown = names(member, makers, page="dispatch.workshop")
+def _wishes_table(makers: Sequence[Resident], shown: Mapping[int, str]) -> Table:
     return Table(
         caption=_("Who wishes for work"),
         columns=(
