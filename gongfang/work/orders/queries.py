@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from gongfang.work.orders.models import (
     ProductVersion,
     Quote,
     Rate,
+    Receipt,
     Sample,
     Step,
 )
@@ -162,10 +163,7 @@ def fee_arrears(day: date) -> QuerySet[Invoice]:
 def delivered_fee(order: Order) -> int:
     """Return what the enterprise owes for everything delivered under an order, in 毫."""
     lines = order.lines.exclude(stage=Order.Stage.CANCELLED)
-    hao: int | None = lines.aggregate(hao=Sum(F("delivered") * F("fee_hao"), output_field=BigIntegerField()))[
-        "hao"
-    ]
-    return hao or 0
+    return sum(delivered * fee for delivered, fee in lines.values_list("delivered", "fee_hao"))
 
 
 def to_invoice(order: Order) -> int:
@@ -198,9 +196,19 @@ def paid_on(invoice: Invoice) -> date | None:
     return payments.values_list("received_on", flat=True).first()
 
 
+def _beneath(order: Order) -> list[Model]:
+    """Return the lines, receipts and invoices of an order, as bare keys and in one query."""
+    tables: Mapping[str, type[Model]] = {"lines": OrderLine, "receipts": Receipt, "invoices": Invoice}
+    first, *others = [
+        table._base_manager.filter(order=order).values_list(Value(name, CharField()), "pk")
+        for name, table in tables.items()
+    ]
+    return [tables[name](pk=pk) for name, pk in first.union(*others, all=True)]
+
+
 def trace_order(order: Order) -> QuerySet[Entry]:
     """Return every act on an order, from the enquiry to the fee, in the order they were done."""
-    rows: list[Model] = [order, *order.lines.all(), *order.receipts.all(), *order.invoices.all()]
+    rows: list[Model] = [order, *_beneath(order)]
     opened = Q(subject=ref(order.contract), after__has_key=ref(order))
     if order.quote:
         enquiry = order.quote.enquiry

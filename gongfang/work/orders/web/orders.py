@@ -22,7 +22,7 @@ from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.beyond import ways_from
 from gongfang.work.orders.forms import LineForm, OrderForm, ReasonForm
-from gongfang.work.orders.models import Order, OrderLine
+from gongfang.work.orders.models import Order, OrderLine, OrderMaterial
 from gongfang.work.orders.queries import (
     Pace,
     bag_sizes,
@@ -124,8 +124,10 @@ def order_sheet(request: Visit) -> HttpResponse:
 
 
 def order(request: Visit, pk: int) -> HttpResponse:
-    found: Any = get_object_or_404(_listed(request.member).select_related("contract", "quote"), pk=pk)
+    parts = ("contract", "quote__enquiry")
+    found: Any = get_object_or_404(_listed(request.member).select_related(*parts), pk=pk)
     lines = list(found.lines.select_related("version__product", "step").order_by("pk"))
+    materials, invoiceable = receipts.materials_of(found), to_invoice(found)
     context = {
         "title": f"{found.product_names or _('Order')} · {found.number}",
         "back": Link(_("All orders"), reverse("orders:list")),
@@ -133,33 +135,35 @@ def order(request: Visit, pk: int) -> HttpResponse:
         "answer": wording.progress(found, _pace(found)),
         "kind": "act" if wording.is_urgent(found, _pace(found)) else "plain",
         "tag": wording.order_tag(found),
-        "next": _next(request.member, found, lines),
+        "next": _next(request.member, found, lines, materials, invoiceable),
         "lines": _lines_table(request.member, found, lines),
-        "materials": receipts.materials_table(found),
+        "materials": receipts.materials_table(materials),
         "receipts": receipts.receipts_table(found),
         "may_run": access.may_run_order(request.member, found),
         "may_store": access.may_store(request.member, found),
-        "invoiceable": to_invoice(found),
+        "invoiceable": invoiceable,
         "ways": ways_from(request.member, found),
         "steps": _steps(found),
     }
     return render(request, "orders/order.html", context)
 
 
-def _next(member: Member, found: Order, lines: list[OrderLine]) -> dict[str, Any]:
+def _next(
+    member: Member, found: Order, lines: list[OrderLine], materials: list[OrderMaterial], invoiceable: int
+) -> dict[str, Any]:
     """Say what to do next with an order, and where; empty when it waits for others."""
     if not access.may_run_order(member, found):
         return {}
     if found.stage == Order.Stage.DRAFT:
         return _next_of_draft(member, found, [line for line in lines if line.stage == Order.Stage.DRAFT])
-    if found.stage == Order.Stage.OPEN and found.materials.filter(received=0, promised__gt=0).exists():
+    if found.stage == Order.Stage.OPEN and any(not row.received and row.promised for row in materials):
         return {
             "text": _("The material is not here yet. Enter the slip when it arrives."),
             "url": reverse("orders:receive", args=[found.pk]),
             "label": _("Enter a delivery of material"),
             "icon": "box",
         }
-    if to_invoice(found):
+    if invoiceable:
         return {
             "text": _("Delivered pieces are not invoiced yet."),
             "url": reverse("orders:invoice_order", args=[found.pk]),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,15 +18,19 @@ from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import ReceiptForm
-from gongfang.work.orders.models import Order, OrderMaterial, Receipt
+from gongfang.work.orders.models import Order, OrderMaterial, Receipt, ReceiptItem
 
 
 def order_url(order: Order) -> str:
     return reverse("orders:order", args=[order.pk])
 
 
-def materials_table(found: Order) -> Table:
-    rows: QuerySet[OrderMaterial] = found.materials.select_related("material").order_by("pk")
+def materials_of(found: Order) -> list[OrderMaterial]:
+    """Return what the enterprise promised to send, and what arrived."""
+    return list(found.materials.select_related("material").order_by("pk"))
+
+
+def materials_table(rows: Sequence[OrderMaterial]) -> Table:
     return Table(
         caption=_("Material of the enterprise"),
         columns=(
@@ -52,9 +57,8 @@ def materials_table(found: Order) -> Table:
 
 
 def receipts_table(found: Order) -> Table:
-    rows = found.receipts.select_related("store", "taken_by").prefetch_related(
-        "items__order_material__material"
-    )
+    items = ReceiptItem.objects.select_related("order_material__material")
+    rows = found.receipts.select_related("store", "taken_by").prefetch_related(Prefetch("items", items))
     return Table(
         caption=_("Delivery slips"),
         columns=(
