@@ -180,7 +180,8 @@ def end_terms(request: Visit, pk: int) -> HttpResponse:
 
 
 def _own(request: Visit) -> Resident:
-    person = visible_residents(request.member).filter(pk=request.member.resident_id or 0).first()
+    own = visible_residents(request.member).filter(pk=request.member.resident_id or 0)
+    person = own.select_related("division", "household").first()
     if person is None:
         raise Http404
     return person
@@ -250,7 +251,6 @@ def me(request: Visit) -> HttpResponse:
         "person": person,
         "age": person.age_on(clock.today()),
         "table": _look_table(pages.items, pages),
-        "skill_rows": list(person.skills.select_related("kind")),
         **about(person, request.member),
     }
     return render(request, "people/me.html", context)
