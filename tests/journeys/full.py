@@ -155,6 +155,8 @@ def fill(town: People) -> Full:
         "add_status": (wang, household.pk),
         "roster": (wang, roster.pk),
         "returned": (wang, roster.pk),
+        "retry_roster": (wang, roster.pk),
+        "stop_roster": (wang, roster.pk),
         "contest_pace": (town.lin, town.lin.row.skills.get().pk),
         "set_bank_account": (town.lin, town.lin.row.pk),
         "order": (wang, order.pk),

@@ -1,0 +1,61 @@
+"""Every page asks the database at most twelve times, however many rows its lists have.
+
+That the number does not grow with the rows is tested where the rows are made: in each room's own test_pages.py.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from tests.journeys.full import Full, fill
+from tests.journeys.test_every_page import NO_PAGE, names
+
+MOST = 12
+# Entering the county and holding a place in a transaction are the connection's own affairs.
+OWN = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT")
+# Pages that ask more often, and why they may.
+MORE = {
+    "dispatch:workshop": 13,  # who works, who is asked and who wishes, each a list of its own
+    "orders:order": 14,  # lines, material, slips, bills and the acts on all of them
+    "oversight:figures": 25,  # a report: each published figure is worked out anew
+    "pay:line": 13,  # the way of an amount back to the order
+    "pay:operator": 15,  # the ledger's side and the register's side of what is owed
+    "people:me": 14,  # everything that is written down of a person, each kind in its own table
+    "people:resident": 13,
+    "piecework:bag": 14,  # the way of a bag: material, hand-ins, verdicts, give-backs, losses
+}
+
+
+@pytest.fixture
+def full(people) -> Full:
+    return fill(people)
+
+
+def asked(client: Client, path: str) -> tuple[int, list[str]]:
+    """Open a page, and return its status and what it asked."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    page = answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]
+    said = [row["sql"] for row in queries if not row["sql"].startswith(OWN)]
+    return (answer.status_code if page else 0), said
+
+
+def test_no_page_asks_the_database_more_than_twelve_times(full: Full):
+    clients: dict[str, Client] = {}
+    found: dict[str, list[str]] = {}
+    for name in sorted(set(names(get_resolver("gongfang.urls")))):
+        if name.rpartition(":")[2].endswith(NO_PAGE):
+            continue
+        who, path = full.opens(name)
+        client = clients.setdefault(who.user.username, who.client())
+        asked(client, path)  # the first page of a session writes down its key, and who looked at whom
+        status, said = asked(client, path)
+        if status:
+            found[name] = said
+    assert len(found) > 90
+    many = {name: len(said) for name, said in found.items() if len(said) > MORE.get(name, MOST)}
+    assert many == {}, "\n".join(sql[:150] for name in many for sql in [f"--- {name}", *found[name]])
