@@ -1,7 +1,8 @@
-"""What an installation keeps in memory: its share of every page of every process of it, as Linux counts it."""
+"""What an installation keeps in memory and spends on the cores, process by process, as Linux counts it."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +20,29 @@ def postmaster(data: Path) -> int:
 
 def of_installation(pid: int, postgres: int) -> dict[str, float]:
     """Return the megabytes of the supervisor, the pages, the queue and PostgreSQL (PSS, shared pages divided)."""
+    return {name: sum(_pss(one) for one in pids) / 1024 for name, pids in _named(pid, postgres).items()}
+
+
+def spent(pid: int, postgres: int) -> dict[str, float]:
+    """Return the seconds each part has spent on a core so far, whoever else wanted it."""
+    return {name: sum(_seconds(one) for one in pids) for name, pids in _named(pid, postgres).items()}
+
+
+def _named(pid: int, postgres: int) -> dict[str, list[int]]:
     named = {"supervisor": [pid], "PostgreSQL": list(_tree(postgres))}
     for child in _children(pid):
         part = {"web": "pages", "work": "queue"}.get(_command(child).rpartition(" ")[2])
         if part and child != postgres:
             named.setdefault(part, []).extend(_tree(child))
-    return {name: sum(_pss(one) for one in pids) / 1024 for name, pids in named.items()}
+    return named
+
+
+def _seconds(pid: int) -> float:
+    try:
+        after = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for ticks in after[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def _tree(pid: int) -> Iterator[int]:

@@ -31,7 +31,7 @@ from rich.progress import track
 from bench import county, results
 from bench.http import Answer, Browser
 from bench.machine import measured
-from bench.memory import of_installation, postmaster
+from bench.memory import of_installation, postmaster, spent
 from bench.results import Measure
 from bench.visits import EVERYBODY, Visit, visits
 
@@ -191,7 +191,10 @@ def show(lines: Sequence[dict[str, object]]) -> None:
 
 
 def save(
-    lines: Sequence[dict[str, object]], seen: dict[Visit, Seen], watch: Sequence[dict[str, float]]
+    lines: Sequence[dict[str, object]],
+    seen: dict[Visit, Seen],
+    watch: Sequence[dict[str, float]],
+    cores: dict[str, float],
 ) -> None:
     """Write the figures, and every page's own beside them."""
     with (results.RESULTS / "pages.csv").open("w", newline="", encoding="utf-8") as file:
@@ -199,6 +202,11 @@ def save(
         writer.writeheader()
         writer.writerows(lines)
     measures = [measure for kind in ("home", "list", "trace") for measure in _of_kind(kind, lines)]
+    reports = [row for row in lines if row["kind"] == "report"]
+    measures += [
+        Measure(what=f"{row['page']} alone, p50 in the server", value=float(str(row["p50_ms"])), unit="ms")
+        for row in reports
+    ]
     everything = [figure for one in seen.values() for figure in one.of("app")]
     waited = [answer.waited_ms for one in seen.values() for answer in one.answers]
     measures += [
@@ -209,6 +217,11 @@ def save(
     errors = sum(one.errors for one in seen.values())
     note = f"of {len(everything):,} requests"
     measures += [Measure(what="answers that were no page", value=errors, unit="errors", at_most=0, note=note)]
+    measures += [
+        Measure(what=f"a request on a core: {name}", value=cost, unit="ms")
+        for name, cost in cores.items()
+        if name in {"pages", "PostgreSQL"}
+    ]
     measures += _memory(watch)
     results.save("pages", measures, machine=measured(), decision=DECISION)
 
@@ -251,7 +264,9 @@ def main(quick: bool, alone: bool, only: str) -> None:
         wanted = [visit for visit in visits() if only in visit.name or only == visit.who]
     port, watch = _free_port(), []  # type: ignore[var-annotated]
     with installation(data, port) as pid:
-        asyncio.run(_measure(port, (pid, postmaster(data)), wanted, watch, quick=quick or bool(only), alone=alone))
+        asyncio.run(
+            _measure(port, (pid, postmaster(data)), wanted, watch, quick=quick or bool(only), alone=alone)
+        )
 
 
 async def _measure(
@@ -268,12 +283,17 @@ async def _measure(
     if alone:
         show([_line(visit, one) for visit, one in warm.items()])
         return
-    seen = await open_loop(browsers, wanted, 20 if quick else 120, watch, pids)
-    lines = [_line(visit, one) for visit, one in seen.items()]
+    before, crowd = spent(*pids), [visit for visit in wanted if visit.kind != "report"]
+    seen = await open_loop(browsers, crowd, 20 if quick else 120, watch, pids)
+    number = sum(len(one.answers) for one in seen.values())
+    cores = {name: (after - before[name]) * 1000 / number for name, after in spent(*pids).items()}
+    reports = {visit: one for visit, one in warm.items() if visit.kind == "report"}
+    lines = [_line(visit, one) for visit, one in (seen | reports).items()]
     show(lines)
+    print(", ".join(f"{name} {cost:.1f} ms" for name, cost in cores.items()), "on a core a request")
     print(f"memory: {max(sum(one.values()) for one in watch):.0f} MB of {watch[-1]}")
     if not quick:
-        save(lines, seen, watch)
+        save(lines, seen, watch, cores)
 
 
 if __name__ == "__main__":
