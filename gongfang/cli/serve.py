@@ -77,14 +77,24 @@ def _serve(began: float, server: embedded.Server | None) -> None:
     from django.db import connections
 
     connections.close_all()
-    carrying = ("archive",) if os.environ.get("GONGFANG_ARCHIVE") else ()
-    children = {command: _start(command) for command in ("web", "work", *carrying)}
+    children = {command: _start(command) for command in ("web", "work", *_carrying())}
     try:
         _until_answering(settings.PORT, list(children.values()))
         _say_where(time.monotonic() - began)
         _keep(children, server)
     finally:
         _stop(list(children.values()))
+        counting.forget(data_folder())
+
+
+def _carrying() -> tuple[str, ...]:
+    """Carry changes to the archive if one is named; without a key that is refused here, not in a child for ever."""
+    if not os.environ.get("GONGFANG_ARCHIVE"):
+        return ()
+    from gongfang.operations.backup.keys import recipients
+
+    recipients("", keys=data_folder() / "keys")
+    return ("archive",)
 
 
 def _start(command: str) -> subprocess.Popen[bytes]:

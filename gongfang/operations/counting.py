@@ -28,6 +28,12 @@ def begin(kind: str, data: Path) -> None:
         os.environ[VARIABLE] = str(folder)
 
 
+def forget(data: Path) -> None:
+    """Clear the memory when the whole installation has stopped."""
+    with suppress(OSError):
+        shutil.rmtree(_private(data))
+
+
 def files() -> list[str]:
     """Return the files of every process of this installation, or none when each counts for itself."""
     mine = os.environ.get(VARIABLE)

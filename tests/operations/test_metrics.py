@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,10 +112,17 @@ Counter("visits", "Visits.").inc(int(sys.argv[3]))
 """
 
 
-def test_what_several_processes_counted_is_added_up(tmp_path, monkeypatch):
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """A data folder whose figures are cleared away afterwards."""
+    yield tmp_path
+    counting.forget(tmp_path)
+
+
+def test_what_several_processes_counted_is_added_up(memory, monkeypatch):
     for kind, count in (("web", "2"), ("work", "3")):
-        subprocess.run([sys.executable, "-c", COUNT, kind, str(tmp_path), count], check=True)
-    counting.begin("asked", tmp_path)
+        subprocess.run([sys.executable, "-c", COUNT, kind, str(memory), count], check=True)
+    counting.begin("asked", memory)
     try:
         found = {
             sample.name: sample.value
@@ -126,8 +135,8 @@ def test_what_several_processes_counted_is_added_up(tmp_path, monkeypatch):
     assert found == {"visits_total": 5}
 
 
-def test_beginning_anew_forgets_the_run_before(tmp_path, monkeypatch):
-    subprocess.run([sys.executable, "-c", COUNT, "web", str(tmp_path), "2"], check=True)
-    counting.begin("web", tmp_path)
+def test_beginning_anew_forgets_the_run_before(memory, monkeypatch):
+    subprocess.run([sys.executable, "-c", COUNT, "web", str(memory), "2"], check=True)
+    counting.begin("web", memory)
     monkeypatch.setenv(counting.VARIABLE, os.environ.pop(counting.VARIABLE))
     assert counting.files() == []
