@@ -36,10 +36,10 @@ def work_through(work: jobs.Work) -> dict[str, Any]:
 def _read(work: jobs.Work, brought: RosterImport) -> Roster:
     """Read the rows, telling how far; half of the way, because writing them takes as long again."""
     found = sheets.find(Brought(kept_roster(brought)), COLUMNS)
-    sheet = sheets.read_rows(found, COLUMNS, observe=lambda done, total: work.tell(done, 2 * total))
+    sheet = sheets.read_rows(found, COLUMNS, observe=lambda done, total: work.tell(done // 2, total))
     assert brought.place is not None
     roster = understood(sheet, brought.place, known_people=work.job.arguments["known_people"])
-    work.tell(brought.rows, 2 * brought.rows)
+    work.tell(brought.rows // 2, brought.rows)
     return roster
 
 

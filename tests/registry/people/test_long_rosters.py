@@ -52,7 +52,7 @@ def test_a_long_roster_waits_encrypted_and_is_then_taken_in_and_its_file_deleted
     ended = jobs.run(brought.job.pk)
     brought.refresh_from_db()
     assert (ended.state, ended.result) == ("done", {"roster": brought.pk})
-    assert Job.objects.values_list("done", "total").get(pk=ended.pk) == (3, 6)
+    assert Job.objects.values_list("done", "total").get(pk=ended.pk) == (1, 3)
     assert (brought.outcome, brought.added, brought.kept) == ("taken", 3, None)
     assert written() == (before[0] + 3, before[1] + 3)
 
@@ -176,6 +176,7 @@ def test_the_page_watches_stops_and_starts_again(people):
 
     Job.objects.filter(pk=brought.job_id).update(state="failed", sentence="这一步没有做成。")
     retry = reverse("people:retry_roster", args=[brought.pk])
+    assert "没有做成" in client.get(reverse("people:rosters")).content.decode()
     broken = client.get(reverse("people:roster", args=[brought.pk])).content.decode()
     assert "这一步没有做成。" in broken
     assert retry in broken

@@ -49,12 +49,18 @@ def _row(one: RosterImport) -> dict[str, Any]:
     return {
         "file": Link(one.file_name, reverse("people:roster", args=[one.pk])),
         "moment": one.brought_at,
-        "outcome": Tag(one.get_outcome_display(), _KINDS[one.outcome]),
+        "outcome": _tag(one),
         "rows": one.rows,
         "added": one.added,
         "amended": one.amended,
         "problems": one.problems,
     }
+
+
+def _tag(one: RosterImport) -> Tag:
+    if one.outcome == RosterImport.Outcome.WAITING and not is_under_way(one):
+        return Tag(_("did not work"), "act")
+    return Tag(one.get_outcome_display(), _KINDS[one.outcome])
 
 
 def roster_list(request: Visit) -> HttpResponse:
