@@ -33,7 +33,7 @@ from gongfang.work.piecework.queries import WrongLabel
 from gongfang.work.piecework.web.bags import bag_url, to_bags
 from gongfang.work.piecework.web.doors import makers
 
-MOST_CHOICES = 200
+MOST_CHOICES = 100  # a sack; a page of more takes longer to draw than to walk through
 MOST_SLIP_ROWS = 50
 
 
