@@ -34,17 +34,27 @@ def add_new(rows: Sequence[models.Model]) -> list[Any]:
     if not rows:
         return []
     columns = [field for field in type(rows[0])._meta.concrete_fields if not field.primary_key]
-    statement = sql.SQL(
-        "INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING RETURNING {key}"
-    ).format(
-        table=sql.Identifier(rows[0]._meta.db_table),
-        names=sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in columns),
-        arrays=sql.SQL(", ").join(sql.SQL("%s::" + _type(field) + "[]") for field in columns),
-        key=sql.Identifier(str(rows[0]._meta.pk.column)),
+    statement = insertion(type(rows[0]), columns) + sql.SQL(" ON CONFLICT DO NOTHING RETURNING {key}").format(
+        key=sql.Identifier(str(rows[0]._meta.pk.column))
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_values(field, rows) for field in columns])
+        cursor.execute(statement, values(columns, rows))
         return [key for (key,) in cursor.fetchall()]
+
+
+def insertion(model: type[models.Model], columns: Sequence[models.Field[Any, Any]]) -> sql.Composed:
+    """Return the statement that inserts rows from an array a column; what is left out has a default."""
+    return sql.SQL("INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})").format(
+        table=sql.Identifier(model._meta.db_table),
+        names=sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in columns),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::" + _type(field) + "[]") for field in columns),
+    )
+
+
+def values(columns: Iterable[models.Field[Any, Any]], rows: Iterable[models.Model]) -> list[list[object]]:
+    """Return the arrays of such a statement."""
+    found = list(rows)
+    return [_values(field, found) for field in columns]
 
 
 def keys_of(model: type[models.Model], name: str, values: Iterable[object]) -> dict[Any, Any]:
@@ -79,7 +89,8 @@ def _statement(model: type[models.Model], fields: list[models.Field[object, obje
 
 
 def _type(field: models.Field[object, object]) -> str:
-    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+    kind = str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+    return kind.partition("(")[0]  # a cast to varchar(60) would cut a longer text off; the column refuses it
 
 
 def _values(field: models.Field[object, object], rows: Iterable[models.Model]) -> list[object]:

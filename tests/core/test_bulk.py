@@ -1,6 +1,9 @@
 import uuid
 from datetime import UTC, datetime
 
+import pytest
+from django.db import DataError
+
 from gongfang.core.bulk import add_new, keys_of, save_many
 from gongfang.core.models import Badge, Event, Job, User
 
@@ -44,3 +47,10 @@ def test_nothing_is_nothing(county):
     assert save_many([], "name") == 0
     assert add_new([]) == []
     assert keys_of(Badge, "digest", []) == {}
+
+
+def test_a_text_too_long_for_its_column_is_refused_and_not_cut_off(county):
+    (event,) = _events("one")
+    event.name = "x" * 61
+    with pytest.raises(DataError):
+        save_many([event], "name")
