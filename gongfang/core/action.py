@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
@@ -29,6 +29,7 @@ from gongfang.core import clock, ids, watch
 from gongfang.core.errors import Frozen, Gone, KeyReused, NotAllowed, SecondPersonNeeded
 from gongfang.core.members import Member, may_act_for, member_of
 from gongfang.core.models import Continuity, Entry, Event, Receipt, User, fields_of, ref
+from gongfang.core.receipts import answer
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -78,12 +79,25 @@ class Act:
         tables = sorted({type(row) for row in rows}, key=lambda table: table._meta.db_table)
         for table in tables:
             keys = sorted(row.pk for row in rows if type(row) is table)
-            query = table._base_manager.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
-            fresh.update({(table, row.pk): row for row in query})
+            fresh.update({(table, row.pk): row for row in _locking(table).filter(pk__in=keys)})
         try:
             return [fresh[type(row), row.pk] for row in rows]
         except KeyError:
             raise Gone from None
+
+    @cached_property
+    def actor(self) -> Member:
+        """Who does it with their own hands: somebody for themselves, or whoever acts for them."""
+        if self.parent:
+            return self.parent.actor
+        return self.member if self.by.for_ is None else member_of(self.by.user)
+
+    @cached_property
+    def helps(self) -> bool:
+        """Say whether it is for oneself, or for somebody whom the actor may act for."""
+        if self.parent:
+            return self.parent.helps
+        return self.by.for_ is None or may_act_for(self.actor, self.by.for_)
 
     def defer(self, flush: Callable[[Act, list[T]], None], *items: T) -> None:
         """Keep items for `flush(act, items)`, called once when the outermost act ends (the ledger posts so)."""
@@ -103,8 +117,6 @@ class Act:
         while self._deferred:
             flush = next(iter(self._deferred))
             flush(self, self._deferred.pop(flush))
-        Entry.objects.bulk_create(self._entries)
-        Event.objects.bulk_create(self._events)
 
     def _write_down(self, verb: str, subject: str, before: dict[str, Any], after: dict[str, Any]) -> None:
         by = self.by
@@ -166,8 +178,7 @@ class Verb(Generic[S, P, R]):
                 act = Act(by)
                 result = self._do(act, subject, *args, **kwargs)
                 act._end()
-                facts = {"act": act.id, "entries": len(act._entries)}
-                Receipt.objects.filter(pk=receipt).update(result=_pack(result), **facts)
+                answer(receipt, act=act.id, result=_pack(result), entries=act._entries, events=act._events)
                 return result
         except KeyReused:
             _remember_reuse(by, self.name)
@@ -217,7 +228,9 @@ class Verb(Generic[S, P, R]):
 
     def _permit(self, act: Act, subject: S) -> None:
         by = act.by
-        if not (self._may_act(by) and self.access(act.member, subject)):
+        if by.for_ is not None and not (self.on_behalf and act.helps):
+            raise NotAllowed
+        if not self.access(act.member, subject):
             raise NotAllowed
         hands = {by.user.pk, by.for_.pk if by.for_ else None}
         if self.second and hands & set(self.second(subject)) - {None}:
@@ -261,6 +274,14 @@ def action(
 def forget(verb: str, rows: Iterable[models.Model]) -> None:
     """Remove the receipts of a forgettable verb on these rows: a promise to forget covers the key as well."""
     Receipt.objects.filter(verb=verb, result__row__in=[ref(row) for row in rows]).delete()
+
+
+def _locking(table: type[M]) -> models.QuerySet[M]:
+    """Lock rows of a table, and read with them what its `read_with` names: what permission and verbs will ask of."""
+    beside: tuple[str, ...] = getattr(table, "read_with", ())
+    rows = table._base_manager.order_by("pk")
+    rows = rows.select_related(*beside) if beside else rows
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _rows(thing: object) -> list[models.Model]:

@@ -5,18 +5,23 @@ While it is, an act stands in two places, its receipt and its audit lines, and e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from gongfang.core.models import Receipt
+from gongfang.core.bulk import insertion, values
+from gongfang.core.models import Entry, Event, Receipt
 
 KEPT = timedelta(days=400)
 _A_TIME = 5000
+_ANSWER = sql.SQL("UPDATE core_receipt SET result = %s, act = %s, entries = %s WHERE id = %s")
 _LINES_GONE = """
 SELECT r.act, r.verb, r.entries, coalesce(e.found, 0)
   FROM core_receipt r LEFT JOIN (SELECT txn, count(*) AS found FROM core_entry GROUP BY txn) e ON e.txn = r.act
@@ -40,6 +45,29 @@ class Torn:
     verb: str
     lines: int | None
     found: int
+
+
+def answer(
+    receipt: int, *, act: UUID, result: object, entries: Sequence[Entry], events: Sequence[Event]
+) -> None:
+    """End an act in one statement: its audit lines, what is to be told of it, and its answer."""
+    parts: list[sql.Composable] = []
+    given: list[Any] = []
+    for rows in (entries, events):
+        if rows:
+            columns = _columns(type(rows[0]))
+            parts.append(sql.SQL("part_{} AS ({})").format(len(parts), insertion(type(rows[0]), columns)))
+            given += values(columns, rows)
+    beside = sql.SQL("WITH ") + sql.SQL(", ").join(parts) + sql.SQL(" ") if parts else sql.SQL("")
+    given += [Jsonb(result), act, len(entries), receipt]
+    with connection.cursor() as cursor:
+        cursor.execute(beside + _ANSWER, given)
+
+
+def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [
+        field for field in model._meta.concrete_fields if not (field.primary_key or field.has_db_default())
+    ]
 
 
 def torn() -> Iterator[Torn]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
@@ -27,8 +27,13 @@ def may_pack(member: Member, lots: Sequence[Lot]) -> bool:
 
 def may_keep_bags(member: Member, bags: Sequence[Bag]) -> bool:
     """The desk of the workshop or agent issues its bags, takes them in and writes down what was lost."""
-    lots = Lot.objects.filter(pk__in={bag.lot_id for bag in bags})
-    return _at_all(member, lots.values_list("organisation_id", flat=True), DESK)
+    return _at_all(member, (lot.organisation_id for lot in _lots(bags)), DESK)
+
+
+def _lots(bags: Sequence[Bag]) -> list[Lot]:
+    """The lots of bags: those that came with a lock, or read all at once."""
+    prefetch_related_objects(bags, "lot")
+    return [bag.lot for bag in bags]
 
 
 def may_bring_back(member: Member, bags: Sequence[Bag]) -> bool:
@@ -38,7 +43,7 @@ def may_bring_back(member: Member, bags: Sequence[Bag]) -> bool:
 
 def owns(member: Member, bags: Sequence[Bag]) -> bool:
     """Say whether all of these bags are the member's own to make."""
-    makers = set(Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).values_list("maker_id", flat=True))
+    makers = {lot.maker_id for lot in _lots(bags)}
     return member.resident_id is not None and makers == {member.resident_id}
 
 

@@ -19,6 +19,8 @@ class Bag(models.Model):
     lost outside. What is left is at the maker's home.
     """
 
+    read_with = ("lot__line__order", "lot__maker")
+
     class Stage(models.TextChoices):
         PACKED = "packed", _("packed")
         OUT = "out", _("out")

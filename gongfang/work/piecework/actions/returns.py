@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from gongfang.core.action import Act, action
 from gongfang.core.bulk import save_many
 from gongfang.core.errors import Gone, Moved, NotAllowed, Refused
-from gongfang.core.members import member_of
 from gongfang.core.models import ref
 from gongfang.ledger import postings
 from gongfang.ledger.models import Transfer
@@ -98,7 +97,7 @@ def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended
 
 def _refuse_strange_desk(act: Act, bags: Sequence[Bag]) -> None:
     """A maker alone takes nothing in, and no desk takes in what another one issued, even for its maker."""
-    if not access.may_keep_bags(member_of(act.by.user), bags):
+    if not access.may_keep_bags(act.actor, bags):
         raise NotAllowed(_("The desk of the workshop that issued the bag takes it in. Bring it there."))
 
 
@@ -296,8 +295,7 @@ def _paired(bags: Sequence[Bag], rows: Sequence[T]) -> list[tuple[Bag, T]]:
 
 
 def _lots(bags: Sequence[Bag]) -> dict[int, Lot]:
-    lots = Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).select_related("line__order", "maker")
-    return {lot.pk: lot for lot in lots}
+    return {bag.lot_id: bag.lot for bag in bags}
 
 
 def _materials(bags: Sequence[Bag]) -> dict[int, list[BagMaterial]]:

@@ -1,0 +1,75 @@
+"""What the door costs: an act says a fixed number of statements to the database and commits once.
+
+Counted, not timed, so that it says the same on every machine; bench/ledger measures the rest.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gongfang.core.action import By, action
+from gongfang.core.models import Entry, Event, Receipt, User
+from gongfang.work.piecework import actions
+from gongfang.work.piecework.actions import HandInRow
+from tests.core.test_action import write_rule
+from tests.work.piecework.conftest import _english, _morning, settle  # noqa: F401 -- the fixtures of a workshop
+
+
+def said(run):
+    """The statements of an act in the order they were said."""
+    with CaptureQueriesContext(connection) as heard:
+        run()
+    return [query["sql"] for query in heard.captured_queries]
+
+
+@pytest.fixture
+def alice(committing):
+    return User.objects.create(username="alice", name="Alice")
+
+
+def test_the_door_says_three_statements_and_the_verb_its_own(alice):
+    statements = said(lambda: write_rule(By(alice, "page"), None, rule="one"))
+    assert [statement.split()[0] for statement in statements] == [
+        "BEGIN",
+        "INSERT",  # the receipt
+        "(SELECT",  # who it is
+        "INSERT",  # the verb's own
+        "WITH",  # audit, outbox and answer
+        "COMMIT",
+    ]
+
+
+def test_audit_outbox_and_answer_are_written_together(alice):
+    @action(lambda member, subject: True, creates=True)
+    def shout(act, nothing):
+        act.emit("Heard", alice, loud=True)
+        act.emit("HeardAgain", alice)
+        act.note(times=2)
+        return 7
+
+    by = By(alice, "page", device="phone 1")
+    statements = said(lambda: shout(by, None))
+    assert len(statements) == 5
+    line, answered = Entry.objects.get(verb="shout"), Receipt.objects.get(key=by.key)
+    assert (line.facts, line.device, line.act) == ({"times": 2}, "phone 1", answered.act)
+    assert (answered.result, answered.entries) == ({"value": 7}, 1)
+    told = Event.objects.order_by("pk").values_list("name", "facts", "txn")
+    assert list(told) == [("Heard", {"loud": True}, line.txn), ("HeardAgain", {}, line.txn)]
+
+
+def test_a_bag_handed_in_takes_twelve_statements_and_one_commit(committing, _morning):  # noqa: F811, PT019
+    floor = settle()
+    bag, clerk = floor.bag(pieces=30), floor.people.chen
+    rows = [HandInRow(bag_id=bag.pk, pieces=10)]
+    statements = said(lambda: actions.hand_in(clerk.by(), [bag], rows=rows))
+    assert (statements[0], statements[-1]) == ("BEGIN", "COMMIT")
+    assert len(statements[1:-1]) == 12, statements
+
+
+def test_a_whole_sack_takes_no_more_statements_than_a_bag(committing, _morning):  # noqa: F811, PT019
+    floor = settle(bag=5)
+    bags, clerk = floor.out(floor.people.zhou, pieces=30), floor.people.chen
+    rows = [HandInRow(bag_id=bag.pk, pieces=2) for bag in bags]
+    statements = said(lambda: actions.hand_in(clerk.by(), bags, rows=rows))
+    assert len(bags) == 6
+    assert len(statements[1:-1]) == 12, statements
