@@ -142,18 +142,18 @@ def _shipper() -> Iterator[Shipper]:
     folder = os.environ.get("GONGFANG_ARCHIVE")
     if not folder:
         raise click.ClickException("Name the folder of the archive, on another disk, in GONGFANG_ARCHIVE.")
-    with database() as server:
+    with database():
         from gongfang.operations.backup.keys import recipients
-        from gongfang.operations.backup.standing import spool
+        from gongfang.operations.backup.standing import replication, spool
         from gongfang.operations.backup.wal import Shipper
 
-        replication = server.url() if server else os.environ.get("GONGFANG_ARCHIVE_URL", "")
-        if not replication or not (server or os.environ.get("GONGFANG_WAL_SPOOL")):
+        if not replication() or not spool().is_dir():
             raise click.ClickException(
-                "Your own PostgreSQL needs GONGFANG_WAL_SPOOL and GONGFANG_ARCHIVE_URL; docs/guides/backup.md says how."
+                "The bundled database has to be started anew after GONGFANG_ARCHIVE was set; one of your own needs "
+                "GONGFANG_WAL_SPOOL and GONGFANG_ARCHIVE_URL, see docs/guides/backup.md."
             )
         keys = recipients("", keys=data_folder() / "keys")
-        yield Shipper(spool(), Path(folder), keys, replication)
+        yield Shipper(spool(), Path(folder), keys, replication())
 
 
 @archive.command()

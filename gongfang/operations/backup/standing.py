@@ -6,8 +6,10 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
+from django.db import connection
 
 from gongfang import embedded
 from gongfang.core.tasks import counties
@@ -93,3 +95,16 @@ def spool() -> Path:
     """Return where PostgreSQL lays finished pieces of its log: the bundled one beside itself, another where told."""
     named = os.environ.get("GONGFANG_WAL_SPOOL")
     return Path(named) if named else Path(settings.DATA) / "postgresql" / embedded.SPOOL
+
+
+def replication() -> str:
+    """Return where a base is taken from: as told, or from the bundled server's own superuser, by its socket alone.
+
+    What `gongfang up` starts is handed the bundled server's address and cannot ask who made it; the folder tells.
+    """
+    told = os.environ.get("GONGFANG_ARCHIVE_URL", "")
+    place = connection.settings_dict
+    bundled = (Path(settings.DATA) / "postgresql" / "cluster").exists() and place["HOST"].startswith("/")
+    if told or not bundled:
+        return told
+    return f"postgresql://postgres@/postgres?host={quote(place['HOST'], safe='')}&port={place['PORT']}"

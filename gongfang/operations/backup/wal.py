@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 from pyrage import x25519
 
@@ -71,12 +71,17 @@ class Shipper:
             try:
                 self.look()
                 self._begin_base()
-            except (BackupFailed, OSError, psycopg.Error) as error:
+            except (BackupFailed, OSError, psycopg.Error, DatabaseError) as error:
                 log.error("The archive in %s is behind: %s", self.archive, error)  # noqa: TRY400 -- one sentence
+                connections.close_all()  # the database may have been started anew
             time.sleep(PAUSE)
 
     def look(self) -> list[str]:
         """Carry off what is finished, files first, and let phones forget what is in the archive now."""
+        if not self.archive.is_dir():  # another disk that is away, in whose place nothing may grow
+            raise BackupFailed(
+                _("The archive %(folder)s cannot be reached; changes wait here.") % {"folder": self.archive}
+            )
         self.carry_files()
         carried = self.carry_log()
         if carried:
