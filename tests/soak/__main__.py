@@ -48,6 +48,7 @@ def one_county(
     found: Places,
     seeds: list[int],
     kills: bool,
+    until: float,
 ) -> None:
     """Play histories in one county, each in a place of its own, and tell each outcome."""
     workers = workers_for(server, database, county)
@@ -55,7 +56,7 @@ def one_county(
         for number, seed in enumerate(seeds):
             outcome = History(seed, number, found[county][number], workers, kills=kills).play()
             far.send(outcome)
-            if outcome.finding:
+            if outcome.finding or time.monotonic() > until:
                 break
     finally:
         for worker in workers:
@@ -66,11 +67,12 @@ def one_county(
 class Soak:
     """Rounds of histories, a fresh database each, and somebody who pulls the cable now and then."""
 
-    def __init__(self, *, seed: int, histories: int, processes: int, kills: bool) -> None:
+    def __init__(self, *, seed: int, histories: int, processes: int, kills: bool, minutes: float) -> None:
         self.seed, self.histories, self.kills = seed, histories, kills
         self.counties = [slug for _code, slug, _name in places.COUNTIES]
         self.databases = max(1, processes // len(self.counties))
         self.processes = min(processes, self.databases * len(self.counties))
+        self.until = time.monotonic() + minutes * 60
         self.server = places.start()
         self.places = places.template(self.server)
         self.counts: Counter[str] = Counter()
@@ -91,11 +93,11 @@ class Soak:
         began, left = time.monotonic(), list(range(self.seed, self.seed + self.histories))
         with Progress(*columns, auto_refresh=False) as bar:
             task = bar.add_task("histories", total=self.histories)
-            while left and not self.failed:
+            while left and not self.failed and time.monotonic() < self.until:
                 some = [left.pop(0) for _n in range(min(len(left), places.PLACES * self.processes))]
                 self._round(some, lambda: bar.update(task, advance=1, refresh=True))
                 if not bar.console.is_terminal:
-                    print(f"{self.histories - len(left)} of {self.histories} histories", flush=True)
+                    print(f"{self.counts['histories']} of {self.histories} histories", flush=True)
         self._tell(time.monotonic() - began)
         for outcome in self.failed:
             self._repeat(outcome)
@@ -129,7 +131,8 @@ class Soak:
         near, far = multiprocessing.Pipe(duplex=False)
         county = self.counties[number % len(self.counties)]
         process = multiprocessing.get_context("fork").Process(
-            target=one_county, args=(far, self.server, database, county, self.places, seeds, self.kills)
+            target=one_county,
+            args=(far, self.server, database, county, self.places, seeds, self.kills, self.until),
         )
         process.start()
         far.close()
@@ -137,7 +140,7 @@ class Soak:
 
     def _take(self, outcome: Outcome) -> None:
         self.counts += outcome.counts
-        self.counts["acts"] += len(outcome.told)
+        self.counts["histories"] += 1
         if outcome.finding:
             self.failed.append(outcome)
 
@@ -154,6 +157,7 @@ class Soak:
         self.next_death = time.monotonic() + self.chance.uniform(*BETWEEN_DEATHS)
 
     def _tell(self, seconds: float) -> None:
+        played = self.counts["histories"]
         counts, total = self.counts, sum(n for name, n in self.counts.items() if name.startswith("way "))
         done, refused = (
             sum(n for name, n in counts.items() if name.startswith(f"{what} "))
@@ -161,7 +165,7 @@ class Soak:
         )
         faults = {name: n for name, n in counts.items() if name.startswith("fault ")}
         print(
-            f"{self.histories} histories in {seconds:.0f} s ({self.histories / seconds:.1f}/s), {total} acts"
+            f"{played} histories in {seconds:.0f} s ({played / seconds:.2f}/s), {total} acts"
             f" ({total / seconds:.0f}/s): {done} done, {refused} refused; {counts['killed']} times a process was killed,"
             f" {counts['postmaster killed']} times the postmaster; {sum(faults.values())} alterations of"
             f" {len(faults)} kinds, each found"
@@ -201,17 +205,19 @@ class Soak:
 @click.option("--histories", default=200, show_default=True)
 @click.option("--seed", default=None, type=int, help="The first history; each next one has the next number.")
 @click.option("--processes", default=os.cpu_count() or 2, show_default=True)
+@click.option("--minutes", default=1e6, help="Begin no further history after so many minutes.")
 @click.option("--kills/--no-kills", default=True)
 @click.option("--replay", type=click.Path(path_type=Path, exists=True), help="Acts of a history that failed.")
-def main(histories: int, seed: int | None, processes: int, kills: bool, replay: Path | None) -> None:
+def main(histories: int, replay: Path | None, seed: int | None, **how: Any) -> None:
     """Play random histories in two counties and compare everything with a model."""
-    first = random.SystemRandom().randrange(10**9) if seed is None else seed
+    how["seed"] = random.SystemRandom().randrange(10**9) if seed is None else seed
+    how["processes"] = min(how["processes"], histories)
     with places.alone():
-        sys.exit(not _held(first, histories, min(processes, histories), kills=kills, replay=replay))
+        sys.exit(not _held(replay, histories=histories, **how))
 
 
-def _held(first: int, histories: int, processes: int, *, kills: bool, replay: Path | None) -> bool:
-    soak = Soak(seed=first, histories=histories, processes=processes, kills=kills)
+def _held(replay: Path | None, **how: Any) -> bool:
+    soak = Soak(**how)
     if replay is None:
         return soak.run()
     outcome = soak.replay([Told(**act) for act in json.loads(replay.read_text(encoding="utf-8"))])
