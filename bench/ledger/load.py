@@ -18,22 +18,24 @@ from gongfang.database.roles import APPLICATION, county_role
 _TICKS = os.sysconf("SC_CLK_TCK")
 A_CALL = 100
 _DRAW = "\\set a random(1, 100)\n\\set b random(1, 10000)\n"
-# As acts of the county post: numbers and causes rise with time, from one of a hundred operators to one of ten thousand.
+# As acts of the county post: from one of a hundred operators to one of ten thousand people.
+# Causes rise with time, too, as the numbers of inspections do.
+_NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint % 100000000"
 POST = (
     _DRAW
-    + """SELECT ledger_post(uuidv7(), uuidv7(), 'organisation', :a, 'cost', 'relation', :b, 'owed', 'CNY', 5,
- 'piecework.inspection:' || (extract(epoch FROM clock_timestamp()) * 1000)::bigint % 100000000, NULL::bigint, NULL::timestamptz, NULL::interval, now(), current_date);"""
+    + f"""SELECT ledger_post(uuidv7(), uuidv7(), 'organisation', :a, 'cost', 'relation', :b, 'owed', 'CNY', 5,
+ 'piecework.inspection:' || {_NOW}, NULL::bigint, NULL::timestamptz, NULL::interval, now(), current_date);"""
 )
 POST_MANY = f"""SELECT ledger_post_many(uuidv7(), array_agg(uuidv7()),
  array_agg('organisation'::text), array_agg(1 + (random() * 99)::bigint), array_agg('cost'::text),
  array_agg('relation'::text), array_agg(1 + (random() * 9999)::bigint), array_agg('owed'::text),
- array_agg('CNY'::text), array_agg(5::bigint), array_agg('piecework.inspection:' || (extract(epoch FROM now()) * 1000)::bigint % 100000000 + n), array_agg(NULL::bigint),
- NULL::timestamptz, NULL::interval, now(), current_date) FROM generate_series(1, {A_CALL}) n;"""
+ array_agg('CNY'::text), array_agg(5::bigint), array_agg('piecework.inspection:' || {_NOW} + n),
+ array_agg(NULL::bigint), NULL::timestamptz, NULL::interval, now(), current_date) FROM generate_series(1, {A_CALL}) n;"""
 BARE = _DRAW + "SELECT bare(uuidv7(), :a, :b, 5);"
 SAME = (
     _DRAW
-    + """SELECT same(uuidv7(), :a, 100 + :b, 5,
- 'piecework.inspection:' || (extract(epoch FROM clock_timestamp()) * 1000)::bigint % 100000000);"""
+    + f"""SELECT same(uuidv7(), :a, 100 + :b, 5,
+ 'piecework.inspection:' || {_NOW});"""
 )
 
 
