@@ -110,7 +110,7 @@ def _below(draft: Draft) -> Cases:
         spoilt = draft.copy()
         spoilt.foot = [words]
         # In a sheet that begins with name and number, two words below are a row like any other.
-        is_row = len(words) > 1 and min(spoilt.columns.values()) == 0
+        is_row = len(words) > 1 and spoilt.columns["name"] == 0
         yield _case("below", words[0], spoilt, Returned({spoilt.number(6): ""}) if is_row else Taken())
     spoilt = draft.copy()
     spoilt.rows.insert(3, ["小计", "", "", ""])

@@ -13,7 +13,7 @@ import sys
 from io import BytesIO
 from typing import Any
 
-MOST_CELLS = 3_000_000
+MOST_CELLS = 1_500_000
 
 
 def cells_of(content: bytes) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ MAX_UNPACKED = 128 * 1024 * 1024
 MAX_RATIO = 100
 MAX_ROWS = 50_000
 MAX_COLUMNS = 300
-MAX_CELLS = 3_000_000
+MAX_CELLS = 1_500_000  # read and written back with its problems, that is half a gigabyte
 
 # Title lines above the header and totals below the last row come on top of the rows that count.
 _SPARE_ROWS = 100
