@@ -7,6 +7,7 @@ cast of the tests.
 from __future__ import annotations
 
 import gzip
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,10 +21,9 @@ def main(folder: Path) -> None:
         Path(data).chmod(0o755)
         work(Path(data))
         with embedded.start(Path(data)) as server:
-            dump = [server.bin / "pg_dump", "--schema=panan", "--no-owner", "--no-privileges", "--inserts"]
-            text = subprocess.run(
-                [*dump, server.url(dbname="gongfang")], check=True, capture_output=True
-            ).stdout
+            how = ("--schema=panan", "--no-owner", "--no-privileges", "--inserts")
+            command = [str(server.bin / "pg_dump"), *how, server.url(dbname="gongfang")]
+            text = subprocess.run(command, check=True, capture_output=True).stdout
     target = folder / f"{__version__}.sql.gz"
     target.write_bytes(gzip.compress(text, mtime=0))
     print(f"{target}: {target.stat().st_size:,} bytes")
@@ -32,8 +32,6 @@ def main(folder: Path) -> None:
 def work(data: Path) -> None:
     """Let the cast earn, be paid, and leave some of everything open."""
     command = [sys.executable, "-c", "from tests.upgrade.release import at_work; at_work()"]
-    import os
-
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     subprocess.run(command, env=kept | {"GONGFANG_DATA": str(data)}, check=True)
 
