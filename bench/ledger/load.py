@@ -30,7 +30,8 @@ POST_MANY = f"""SELECT ledger_post_many(uuidv7(), array_agg(uuidv7()),
  array_agg('organisation'::text), array_agg(1 + (random() * 99)::bigint), array_agg('cost'::text),
  array_agg('relation'::text), array_agg(1 + (random() * 9999)::bigint), array_agg('owed'::text),
  array_agg('CNY'::text), array_agg(5::bigint), array_agg('piecework.inspection:' || {_NOW} + n),
- array_agg(NULL::bigint), NULL::timestamptz, NULL::interval, now(), current_date) FROM generate_series(1, {A_CALL}) n;"""
+ array_agg(NULL::bigint), NULL::timestamptz, NULL::interval, now(), current_date)
+ FROM generate_series(1, {A_CALL}) n;"""
 BARE = _DRAW + "SELECT bare(uuidv7(), :a, :b, 5);"
 SAME = (
     _DRAW
