@@ -114,9 +114,11 @@ class Work(Base):
     def open_order(self, told: Told, quote: str = "") -> Effect:
         offer = self.things[quote] if quote else None
         must(offer is None or offer.stage == "accepted", "only an accepted quote becomes an order")
+        ordered = [order for order in self.of("order", quote=quote) if order.stage != "cancelled"]
+        must(not quote or not ordered, "a quote becomes an order once")
 
         def effect(answer: Answer) -> None:
-            self._one("order", told, answer, stage="draft", invoiced=0, due=0)
+            self._one("order", told, answer, stage="draft", due=0, quote=quote)
             if offer is not None:
                 line = answer[0]["lines"][0]
                 self._line(told, line, f"order@{told.no}.0", pieces=offer.pieces, fee=offer.fee)

@@ -500,18 +500,19 @@ PRELUDE = (
     "open_order", "add_line", "place_order", "receive_material", "share_out", "share_out", "claim", "claim",
     "pack_bags", "issue_bags", "hand_in",
 )  # fmt: skip
+# What can seldom be done weighs much: an act that is not possible is told anew.
 WEIGHTS = {
-    "enquire": 1, "close_enquiry": 0.2, "quote": 1, "send_quote": 2, "accept_quote": 2, "decline_quote": 0.5,
-    "make_sample": 0.5, "approve_sample_for_enterprise": 1, "approve_sample_for_centre": 1, "refuse_sample": 0.3,
+    "enquire": 1, "close_enquiry": 0.2, "quote": 1, "send_quote": 6, "accept_quote": 8, "decline_quote": 0.5,
+    "make_sample": 0.5, "approve_sample_for_enterprise": 4, "approve_sample_for_centre": 4, "refuse_sample": 0.3,
     "set_rate": 0.6, "open_order": 12, "add_line": 8, "drop_line": 0.6, "place_order": 12, "close_order": 1,
     "cancel_order": 0.5, "receive_material": 10, "return_material": 2, "share_out": 12, "take_back_share": 1.5,
-    "claim": 14, "claim_many": 5, "confirm_claim": 2, "close_lot": 2, "start_plan": 2, "record_plan": 4,
-    "publish_plan": 4, "discard_plan": 0.7, "accept_offer": 4, "not_this_time": 1.5, "withdraw_offer": 1,
+    "claim": 14, "claim_many": 5, "confirm_claim": 2, "close_lot": 2, "start_plan": 2, "record_plan": 12,
+    "publish_plan": 12, "discard_plan": 0.7, "accept_offer": 12, "not_this_time": 4, "withdraw_offer": 2,
     "expire_offers": 1, "forget_offers": 1.5, "pack_bags": 16, "unpack_bags": 0.7, "issue_bags": 20,
     "cancel_issue": 1.5, "hand_in": 24, "hand_in_mended": 6, "cancel_hand_in": 2, "confirm_hand_ins": 2,
     "confirm_give_backs": 1, "give_back": 4, "report_loss": 3, "lose_bags": 1, "inspect": 24, "deliver": 7,
     "sign_delivery": 2, "draw_up_slips": 9, "correct_pay": 4, "set_bank_account": 4, "end_bank_account": 0.6,
-    "set_account": 2, "prepare_batch": 9, "approve_batch": 12, "cancel_batch": 1, "export_sheet": 1.5,
-    "mark_sent": 8, "confirm_payouts": 8, "fail_payout": 4, "retry_payout": 4, "pay_cash": 10, "cancel_payout": 1.5,
-    "invoice": 5, "cancel_invoice": 1.5, "receive_fee": 5, "close_period": 0.4, "sign_checkpoint": 0.5,
+    "set_account": 2, "prepare_batch": 9, "approve_batch": 20, "cancel_batch": 1, "export_sheet": 4,
+    "mark_sent": 30, "confirm_payouts": 30, "fail_payout": 10, "retry_payout": 15, "pay_cash": 10, "cancel_payout": 1.5,
+    "invoice": 5, "cancel_invoice": 1.5, "receive_fee": 12, "close_period": 0.4, "sign_checkpoint": 0.5,
 }  # fmt: skip
