@@ -254,7 +254,9 @@ def _orders() -> list[Order]:
     return [
         Order(
             number=f"DD-2022-{number:03}",
-            product=("fu-knot", "pan-chang")[number // 18 % 2],  # nobody holds two of one, which is over a cap
+            product=("fu-knot", "pan-chang")[
+                number // 18 % 2
+            ],  # nobody holds two of one, which is over a cap
             buyer=("town", "yaoxiang", "mingshi", "jieqing", "hongyun")[number % 5],
             operator=("cooperative", "company")[number // 2 % 2],
             ordered=date.fromordinal(FIRST.toordinal() + days * number // ORDERS),

@@ -14,7 +14,19 @@ from django.db.models import ForeignKey, OneToOneField
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "gongfang"
-ROOMS = ("core", "counties", "ledger", "registry", "work", "pay", "oversight", "pages", "operations", "demo", "ui")
+ROOMS = (
+    "core",
+    "counties",
+    "ledger",
+    "registry",
+    "work",
+    "pay",
+    "oversight",
+    "pages",
+    "operations",
+    "demo",
+    "ui",
+)
 
 
 def sources() -> Iterator[tuple[str, str]]:
