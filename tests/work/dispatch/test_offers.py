@@ -149,6 +149,14 @@ def test_a_no_is_forgotten_when_the_order_closes(village, share, guihua, xiuying
     assert not Receipt.objects.filter(verb="not_this_time").exists()
 
 
+def test_the_last_open_offer_of_a_share_is_accepted_once(village, share, guihua):
+    offer = published(village)[guihua.pk]
+    actions.accept_offer(by(guihua.user), offer)
+    with pytest.raises(Moved):
+        actions.accept_offer(by(village.clerk), offer, pieces=1)
+    assert Lot.objects.get(pk=share.pk).claimed == offer.pieces
+
+
 def test_an_offer_of_an_order_that_is_over_is_not_taken(village, share, guihua, xiuying):
     offer = next(iter(published(village).values()))
     close_order(by(village.officer), village.line.order)

@@ -21,7 +21,7 @@ from gongfang.work.orders.models import Order
 @action(access.may_answer_offer, on_behalf=True)
 def accept_offer(act: Act, offer: Offer, *, pieces: int | None = None) -> Lot:
     """Take the offered pieces, or fewer; the rest is free for others. Agrees the terms with the order's operator."""
-    _refuse_expired(act, offer)
+    _refuse_over(act, offer)
     wanted = offer.pieces if pieces is None else pieces
     if not 1 <= wanted <= offer.pieces:
         raise Refused(
@@ -90,8 +90,10 @@ def _release(act: Act, offers: Sequence[Offer]) -> None:
         share.save(update_fields=["offered"])
 
 
-def _refuse_expired(act: Act, offer: Offer) -> None:
-    if offer.stage == Offer.Stage.OPEN and offer.expires_at <= act.received_at:
+def _refuse_over(act: Act, offer: Offer) -> None:
+    if not OFFER.may(offer.stage, "accept_offer"):
+        raise Moved(_("This is already further on or closed. Reload the page to see how it stands now."))
+    if offer.expires_at <= act.received_at:
         raise Moved(
             _(
                 "This offer ran out on %(moment)s. If the work is still there, take it on the page “Work there is”."
