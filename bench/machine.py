@@ -19,7 +19,10 @@ _PAGE = bytes(8192)
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """Cores, memory and versions, and how often a second each kind of folder makes a page safe."""
+    """Cores, memory and versions, and how often a second each kind of folder makes a page safe.
+
+    `busy` is the load when the bench began: what others did meanwhile. Above a few tenths, no figure counts.
+    """
 
     cores: int
     processor: str
@@ -28,6 +31,7 @@ class Machine:
     python: str
     postgresql: str
     syncs: dict[str, int] = field(default_factory=dict)
+    busy: float = 0.0
 
 
 def measured(**folders: Path) -> Machine:
@@ -39,6 +43,7 @@ def measured(**folders: Path) -> Machine:
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         postgresql=_postgresql(),
+        busy=round(os.getloadavg()[0], 1),
         syncs={name: sync_rate(folder) for name, folder in folders.items()},
     )
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bench.machine import Machine
 
 RESULTS = Path(__file__).parent / "results"
+_QUIET = 0.5
 _HEAD = """# What was measured
 
 Written by `make bench`; figures of one run were taken side by side on one machine, so trust the ratios more than
@@ -104,8 +105,18 @@ def _circumstances(content: dict[str, Any]) -> str:
     return (
         f"{content['date'][:16].replace('T', ' ')}, commit {content['commit']}; {machine['cores']} cores"
         f" {machine['processor']}, {machine['memory_gb']} GB, {machine['system']}; Python {machine['python']},"
-        f" PostgreSQL {machine['postgresql']}" + (f"; {syncs}" if syncs else "") + "."
+        f" PostgreSQL {machine['postgresql']}"
+        + (f"; {syncs}" if syncs else "")
+        + "."
+        + _disturbed(machine.get("busy"))
     )
+
+
+def _disturbed(busy: float | None) -> str:
+    """Say so when the machine had other work while it was measured."""
+    if busy is None or busy < _QUIET:
+        return ""
+    return f" **Others worked here meanwhile: load {busy} when it began. Measure again on a quiet machine.**"
 
 
 def _cells(rows: Iterable[dict[str, Any]], decision: str) -> Iterator[list[str]]:

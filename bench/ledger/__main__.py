@@ -165,6 +165,7 @@ def main() -> None:
     reading.add_argument("--quick", action="store_true", help="a minute, and nothing is saved")
     reading.add_argument("--only", choices=["disk", "memory"], help="one place")
     asked = reading.parse_args()
+    here = measured()  # before our own work makes the machine busy
     plan, measures, syncs = QUICK if asked.quick else FULL, list[Measure](), dict[str, int]()
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns) as bar:
@@ -177,7 +178,7 @@ def main() -> None:
     if asked.quick or asked.only:
         tell(measures)
     else:
-        results.save("ledger", measures, machine=replace(measured(), syncs=syncs), decision=DECISION)
+        results.save("ledger", measures, machine=replace(here, syncs=syncs), decision=DECISION)
 
 
 def tell(measures: list[Measure]) -> None:

@@ -1,6 +1,7 @@
 """A figure says what it stands beside and whether its goal is reached; a page gathers all of them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,14 @@ def test_the_page_gathers_every_bench_and_says_where_the_reason_stands(tmp_path)
     assert "| home | 40 ms |  |  | ≤ 100 ms | yes |" in page
     row = json.loads((tmp_path / "ledger.json").read_text(encoding="utf-8"))["measures"][0]
     assert (row["measure"], row["goal"], row["reached"]) == ("reconcile", "≤ 1 s", False)
+
+
+def test_a_page_says_when_others_worked_on_the_machine(tmp_path):
+    home = Measure(what="home", value=40, unit="ms", at_most=100)
+    save("pages", [home], machine=MACHINE, folder=tmp_path)
+    assert "Others worked here" not in (tmp_path / "README.md").read_text(encoding="utf-8")
+    save("pages", [home], machine=replace(MACHINE, busy=9.4), folder=tmp_path)
+    assert "load 9.4 when it began" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_machine_knows_itself(tmp_path):
