@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
-from gongfang.core.errors import Refused
+from gongfang.core.errors import NotAllowed, Refused
 from gongfang.core.models import User, ref
 from gongfang.core.money import HAO_PER_FEN
 from gongfang.ledger import postings
@@ -46,6 +46,7 @@ def settle_by_statement(
     act: Act, batch: PayoutBatch, *, payouts: Sequence[Payout], paid_on: Mapping[int, date]
 ) -> PayoutBatch:
     """Record that the bank has paid payouts our books believe to be still here, or still at the bank."""
+    _only_inside(act)
     rows = act.lock(*payouts)
     prepared = {row.pk for row in rows if row.stage == Payout.Stage.PREPARED}
     for row in rows:
@@ -58,6 +59,12 @@ def settle_by_statement(
     Slip.objects.filter(payout__in=rows).update(stage=Slip.Stage.CLOSED)
     _go_on(act, batch)
     return batch
+
+
+def _only_inside(act: Act) -> None:
+    """Only the booking of a statement knows that another person has read it; alone this is nobody's to do."""
+    if act.parent is None:
+        raise NotAllowed
 
 
 def _go_on(act: Act, batch: PayoutBatch) -> None:
@@ -83,6 +90,7 @@ def book_statement(
 
     Refused when less is owed: the work they paid for has to be brought back first.
     """
+    _only_inside(act)
     _refuse_own(act, prepared_by.pk)
     batch = new_batch(act, operator, None)
     batch.prepared_by, batch.approved_by, batch.approved_on = prepared_by, act.by.user, act.booked_on
