@@ -1,12 +1,13 @@
 # make run    set up and open gongfang with the demo county       make test   set up, check and pass all tests
 # make soak   play random histories with kills and alterations against a model: HISTORIES=2000 SEED=1
+# make attack what holds attacks off, tried: EXAMPLES=200 sends more to each operation of the API
 # make bench  measure what the goals ask; figures and ratios go to bench/results
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit debian journeys screenshots bench soak clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit debian journeys screenshots bench soak attack clean
 
 run: setup
 	@exec $(PY) -m gongfang up
@@ -68,6 +69,9 @@ bench: setup-dev
 HISTORIES ?= 200
 soak: setup-dev
 	$(PY) -m tests.soak --histories $(HISTORIES) $(if $(SEED),--seed $(SEED))
+
+attack: setup-dev
+	EXAMPLES=$(or $(EXAMPLES),30) $(PY) -m pytest tests/attack -n 2
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

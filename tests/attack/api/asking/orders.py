@@ -1,0 +1,162 @@
+"""Products, enquiries, quotes, samples, contracts, orders, material and fees."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from gongfang.core import clock
+from tests.attack.api.asking.place import Ask, Place, asks, post
+from tests.attack.api.worlds import due
+
+# --- products and agreements --------------------------------------------------------------------------------------
+
+
+@asks("add_material")
+def _(place: Place) -> Ask:
+    return post("/api/orders/materials", code="bead", name="珠子", unit_kind="piece")
+
+
+@asks("add_product")
+def _(place: Place) -> Ask:
+    return post("/api/orders/products", code="tassel", name="流苏")
+
+
+@asks("publish_version")
+def _(place: Place) -> Ask:
+    recipe = [{"material_id": place.county.cord.pk, "amount": 900}]
+    steps = [{"name": "编结", "skill": "knotting", "standard_seconds": 120, "recipe": recipe}]
+    return post(f"/api/orders/products/{place.world.version.product_id}/versions", steps=steps)
+
+
+@asks("set_rate")
+def _(place: Place) -> Ask:
+    day = (clock.today() + timedelta(days=1)).isoformat()
+    path = f"/api/orders/steps/{place.county.step.pk}/rates"
+    return post(path, hao=6000, valid_from=day, document="单价表2号")
+
+
+@asks("enquire")
+def _(place: Place) -> Ask:
+    facts = {"product": "红结", "pieces": 100, "due": due().isoformat()}
+    return post("/api/orders/enquiries", enterprise_id=place.world.enterprise.pk, **facts)
+
+
+@asks("close_enquiry")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/enquiries/{place.enquiry().pk}/close", reason="不做了")
+
+
+@asks("quote")
+def _(place: Place) -> Ask:
+    path = f"/api/orders/enquiries/{place.enquiry().pk}/quotes"
+    return post(path, version_id=place.world.version.pk, fee_hao=8000, wage_hao=5500)
+
+
+@asks("send_quote")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/quotes/{place.quoted().pk}/send")
+
+
+@asks("accept_quote")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/quotes/{place.sent().pk}/accept", document="来函1号")
+
+
+@asks("decline_quote")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/quotes/{place.sent().pk}/decline", document="来函2号")
+
+
+@asks("make_sample")
+def _(place: Place) -> Ask:
+    both = {"enterprise_id": place.world.enterprise.pk, "version_id": place.world.version.pk}
+    return post("/api/orders/samples", **both)
+
+
+@asks("approve_sample_for_enterprise")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/samples/{place.sample().pk}/approve-for-enterprise")
+
+
+@asks("approve_sample_for_centre")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/samples/{place.sample().pk}/approve-for-centre")
+
+
+@asks("refuse_sample")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/samples/{place.sample().pk}/refuse", reason="绳尾太长")
+
+
+@asks("sign_contract")
+def _(place: Place) -> Ask:
+    return post(
+        "/api/orders/contracts", enterprise_id=place.world.enterprise.pk, operator_id=place.world.operator.pk,
+        number="HT-2", signed_on=clock.today().isoformat(),
+    )  # fmt: skip
+
+
+# --- orders -------------------------------------------------------------------------------------------------------
+
+
+@asks("open_order")
+def _(place: Place) -> Ask:
+    return post("/api/orders/", contract_id=place.world.contract.pk, due=due().isoformat())
+
+
+@asks("add_line")
+def _(place: Place) -> Ask:
+    path = f"/api/orders/{place.draft().pk}/lines"
+    return post(path, version_id=place.world.version.pk, pieces=10, fee_hao=8000)
+
+
+@asks("drop_line")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/lines/{place.draft().lines.get().pk}/drop")
+
+
+@asks("place_order")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/{place.draft().pk}/place")
+
+
+@asks("close_order")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/{place.placed().pk}/close")
+
+
+@asks("cancel_order")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/{place.placed().pk}/cancel", reason="企业撤单")
+
+
+def _slip(place: Place) -> dict[str, Any]:
+    return {"number": "SH-2", "rows": [{"material_id": place.county.cord.pk, "amount": 1200}]}
+
+
+@asks("receive_material")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/{place.order.pk}/receipts", **_slip(place))
+
+
+@asks("return_material")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/{place.order.pk}/returns", **_slip(place))
+
+
+@asks("invoice")
+def _(place: Place) -> Ask:
+    place.delivered()
+    return post(f"/api/orders/{place.order.pk}/invoices", number="FP-2", due=due().isoformat())
+
+
+@asks("receive_fee")
+def _(place: Place) -> Ask:
+    path = f"/api/orders/invoices/{place.bill().pk}/payments"
+    return post(path, amount_hao=1000, received_on=clock.today().isoformat(), document="回单1号")
+
+
+@asks("cancel_invoice")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/invoices/{place.bill().pk}/cancel", reason="抬头写错")

@@ -1,0 +1,175 @@
+"""Slips, batches, payouts and accounts, and a county brought back from a backup."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from gongfang.core import clock
+from gongfang.core.models import Continuity
+from gongfang.operations.backup import actions as backup
+from gongfang.operations.backup.models import Payment
+from gongfang.operations.backup.queries import paying_operators
+from gongfang.operations.backup.statements import Line
+from gongfang.pages import actions as pages
+from gongfang.pay import actions as pay
+from gongfang.registry.people.models import Relation
+from tests.attack.api.asking.place import Ask, Place, asks, post
+from tests.attack.api.worlds import card_number
+from tests.journeys.conftest import carry_out_long_work
+
+# --- pay ----------------------------------------------------------------------------------------------------------
+
+
+def _books(place: Place) -> str:
+    return f"/api/pay/operators/{place.world.operator.pk}"
+
+
+@asks("draw_up_slips")
+def _(place: Place) -> Ask:
+    place.inspected()
+    return post(f"{_books(place)}/slips")
+
+
+@asks("correct_pay")
+def _(place: Place) -> Ask:
+    path = f"/api/pay/inspections/{place.inspected().pk}/correct"
+    return post(path, amount_hao=60_000, reason="数错", document="更正单1号")
+
+
+@asks("prepare_batch")
+def _(place: Place) -> Ask:
+    place.owed()
+    return post(f"{_books(place)}/batches")
+
+
+@asks("approve_batch")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/batches/{place.batch().pk}/approve")
+
+
+@asks("cancel_batch")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/batches/{place.batch().pk}/cancel")
+
+
+@asks("export_sheet")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/batches/{place.approved().pk}/sheets")
+
+
+@asks("mark_sent")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/batches/{place.approved().pk}/sent")
+
+
+@asks("confirm_payouts")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/batches/{place.at_bank().pk}/confirm")
+
+
+@asks("fail_payout")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/payouts/{place.payout(place.at_bank()).pk}/fail", why="账号不符")
+
+
+@asks("retry_payout")
+def _(place: Place) -> Ask:
+    failed = pay.fail_payout(place.world.books.by(), place.payout(place.at_bank()), why="账号不符")
+    return post(f"/api/pay/payouts/{failed.pk}/retry")
+
+
+@asks("pay_cash")
+def _(place: Place) -> Ask:
+    payout = place.payout(place.approved(card=False))
+    witness = place.world.books.user.username
+    return post(f"/api/pay/payouts/{payout.pk}/cash", witness=witness, document="签收单1号")
+
+
+@asks("cancel_payout")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/payouts/{place.payout(place.batch()).pk}/cancel", why="本人要求")
+
+
+@asks("set_bank_profile")
+def _(place: Place) -> Ask:
+    columns = [{"title": "卡号", "field": "card"}, {"title": "金额", "field": "amount"}]
+    return post("/api/pay/profiles", name="农商行", columns=columns)
+
+
+def _account(place: Place) -> dict[str, str]:
+    return {"number": card_number(), "bank": "农业银行"}
+
+
+@asks("set_account")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/organisations/{place.unit.organisation.pk}/account", **_account(place))
+
+
+@asks("end_account")
+def _(place: Place) -> Ask:
+    account = pay.set_account(place.county.officer.by(), place.unit.organisation, **_account(place))
+    return post(f"/api/pay/accounts/{account.pk}/end")
+
+
+# --- a county brought back from a backup --------------------------------------------------------------------------
+
+
+def _frozen() -> None:
+    now = timezone.now() - timedelta(seconds=1)
+    Continuity.current()
+    Continuity.objects.update(frozen_at=now, restored_at=now, copy_made_at=now)
+
+
+def _payment(place: Place) -> Payment:
+    """A payment of the bank, found by somebody who does not try, and of nobody yet."""
+    place.card()
+    place.owed()
+    _frozen()
+    line = Line(paid_on=clock.today(), amount_fen=100, card="", remark=f"F{clock.today():%Y%m%d}-9-09-0001")
+    statement = backup.read_statement(
+        place.county.second.by(), place.world.operator, until=clock.today(), lines=[line]
+    )
+    return Payment.objects.get(statement=statement)
+
+
+def _terms(place: Place) -> Relation:
+    return Relation.objects.get(resident=place.maker.row, organisation=place.world.operator)
+
+
+@asks("read_statement")
+def _(place: Place) -> Ask:
+    place.owed()
+    _frozen()
+    path = f"/api/standstill/operators/{place.world.operator.pk}/statements"
+    return post(path, until=clock.today().isoformat(), lines=[])
+
+
+@asks("name_payee")
+def _(place: Place) -> Ask:
+    path = f"/api/standstill/payments/{_payment(place).pk}/payee"
+    return post(path, relation_id=_terms(place).pk)
+
+
+@asks("book_payments")
+def _(place: Place) -> Ask:
+    found = _payment(place)
+    backup.name_payee(place.county.second.by(), found, relation=_terms(place))
+    return post("/api/standstill/payments/book", payments=[found.pk])
+
+
+@asks("dismiss_payment")
+def _(place: Place) -> Ask:
+    return post(f"/api/standstill/payments/{_payment(place).pk}/dismiss", why="退回的运费")
+
+
+@asks("thaw_county")
+def _(place: Place) -> Ask:
+    place.owed()
+    _frozen()
+    for operator in paying_operators():
+        backup.read_statement(place.county.second.by(), operator, until=clock.today(), lines=[])
+    pages.start_reconcile(place.county.second.by(), None)
+    carry_out_long_work()
+    return post("/api/standstill/thaw")

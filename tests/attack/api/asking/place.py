@@ -1,0 +1,200 @@
+"""For every verb one request that is right in every respect but, perhaps, who sends it.
+
+`@asks("verb")` on a function of a `Place`: it prepares the thing with hands of people who do not try, and returns the
+request. A verb that reads differently on different things has a row for each, as in `rights.csv`: `give_role#clerk`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gongfang.pay import actions as pay
+from gongfang.pay.models import Payout, PayoutBatch
+from gongfang.registry.people import actions as registry
+from gongfang.registry.people.models import Role
+from gongfang.work.dispatch import actions as dispatch
+from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.orders import actions as orders
+from gongfang.work.orders.models import Enquiry, Invoice, Order, Quote, Sample
+from gongfang.work.piecework import actions as piecework
+from gongfang.work.piecework.models import Bag, GiveBack, HandIn, Inspection
+from tests.attack.api.worlds import County, Unit, World, card_number, due
+from tests.cast import Person
+from tests.journeys.conftest import carry_out_long_work
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent."""
+
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    form: bool = False
+
+
+Ask = Request | Callable[[Person], Request]
+ASKED: dict[str, Callable[[Place], Ask]] = {}
+
+
+def asks(*rows: str) -> Callable[[Callable[[Place], Ask]], Callable[[Place], Ask]]:
+    """Name the rows of the table a request belongs to."""
+
+    def keep(make: Callable[[Place], Ask]) -> Callable[[Place], Ask]:
+        for row in rows:
+            ASKED[row] = make
+        return make
+
+    return keep
+
+
+def post(path: str, **body: Any) -> Request:
+    """A request that sends a body."""
+    return Request("POST", path, body)
+
+
+@dataclass
+class Place:
+    """Where a thing stands: in which world, at the workshop or with the agent, and which maker's it is."""
+
+    county: County
+    world: World
+    unit: Unit
+    maker: Person
+
+    @property
+    def by(self) -> Any:
+        """Who prepares things at the desk."""
+        return self.unit.desk.by()
+
+    @cached_property
+    def share(self) -> Lot:
+        return Lot.objects.get(pk=self.unit.share.pk)
+
+    def lot(self, pieces: int = 20) -> Lot:
+        """Work the maker holds, written down at the desk and not yet said yes to."""
+        return dispatch.claim(
+            self.by, Lot.objects.get(pk=self.unit.share.pk), maker=self.maker.row, pieces=pieces
+        )
+
+    def packed(self) -> Bag:
+        return piecework.pack_bags(self.by, [self.lot(10)])[0]
+
+    def out(self) -> Bag:
+        return piecework.issue_bags(self.by, [self.packed()])[0]
+
+    def handed_in(self, pieces: int = 10) -> HandIn:
+        """Pieces the desk took in in the maker's name, so that they wait for a yes and for an inspector."""
+        bag = self.out()
+        rows = [piecework.HandInRow(bag_id=bag.pk, pieces=pieces)]
+        return piecework.hand_in(self.unit.desk.by(for_=self.maker), [bag], rows=rows)[0]
+
+    def given_back(self) -> GiveBack:
+        bag = self.out()
+        rows = [piecework.BackRow(bag_id=bag.pk, pieces=2)]
+        return piecework.give_back(self.unit.desk.by(for_=self.maker), [bag], rows=rows)[0]
+
+    def inspected(self, rework: int = 0) -> Inspection:
+        """A word of an inspector who is not among those who try."""
+        role = Role.Name.INSPECTOR
+        looks = registry.add_staff(
+            self.county.officer.by(), self.unit.organisation,
+            username=f"looks{Role.objects.count()}", name="赵敏", password="", role=role,
+        )  # fmt: skip
+        found = self.handed_in()
+        verdict = piecework.Verdict(
+            hand_in_id=found.pk, accepted=10 - rework, rework=rework, reason="结面不平" if rework else ""
+        )
+        return piecework.inspect(Person(looks.user).by(), [found], rows=[verdict])[0]
+
+    def delivered(self) -> Any:
+        self.inspected()
+        return piecework.deliver(self.world.books.by(), self.world.line, pieces=10)
+
+    def bill(self) -> Invoice:
+        self.delivered()
+        return orders.invoice(
+            self.world.books.by(), self.order, number=f"FP-{self.unit.organisation.pk}", due=due()
+        )
+
+    @property
+    def order(self) -> Order:
+        return Order.objects.get(pk=self.world.order.pk)
+
+    def draft(self) -> Order:
+        """An order of one line that can be placed."""
+        made = orders.open_order(self.world.books.by(), self.world.contract, due=due())
+        orders.add_line(self.world.books.by(), made, version=self.world.version, pieces=50, fee_hao=8000)
+        return Order.objects.get(pk=made.pk)
+
+    def placed(self) -> Order:
+        return orders.place_order(self.world.books.by(), self.draft())
+
+    def enquiry(self) -> Enquiry:
+        return orders.enquire(
+            self.world.buyer.by(), self.world.enterprise, product="红结", pieces=100, due=due()
+        )
+
+    def quoted(self) -> Quote:
+        return orders.quote(
+            self.county.second.by(), self.enquiry(), version=self.world.version, fee_hao=8000, wage_hao=5500
+        )
+
+    def sent(self) -> Quote:
+        return orders.send_quote(self.county.second.by(), self.quoted())
+
+    def sample(self) -> Sample:
+        return orders.make_sample(self.county.second.by(), self.world.enterprise, version=self.world.version)
+
+    def plan(self) -> PlanRun:
+        """A plan somebody can read, for makers who still have room."""
+        dispatch.start_plan(self.by, self.unit.organisation)
+        carry_out_long_work()
+        return PlanRun.objects.get(organisation=self.unit.organisation, stage="draft")
+
+    def offer(self) -> Offer:
+        offers = dispatch.publish_plan(self.by, self.plan())
+        return next(offer for offer in offers if offer.maker_id == self.maker.row.pk)
+
+    def owed(self) -> None:
+        """Pay that stands on a slip."""
+        self.inspected()
+        pay.draw_up_slips(self.world.books.by(), self.world.operator)
+
+    def card(self) -> None:
+        """The maker's own card."""
+        registry.set_bank_account(
+            self.maker.by(), self.maker.row,
+            number=card_number(), bank="农业银行", holder_name=self.maker.row.name.reveal(),
+        )  # fmt: skip
+
+    def batch(self, *, card: bool = True) -> PayoutBatch:
+        """A batch somebody else prepared; on the maker's own card, or in cash."""
+        if card:
+            self.card()
+        self.owed()
+        return pay.prepare_batch(self.world.books.by(), self.world.operator)
+
+    def approved(self, *, card: bool = True) -> PayoutBatch:
+        return pay.approve_batch(self.county.second.by(), self.batch(card=card))
+
+    def at_bank(self) -> PayoutBatch:
+        return pay.mark_sent(self.world.books.by(), self.approved())
+
+    def payout(self, batch: PayoutBatch) -> Payout:
+        return batch.payouts.get(relation__resident=self.maker.row)
+
+    @property
+    def username(self) -> str:
+        return str(self.maker.user.username)
+
+    @property
+    def resident(self) -> str:
+        return f"/api/people/residents/{self.maker.row.pk}"
+
+    @property
+    def organisation(self) -> str:
+        return f"/api/people/organisations/{self.unit.organisation.pk}"

@@ -1,0 +1,152 @@
+"""Lots, offers, plans, bags, inspection and delivery."""
+
+from __future__ import annotations
+
+from tests.attack.api.asking.place import Ask, Place, asks, post
+
+# --- sharing out --------------------------------------------------------------------------------------------------
+
+
+@asks("share_out")
+def _(place: Place) -> Ask:
+    path = f"/api/dispatch/lines/{place.world.line.pk}/share"
+    return post(path, organisation_id=place.unit.organisation.pk, pieces=10, margin_hao=100)
+
+
+@asks("take_back_share")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/lots/{place.share.pk}/take-back", pieces=10)
+
+
+@asks("close_lot")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/lots/{place.lot().pk}/close")
+
+
+@asks("claim")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/lots/{place.share.pk}/claim", maker_id=place.maker.row.pk, pieces=5)
+
+
+@asks("claim_many")
+def _(place: Place) -> Ask:
+    rows = [{"maker_id": place.maker.row.pk, "pieces": 5}]
+    return post(f"/api/dispatch/lots/{place.share.pk}/claims", rows=rows)
+
+
+@asks("confirm_claim")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/lots/{place.lot().pk}/confirm", how="slip", document="签字单2号")
+
+
+@asks("accept_offer")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/offers/{place.offer().pk}/accept", pieces=1)
+
+
+@asks("not_this_time")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/offers/{place.offer().pk}/not-this-time")
+
+
+@asks("withdraw_offer")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/offers/{place.offer().pk}/withdraw")
+
+
+@asks("start_plan")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/workshops/{place.unit.organisation.pk}/plan")
+
+
+@asks("publish_plan")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/plans/{place.plan().pk}/publish")
+
+
+@asks("discard_plan")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/plans/{place.plan().pk}/discard")
+
+
+# --- bags ---------------------------------------------------------------------------------------------------------
+
+
+@asks("pack_bags")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/bags/pack", lot_ids=[place.lot().pk])
+
+
+@asks("unpack_bags")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/bags/unpack", bag_ids=[place.packed().pk])
+
+
+@asks("issue_bags")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/bags/issue", bag_ids=[place.packed().pk])
+
+
+@asks("cancel_issue")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/bags/cancel-issue", bag_ids=[place.out().pk])
+
+
+@asks("hand_in")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/hand-ins", rows=[{"bag_id": place.out().pk, "pieces": 3}])
+
+
+@asks("hand_in_mended")
+def _(place: Place) -> Ask:
+    bag = place.inspected(rework=2).hand_in.bag_id
+    return post("/api/piecework/hand-ins/mended", rows=[{"bag_id": bag, "pieces": 1}])
+
+
+@asks("cancel_hand_in")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/hand-ins/cancel", hand_in_ids=[place.handed_in().pk])
+
+
+@asks("confirm_hand_ins")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/hand-ins/confirm", hand_in_ids=[place.handed_in().pk], document="签字单3号")
+
+
+@asks("confirm_give_backs")
+def _(place: Place) -> Ask:
+    return post(
+        "/api/piecework/give-backs/confirm", give_back_ids=[place.given_back().pk], document="签字单4号"
+    )
+
+
+@asks("inspect")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/inspections", rows=[{"hand_in_id": place.handed_in().pk, "accepted": 10}])
+
+
+@asks("give_back")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/give-backs", rows=[{"bag_id": place.out().pk, "pieces": 1}])
+
+
+@asks("report_loss")
+def _(place: Place) -> Ask:
+    row = {"bag_id": place.out().pk, "pieces": 1, "reason": "路上丢了"}
+    return post("/api/piecework/losses", rows=[row])
+
+
+@asks("lose_bags")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/losses/bags", bag_ids=[place.out().pk], reason="被水泡了")
+
+
+@asks("deliver")
+def _(place: Place) -> Ask:
+    place.inspected()
+    return post(f"/api/piecework/lines/{place.world.line.pk}/deliver", pieces=5)
+
+
+@asks("sign_delivery")
+def _(place: Place) -> Ask:
+    return post(f"/api/piecework/deliveries/{place.delivered().pk}/sign", signed_by="孙丽")

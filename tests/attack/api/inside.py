@@ -1,0 +1,65 @@
+"""The verbs without a door of their own, each as somebody would call it who had found one all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from gongfang.core import clock
+from gongfang.core.action import By
+from gongfang.core.models import Continuity
+from gongfang.ledger import actions as ledger
+from gongfang.operations.backup import actions as backup
+from gongfang.pages import actions as pages
+from gongfang.pay import actions as pay
+from gongfang.registry.people import actions as registry
+from gongfang.registry.people.actions import rosters
+from gongfang.registry.people.actions.skills import Pace
+from gongfang.registry.people.models import RosterImport
+from gongfang.work.dispatch import actions as dispatch
+from gongfang.work.dispatch.planning import Findings
+from gongfang.work.orders import actions as orders
+from tests.attack.api.asking import Place
+
+EVERYBODYS = {"start_sheet"}  # a list one reads anyway, written as a sheet for oneself
+Call = Callable[[By], Any]
+NOTHING = Findings(digest="", totals={}, lines=[], unmade=[], waiting=[])
+
+
+def calls(place: Place) -> dict[str, Call]:
+    """Return a call for each of them."""
+    lot, line, run = place.lot(), place.world.line, place.plan()
+    maker, books = place.maker.row, place.county.second.user
+    pace, yesterday = Pace(maker.pk, 5, 5), clock.today() - timedelta(days=1)
+    roster = RosterImport.objects.create(
+        brought_by=books, place=place.world.township, outcome="waiting", rows=1
+    )
+    batch = place.batch()
+    verdict = dispatch.Verdict(accepted=1)
+    return {
+        "count_shared": lambda by: orders.count_shared(by, line, pieces=1),
+        "count_issued": lambda by: dispatch.count_issued(by, [lot], pieces=[1]),
+        "count_handed_in": lambda by: dispatch.count_handed_in(by, [lot], pieces=[1]),
+        "count_inspected": lambda by: dispatch.count_inspected(by, [lot], verdicts=[verdict]),
+        "count_delivered": lambda by: orders.count_delivered(by, line, pieces=0),
+        "record_pace": lambda by: registry.record_pace(by, maker, skill="knotting", pieces=1, accepted=1),
+        "record_paces": lambda by: registry.record_paces(by, [maker], skill="knotting", paces=[pace]),
+        "record_plan": lambda by: dispatch.record_plan(by, run, findings=NOTHING),
+        "expire_offers": lambda by: dispatch.expire_offers(by, []),
+        "forget_offers": lambda by: dispatch.forget_offers(by, place.order),
+        "forget_idle_paces": lambda by: registry.forget_idle_paces(by, None),
+        "sign_checkpoint": lambda by: ledger.sign_checkpoint(by, yesterday),
+        "change_password": lambda by: pages.change_password(by, place.unit.desk.user, encoded="!"),
+        "forget_sheets": lambda by: pages.forget_sheets(by, None),
+        "take_roster": lambda by: rosters.take_roster(by, roster, people=[], known_people="keep"),
+        "return_roster": lambda by: rosters.return_roster(by, roster, problems=1, copy=b""),
+        "forget_rosters": lambda by: rosters.forget_rosters(by, None),
+        "freeze_county": lambda by: backup.freeze_county(
+            by, Continuity.current(), copy_made_at=timezone.now()
+        ),
+        "settle_by_statement": lambda by: pay.settle_by_statement(by, batch, payouts=[], paid_on={}),
+        "book_statement": lambda by: pay.book_statement(by, place.world.operator, rows=[], prepared_by=books),
+    }
