@@ -57,7 +57,8 @@ def untranslated() -> list[str]:
     ]
 
 
-missing = untranslated()
-catalogue.build()
-print("\n".join(missing) or "translations: complete")
-sys.exit(bool(missing))
+if __name__ == "__main__":
+    missing = untranslated()
+    catalogue.build()
+    print("\n".join(missing) or "translations: complete")
+    sys.exit(bool(missing))

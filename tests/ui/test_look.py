@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gongfang import catalogue, ui
+from gongfang import ui
 from gongfang.ui.gallery import gallery
+from tests.house.translations import untranslated
 
 HERE = Path(ui.__file__).parent
 CSS = (HERE / "static/ui/gongfang.css").read_text()
@@ -61,7 +62,7 @@ def test_no_file_asks_another_server_for_anything():
 
 
 def test_every_sentence_of_the_design_system_has_its_chinese():
-    assert [line for line in catalogue.untranslated() if line.startswith("gongfang/ui/")] == []
+    assert [line for line in untranslated() if line.startswith("gongfang/ui/")] == []
 
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "500"])
