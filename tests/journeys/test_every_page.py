@@ -115,5 +115,5 @@ def test_a_newcomer_sees_the_counties_and_the_way_in(browser, address):
 def test_a_page_nobody_may_see_says_so(let_in: Door, full: Full):
     inspector = let_in("zhao")
     inspector.open(reverse("orders:order", args=[10_000]))
-    inspector.sees("这里没有")
+    inspector.sees("请回到列表重新打开")
     assert faults(inspector, "missing") == []
