@@ -9,7 +9,7 @@ import pytest
 
 from gongfang.api import api
 from gongfang.core.action import By
-from gongfang.core.errors import NotAllowed
+from gongfang.core.errors import NotAllowed, Refused
 from gongfang.counties.models import County as Schema
 from gongfang.database import scope
 from gongfang.founding import system_user
@@ -109,7 +109,8 @@ def test_whoever_had_a_hand_in_it_before_is_refused_as_the_second_person(verb, t
     with undone():
         person, request = HANDS[verb](trying.place("a", "workshop"))
         answer = trying.send(request, token_of(person))
-        assert (answer.status_code, answer.json().get("code")) == (403, "second_person")
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "second_person"
 
 
 # --- the sibling county -------------------------------------------------------------------------------------------
@@ -174,7 +175,9 @@ def test_a_verb_without_a_door_is_nobodys_to_do_alone(trying):
                 try:
                     with undone():
                         call(person.by(via="api"))
-                    done.append(f"{role}: {verb}")
                 except NotAllowed:
                     continue
+                except Refused:
+                    pass  # refused for another reason: who asked was let in
+                done.append(f"{role}: {verb}")
         assert done == []
