@@ -13,6 +13,10 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NO_LIMIT = 1 << 60
+# What a yuan is worth to somebody below their target, and beyond: up to which share of the target, and how much. The
+# first half of an income weighs three times the last fifth. Above the target work is still shared evenly, but that no
+# longer outweighs a saved visit.
+STEPS = ((0.5, 1.5), (0.8, 1.0), (1.0, 0.5), (1.5, 0.02), (2.0, 0.01), (4.0, 0.005))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,9 @@ class Arrays:
     1/1000 毫, rank in the drawing of lots. capacity: (n, b) ticks. first, last, size, need, limit,
     bags, value: (m) window, units a bag, 1/1000 good pieces, units at most, bags, 毫 a bag. ptr: (m +
     1) first pair of each work. person, pace, good, worth: (p) ticks, 1/1000 good pieces and 1/1000 毫 a
-    unit. served: (v, b) a visit is possible. cost: (v, b) 毫.
+    unit. served: (v, b) a visit is possible. cost: (v, b) 毫. loss: (m) 毫 a late piece. urgent: 1 if of two
+    orders that cost the same when late the one due first goes first. steps: share of the target, and what a yuan below
+    it is worth.
     """
 
     place: Ints
@@ -64,6 +70,9 @@ class Arrays:
     worth: Ints
     served: Flags
     cost: Ints
+    loss: Ints
+    urgent: int = 1
+    steps: tuple[tuple[float, float], ...] = STEPS
     promises: tuple[Promise, ...] = ()
 
     @property
@@ -129,6 +138,7 @@ def arrays_of(problem: Problem, names: Names, *, seed: int) -> Arrays:
         bags=_ints([one.bags for one in works]),
         value=_ints([one.bag_value for one in works]),
         ptr=ptr, person=person, pace=pace, good=good, worth=worth, served=served, cost=cost,
+        loss=_ints([one.late_cost for one in works]),
         promises=_promises(problem, names, measured),
     )  # fmt: skip
 

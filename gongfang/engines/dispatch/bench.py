@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gongfang.engines.dispatch.arrays import NO_LIMIT, Arrays, Ints, draw_lots
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import Sharing
+from gongfang.engines.dispatch.tables import Links, Tables
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -53,6 +54,9 @@ def arrays_from(case: Columns, *, seed: int) -> tuple[Arrays, Ints]:
         worth=_down(case["pay"][order], HAO * 1000),
         served=np.ones((places, buckets), dtype=np.bool_),
         cost=np.repeat(_up(case["F"], HAO)[:, None], buckets, axis=1),
+        loss=_up(case["L"], HAO),
+        urgent=0,
+        steps=tuple(zip(np.cumsum(case["fk"]).tolist(), case["fw"].tolist(), strict=True)),
     )
     return arrays, order
 
@@ -65,6 +69,14 @@ def write(path: Path, *, arrays: Arrays, order: Ints, sharing: Sharing) -> None:
     visits = needed_visits(arrays, sharing).astype(np.int64)
     with path.open("wb") as file:
         np.savez_compressed(file, x=bags[False], z=bags[True], y=visits)
+
+
+def write_search(path: Path, *, tables: Tables, links: Links, rows: Ints, order: Ints) -> None:
+    """Write what a search found."""
+    soon, late = np.zeros(len(order), dtype=np.int64), np.zeros(len(order), dtype=np.int64)
+    soon[order[rows]], late[order[rows]] = tables.pairs["soon"], tables.pairs["late"]
+    with path.open("wb") as file:
+        np.savez_compressed(file, x=soon, z=late, y=links.visits.astype(np.int64))
 
 
 def _values(case: Columns, works: int) -> Ints:

@@ -97,7 +97,7 @@ class Sharing:
         self.open_turns: list[Turn] = []
         for promise in arrays.promises:
             window = promise.first, promise.last
-            self._keep(promise.work, promise.person, promise.bags, window, promise.pace)
+            self.keep(promise.work, promise.person, promise.bags, window, promise.pace)
             self.good[promise.work] += sum(promise.bags) * promise.good
             self.earned[promise.person] += sum(promise.bags) * promise.worth
 
@@ -123,7 +123,7 @@ class Sharing:
         pairs = self.arrays.pairs(work)
         people = self.arrays.person[pairs]
         size, value = int(self.arrays.size[work]), int(self.arrays.value[work])
-        tight = self.slack[np.ix_(people, self._around(window))].min(axis=1)
+        tight = self.slack[np.ix_(people, self.runs_around(window))].min(axis=1)
         minutes = np.maximum(tight, 0) // self.arrays.pace[pairs]
         custody = np.full(len(people), np.iinfo(np.int64).max)
         if value:
@@ -147,20 +147,22 @@ class Sharing:
         window = self.arrays.window(turn.work, late=turn.late)
         for grant in line.grants.values():
             person, pace = int(self.arrays.person[grant.pair]), int(self.arrays.pace[grant.pair])
-            self._keep(turn.work, person, grant.bags, window, pace)
+            self.keep(turn.work, person, grant.bags, window, pace)
         self.grants += line.grants.values()
 
-    def _keep(
+    def keep(
         self, work: int, person: int, bags: list[int] | tuple[int, ...], window: tuple[int, int], pace: int
     ) -> None:
+        """Take bags of a work out of the room a person has left."""
         units = sum(bags)
-        self.slack[person, self._around(window)] -= units * pace
+        self.slack[person, self.runs_around(window)] -= units * pace
         self.custody[person] -= self.arrays.material(work, bags)
         self.wish[person] -= units
         self.units[work] += units
         self.bags[work] += len(bags)
 
-    def _around(self, window: tuple[int, int]) -> Ints:
+    def runs_around(self, window: tuple[int, int]) -> Ints:
+        """The runs of buckets a bag made in this window takes time from."""
         if window not in self.around:
             first, last = window
             self.around[window] = np.flatnonzero((self.runs[:, 0] <= first) & (self.runs[:, 1] >= last))

@@ -1,0 +1,344 @@
+"""Simulated annealing over whole bags (Kirkpatrick, Gelatt and Vecchi 1983), at exact costs.
+
+A move brings one bag to one person, who sends back what is in its way; or takes one bag back; or hands it to somebody
+else who can make it. Moves that cost something are kept now and then, less and less often. A try takes a few hundred
+nanoseconds, so that a second on one core looks at millions of changes a sweep over prices cannot see: two people who
+swap, a bag that fits once another has gone.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongfang.engines.dispatch.arrays import Flags, Ints
+from gongfang.engines.dispatch.bundle import NOTHING, fits, gain, holds, relief, see_visits, take, way
+from gongfang.engines.dispatch.kernel import inner, kernel
+from gongfang.engines.dispatch.tables import Links, Tables
+
+Seed = NDArray[np.uint64]
+
+MOST_SENT_BACK = 4
+BURST = 8  # tries with one person in a row, while their rows lie in the processor's cache
+
+
+@inner
+def draw(seed: Seed) -> np.uint64:
+    """The next number of the generator whose state is `seed` (xorshift64, Marsaglia 2003)."""
+    x = seed[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    seed[0] = x
+    return x
+
+
+@inner
+def below(seed: Seed, n: int) -> int:
+    """A number from 0 to n - 1."""
+    return np.int64((draw(seed) >> np.uint64(33)) % np.uint64(n))  # type: ignore[return-value]
+
+
+@inner
+def chance(seed: Seed) -> float:
+    """A number between 0 and 1."""
+    return np.float64(draw(seed) >> np.uint64(11)) / 9007199254740992.0
+
+
+@inner
+def cost_around(t: Tables, k: int, week: int) -> float:
+    """What a pair's order misses and its person lacks, as far as one bag of it can change it."""
+    pairs, orders, income, steps = t.pairs, t.orders, t.income, t.steps
+    pair = pairs[k]
+    order = orders[pair.order]
+    missing = max(0.0, order.need - order.on_time) + max(0.0, order.need - order.made)
+    kept = min(pair.soon + pair.late, pair.kept) * pair.favour
+    weeks = income.shape[1] // 3
+    spared = relief(steps, income[pair.person, weeks + week], income[pair.person, week])
+    return order.loss * missing - kept - spared
+
+
+@inner
+def change(t: Tables, k: int, late: int, bags: int) -> float:
+    """Give or take back bags of a pair and return what it costs (below nothing: what it spares)."""
+    pairs = t.pairs
+    week = pairs[k].late_week if late else pairs[k].week
+    before = cost_around(t, k, week)
+    take(t, k, late, bags)
+    return cost_around(t, k, week) - before
+
+
+@inner
+def a_held_pair(t: Tables, w: int, seed: Seed) -> int:
+    """A pair of which the person has bags, or -1."""
+    people, pairs = t.people, t.pairs
+    first, count = people[w].first, people[w].end - people[w].first
+    at = below(seed, count)
+    for i in range(count):
+        k = first + (at + i) % count
+        if pairs[k].soon + pairs[k].late:
+            return k
+    return -1
+
+
+@inner
+def a_pair_of(links: Links, o: int, seed: Seed) -> int:
+    """Any pair of an order."""
+    by_order, order_ptr = links.by_order, links.order_ptr
+    return by_order[order_ptr[o] + below(seed, order_ptr[o + 1] - order_ptr[o])]
+
+
+@inner
+def a_promising_pair(t: Tables, w: int, seed: Seed) -> int:
+    """Of two pairs of a person drawn blindly, the one a bag of which is worth more a tick."""
+    people, pairs = t.people, t.pairs
+    first, count = people[w].first, people[w].end - people[w].first
+    one, other = first + below(seed, count), first + below(seed, count)
+    worth_one = (gain(t, one, 0, True) + pairs[one].pay) / pairs[one].time
+    worth_other = (gain(t, other, 0, True) + pairs[other].pay) / pairs[other].time
+    return other if worth_other > worth_one else one
+
+
+@inner
+def send_one(t: Tables, k: int, log: Ints, done: int) -> float:
+    """Take one bag of a pair back, a late one first, and note it."""
+    pairs = t.pairs
+    late = 1 if pairs[k].late else 0
+    log[done, 0], log[done, 1], log[done, 2] = k, late, -1
+    return change(t, k, late, -1)
+
+
+@inner
+def how_it_fits(t: Tables, k: int) -> int:
+    """0: on time. 1: late. 2: not now, something is in the way. 3: never, no visit comes."""
+    pairs, people, orders = t.pairs, t.people, t.orders
+    late = way(t, k)
+    if late == 2:
+        return 3
+    if not holds(t, k):
+        return 3 if pairs[k].value > people[pairs[k].person].custody else 2
+    if late == 0 and fits(t, k, 0):
+        return 0
+    if orders[pairs[k].order].late_window >= 0 and fits(t, k, 1):
+        return 1
+    return 2
+
+
+@inner
+def bring_in(t: Tables, k: int, log: Ints, done: int, seed: Seed) -> tuple[int, float]:
+    """Bring one bag of a pair to its person, who sends back what is in its way; (-1, _) when it cannot be."""
+    pairs = t.pairs
+    delta = 0.0
+    while True:
+        how = how_it_fits(t, k)
+        if how < 2:
+            log[done, 0], log[done, 1], log[done, 2] = k, how, 1
+            return done + 1, delta + change(t, k, how, 1)
+        sent = a_held_pair(t, pairs[k].person, seed)
+        if how == 3 or sent < 0 or sent == k or done > MOST_SENT_BACK:
+            return -1 - done, 0.0
+        delta += send_one(t, sent, log, done)
+        done += 1
+
+
+@inner
+def move(t: Tables, links: Links, w: int, inside: Flags, log: Ints, seed: Seed) -> tuple[int, float]:  # noqa: PLR0911
+    """Try one change around a person: how many steps are noted in the log (-1 - steps if it failed), and its cost."""
+    orders, pairs = t.orders, t.pairs
+    kind = below(seed, 8)
+    if kind < 5:
+        k = a_promising_pair(t, w, seed)
+        order = orders[pairs[k].order]
+        if order.out < order.bags:
+            return bring_in(t, k, log, 0, seed)
+        other = a_pair_of(links, pairs[k].order, seed)  # all its material is out: somebody else's bag, then
+        if other == k or pairs[other].soon + pairs[other].late == 0 or not inside[pairs[other].person]:
+            return -1, 0.0
+        delta = send_one(t, other, log, 0)
+        done, brought = bring_in(t, k, log, 1, seed)
+        return done, delta + brought
+    k = a_held_pair(t, w, seed)
+    if k < 0:
+        return -1, 0.0
+    delta = send_one(t, k, log, 0)
+    if kind == 5:
+        return 1, delta
+    other = a_pair_of(links, pairs[k].order, seed)
+    if pairs[other].person == w or not inside[pairs[other].person]:
+        return -2, 0.0
+    done, brought = bring_in(t, other, log, 1, seed)
+    return done, delta + brought
+
+
+@inner
+def anneal(
+    t: Tables,
+    links: Links,
+    line: Ints,
+    inside: Flags,
+    log: Ints,
+    seed: Seed,
+    hot: float,
+    cold: float,
+    tries: int,
+) -> float:
+    """Try changes among the people in line while it cools from `hot` to `cold`; returns what it cost in all.
+
+    inside: (n) who may be drawn in from elsewhere.
+    """
+    total = 0.0
+    heat, cooling = hot, (cold / hot) ** (1.0 / max(1, tries))
+    w = 0
+    for i in range(tries):
+        if i % BURST == 0:
+            w = line[below(seed, len(line))]
+        heat *= cooling
+        done, delta = move(t, links, w, inside, log, seed)
+        if done > 0 and (delta <= 0.0 or chance(seed) < np.exp(-delta / heat)):
+            total += delta
+            continue
+        for step in range((done if done > 0 else -1 - done) - 1, -1, -1):
+            take(t, log[step, 0], log[step, 1], -log[step, 2])
+    return total
+
+
+@kernel
+def send_back(t: Tables, w: int) -> float:
+    """Take back what no visit brings to a person any more, and what they may no longer hold, the cheapest first."""
+    people, pairs, served = t.people, t.pairs, t.served
+    cost = 0.0
+    for k in range(people[w].first, people[w].end):
+        late = way(t, k)
+        if pairs[k].soon and late > 0:
+            cost += change(t, k, 0, -pairs[k].soon)
+        if pairs[k].late and late > 1:
+            cost += change(t, k, 1, -pairs[k].late)
+    cap = people[w].custody * served[people[w].place, 0, 0]
+    while people[w].held > max(cap, people[w].promised) + NOTHING:
+        cost += send_cheapest(t, w)
+    return cost
+
+
+@kernel
+def send_cheapest(t: Tables, w: int) -> float:
+    """Take back the bag that costs least for the material it frees."""
+    people, pairs = t.people, t.pairs
+    least, at = np.inf, -1
+    for k in range(people[w].first, people[w].end):
+        if pairs[k].soon + pairs[k].late and pairs[k].value > 0.0:
+            late = 1 if pairs[k].late else 0
+            cost = change(t, k, late, -1) / pairs[k].value
+            take(t, k, late, 1)
+            if cost < least:
+                least, at = cost, k
+    return change(t, at, 1 if pairs[at].late else 0, -1)
+
+
+@kernel
+def turn_visits(
+    t: Tables,
+    links: Links,
+    places: Ints,
+    inside: Flags,
+    seed: Seed,
+    hot: float,
+    cold: float,
+    tries: int,
+    boldness: float,
+) -> int:
+    """Turn each visit of each place over, let its people find their way, and keep it if it pays.
+
+    boldness: how much it may cost at first and still be kept, for the rest of the county may yet find its way, too.
+    inside: all False, and so again afterwards. Returns how many turns were kept.
+    """
+    kept = 0
+    for v in places:
+        line = links.by_place[links.place_ptr[v] : links.place_ptr[v + 1]]
+        for b in range(links.visits.shape[1]):
+            if not 0.0 < links.fee[v, b] < np.inf:
+                continue
+            if turn(t, links, v, b, line, inside, seed, hot, cold, tries, boldness):
+                kept += 1
+    return kept
+
+
+@kernel
+def turn(
+    t: Tables,
+    links: Links,
+    v: int,
+    b: int,
+    line: Ints,
+    inside: Flags,
+    seed: Seed,
+    hot: float,
+    cold: float,
+    tries: int,
+    boldness: float,
+) -> bool:
+    """Turn one visit over; put everything back as it was unless it pays."""
+    pairs = pairs_of(t, line)
+    orders, people = t.orders.copy(), t.people[line]
+    slack, income, bench = t.slack[line], t.income[line], t.bench.copy()
+    soon, late = np.empty(len(pairs), np.int64), np.empty(len(pairs), np.int64)
+    for i in range(len(pairs)):
+        soon[i], late[i] = t.pairs[pairs[i]].soon, t.pairs[pairs[i]].late
+    links.visits[v, b] = not links.visits[v, b]
+    see_visits(t, links.visits, v)
+    cost = links.fee[v, b] if links.visits[v, b] else -links.fee[v, b]
+    for w in line:
+        cost += send_back(t, w)
+    if len(pairs):
+        for w in line:
+            inside[w] = True
+        able = line[able_in(t, line)]
+        cost += anneal(
+            t,
+            links,
+            able,
+            inside,
+            np.empty((MOST_SENT_BACK + 4, 3), np.int64),
+            seed,
+            hot,
+            cold,
+            tries * len(able),
+        )
+        for w in line:
+            inside[w] = False
+    if cost < -NOTHING - boldness * np.log(1.0 - chance(seed)):
+        return True
+    links.visits[v, b] = not links.visits[v, b]
+    see_visits(t, links.visits, v)
+    t.orders[:] = orders
+    t.bench[:] = bench
+    for i in range(len(line)):
+        t.people[line[i]] = people[i]
+        t.slack[line[i]] = slack[i]
+        t.income[line[i]] = income[i]
+    for i in range(len(pairs)):
+        t.pairs[pairs[i]].soon, t.pairs[pairs[i]].late = soon[i], late[i]
+    return False
+
+
+@kernel
+def able_in(t: Tables, line: Ints) -> Flags:
+    """Who in line can make anything at all."""
+    people = t.people
+    able = np.zeros(len(line), np.bool_)
+    for i in range(len(line)):
+        able[i] = people[line[i]].end > people[line[i]].first
+    return able
+
+
+@kernel
+def pairs_of(t: Tables, line: Ints) -> Ints:
+    """All pairs of the people in line."""
+    people = t.people
+    count = 0
+    for w in line:
+        count += people[w].end - people[w].first
+    pairs = np.empty(count, np.int64)
+    at = 0
+    for w in line:
+        for k in range(people[w].first, people[w].end):
+            pairs[at] = k
+            at += 1
+    return pairs

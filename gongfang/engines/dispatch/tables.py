@@ -1,0 +1,230 @@
+"""The county as the search works on it: three tables of plain numbers and what has been shared out so far.
+
+One row holds all that is looked at together, so that a sweep reads memory once from end to end. Money is in the
+search's own unit (see `tables_of`), time in ticks, goods in good pieces, all as floating point with a fixed order of
+additions: one seed gives the same bytes in every process.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, intervals, minutes_inside
+
+Floats = NDArray[np.float64]
+Rows = NDArray[Any]
+
+# The typical bag pays this many of the search's own units, so that one schedule of temperatures serves every county.
+TYPICAL_PAY = 32.0
+# Of two orders that cost the same when late, the one due first goes first.
+URGENCY = 0.01
+
+PERSON = np.dtype(
+    [
+        ("place", "i8"),
+        ("first", "i8"),
+        ("end", "i8"),
+        ("custody", "f8"),
+        ("promised", "f8"),
+        ("held", "f8"),
+        ("wish", "f8"),
+        ("asked", "f8"),
+    ]
+)
+# 64 bytes: a pair is read with one look at memory.
+PAIR = np.dtype(
+    [
+        ("order", "i4"), ("person", "i4"), ("soon", "i4"), ("late", "i4"), ("kept", "i4"),
+        ("week", "i2"), ("late_week", "i2"),
+        ("time", "f8"), ("good", "f8"), ("pay", "f8"), ("value", "f8"), ("favour", "f8"),
+    ]
+)  # fmt: skip
+ORDER = np.dtype(
+    [
+        ("need", "f8"), ("bags", "f8"), ("loss", "f8"), ("dear", "f8"), ("size", "f8"), ("pieces", "f8"),
+        ("first", "i8"), ("last", "i8"), ("window", "i8"), ("late_window", "i8"),
+        ("on_time", "f8"), ("made", "f8"), ("out", "f8"),
+        ("price_on_time", "f8"), ("price_made", "f8"), ("price_bag", "f8"), ("slope", "f8"), ("slope_bag", "f8"),
+    ]
+)  # fmt: skip
+
+
+class Tables(NamedTuple):
+    """What the inner loops read and write: people (n), pairs (p) by person, orders (m), places (v), buckets (b), runs
+    of buckets (r), windows (c), weeks (g).
+
+    slack: (n, r) ticks left. bench: (v, r) ticks left at the benches of a place, no rows where there are none. around:
+    (c, 1 + r) how many runs lie around a window, and which. income: (n, 3 g) earned, target, earned before. steps: (s,
+    2) share of the target, and what a yuan below it is worth. served: (v, 1 + b, b) first cell: how many visits; [1 +
+    first, last]: whether one falls between.
+
+    What only the outer loops need stands in `Links`.
+    """
+
+    people: Rows
+    pairs: Rows
+    orders: Rows
+    slack: Floats
+    bench: Floats
+    around: Ints
+    income: Floats
+    steps: Floats
+    served: Ints
+
+
+class Links(NamedTuple):
+    """Who belongs together, and the rounds: pairs of an order, people of a place, visits (v, b) and their fees.
+
+    order_ptr: (m + 1) into by_order. place_ptr: (v + 1) into by_place. fee: infinite where no round can go.
+    """
+
+    by_order: Ints
+    order_ptr: Ints
+    by_place: Ints
+    place_ptr: Ints
+    visits: Flags
+    fee: Floats
+
+
+def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[Tables, Links, Ints]:
+    """Lay out a county for the search, and say which pair of `arrays` each row of its pairs is.
+
+    kept: bags an earlier plan offered to a pair of `arrays`; each is worth `favour` of its pay more where it was.
+    """
+    rows = np.argsort(arrays.person, kind="stable")
+    runs = intervals(arrays.buckets)
+    windows = Windows(runs)
+    unit = money_unit(arrays)
+    orders = _orders(arrays, windows, unit)
+    pairs = _pairs(arrays, rows, unit)
+    if kept:
+        pairs["kept"] = [kept.get(pair, 0) for pair in rows.tolist()]
+    pairs["favour"] = favour * pairs["pay"]
+    people = _people(arrays, pairs)
+    base = (arrays.earned / unit).reshape(-1, 1)
+    room = minutes_inside(arrays.capacity, runs).astype(np.float64)
+    _keep_promises(arrays, windows, people=people, orders=orders, room=room, base=base, unit=unit)
+    by_order = np.argsort(pairs["order"], kind="stable")
+    by_place = np.argsort(arrays.place, kind="stable")
+    numbers = np.arange(arrays.served.shape[0] + 1)
+    tables = Tables(
+        people=people,
+        pairs=pairs,
+        orders=orders,
+        slack=room,
+        bench=np.zeros((0, len(runs))),
+        around=windows.around(),
+        income=np.concatenate([base, (arrays.target / unit).reshape(-1, 1), base], axis=1),
+        steps=np.array(arrays.steps, dtype=np.float64).reshape(-1, 2),
+        served=np.zeros((len(arrays.served), 1 + arrays.buckets, arrays.buckets), dtype=np.int64),
+    )
+    links = Links(
+        by_order=by_order,
+        order_ptr=np.searchsorted(pairs["order"][by_order], np.arange(len(orders) + 1)),
+        by_place=by_place,
+        place_ptr=np.searchsorted(arrays.place[by_place], numbers),
+        visits=arrays.served.copy(),
+        fee=np.where(arrays.served, arrays.cost * 1000 / unit, np.inf),
+    )
+    return tables, links, rows
+
+
+class Windows:
+    """The windows bags are made in, each numbered when first asked for, and the runs of buckets around them."""
+
+    def __init__(self, runs: Ints) -> None:
+        self.runs = runs
+        self.numbers: dict[tuple[int, int], int] = {}
+
+    def number(self, first: int, last: int) -> int:
+        """The number of a window."""
+        return self.numbers.setdefault((first, last), len(self.numbers))
+
+    def inside(self, first: int, last: int) -> Ints:
+        """The runs of buckets around a window: a bag made in it takes time from each of them."""
+        return np.flatnonzero((self.runs[:, 0] <= first) & (self.runs[:, 1] >= last))
+
+    def around(self) -> Ints:
+        """A row for each window: how many runs lie around it, and which."""
+        rows = np.zeros((len(self.numbers), 1 + len(self.runs)), dtype=np.int64)
+        for (first, last), number in self.numbers.items():
+            inside = self.inside(first, last)
+            rows[number, 0] = len(inside)
+            rows[number, 1 : 1 + len(inside)] = inside
+        return rows
+
+
+def money_unit(arrays: Arrays) -> float:
+    """1/1000 毫 in one unit of the search: the typical bag pays `TYPICAL_PAY` of them."""
+    pays = arrays.worth * np.repeat(arrays.size, np.diff(arrays.ptr))
+    paid = pays[pays > 0]
+    return float(np.median(paid)) / TYPICAL_PAY if len(paid) else 1000.0
+
+
+def _orders(arrays: Arrays, windows: Windows, unit: float) -> Rows:
+    end = arrays.buckets - 1
+    orders = np.zeros(len(arrays.first), ORDER)
+    rate = np.zeros(len(orders))  # 1/1000 毫 a good piece
+    good = np.zeros(len(orders))  # 1/1000 good pieces a unit
+    order = np.repeat(np.arange(len(orders)), np.diff(arrays.ptr))
+    np.maximum.at(rate, order, arrays.worth * 1000 / np.maximum(arrays.good, 1))
+    np.maximum.at(good, order, arrays.good)
+    last = np.minimum(arrays.last, end)
+    orders["need"] = arrays.need / 1000
+    orders["bags"] = np.minimum(arrays.bags, arrays.limit // arrays.size)
+    loss = (
+        np.maximum(arrays.loss * 1000, rate) / unit
+    )  # a piece asked for is worth making, whatever it is told to cost
+    orders["loss"] = loss * (1 + URGENCY * (end - np.maximum(last, 0)) / arrays.buckets * arrays.urgent)
+    orders["size"] = arrays.size
+    orders["pieces"] = arrays.size * np.maximum(good, 1) / 1000
+    orders["dear"] = (1.5 * rate / unit + 2 * orders["loss"]) * orders["pieces"]
+    orders["first"], orders["last"] = arrays.first, last
+    windowed = [
+        (windows.number(first, due) if due >= 0 else -1, windows.number(first, end) if due < end else -1)
+        for first, due in zip(arrays.first.tolist(), last.tolist(), strict=True)
+    ]
+    orders["window"] = [soon for soon, _ in windowed]
+    orders["late_window"] = [late for _, late in windowed]
+    return orders
+
+
+def _pairs(arrays: Arrays, rows: Ints, unit: float) -> Rows:
+    pairs = np.zeros(len(rows), PAIR)
+    order = np.repeat(np.arange(len(arrays.first)), np.diff(arrays.ptr))[rows]
+    size = arrays.size[order]
+    pairs["order"], pairs["person"] = order, arrays.person[rows]
+    pairs["time"] = arrays.pace[rows] * size
+    pairs["good"] = arrays.good[rows] * size / 1000
+    pairs["pay"] = arrays.worth[rows] * size / unit
+    pairs["value"] = arrays.value[order]
+    return pairs
+
+
+def _people(arrays: Arrays, pairs: Rows) -> Rows:
+    people = np.zeros(len(arrays.place), PERSON)
+    people["place"], people["custody"], people["wish"] = arrays.place, arrays.custody, arrays.wish
+    numbers = np.arange(len(people) + 1)
+    ptr = np.searchsorted(pairs["person"], numbers)
+    people["first"], people["end"] = ptr[:-1], ptr[1:]
+    return people
+
+
+def _keep_promises(
+    arrays: Arrays, windows: Windows, *, people: Rows, orders: Rows, room: Floats, base: Floats, unit: float
+) -> None:
+    """Take what is promised out of the room, the custody and the material there is."""
+    for promise in arrays.promises:
+        units, good = sum(promise.bags), sum(promise.bags) * promise.good / 1000
+        room[promise.person, windows.inside(promise.first, promise.last)] -= units * promise.pace
+        people["promised"][promise.person] += arrays.material(promise.work, promise.bags)
+        people["wish"][promise.person] -= units
+        base[promise.person, 0] += units * promise.worth / unit
+        orders["made"][promise.work] += good
+        orders["on_time"][promise.work] += good if promise.last <= arrays.last[promise.work] else 0
+        left = int(arrays.limit[promise.work]) - units
+        orders["bags"][promise.work] -= len(promise.bags)
+        orders["bags"][promise.work] = max(
+            0, min(orders["bags"][promise.work], left // int(arrays.size[promise.work]))
+        )
