@@ -53,7 +53,7 @@ def steps_to_target(arrays: Arrays) -> Floats:
 
 
 def spread_of(arrays: Arrays, earned: Ints) -> Floats:
-    """phi of each person."""
+    """Phi of each person."""
     total, below = np.zeros(len(earned)), 0.0
     for share, worth in steps_to_target(arrays).tolist():
         width = (share - below) * arrays.target

@@ -106,6 +106,8 @@ def _reasons(grant: Grant, *, due: int) -> Iterable[Reason]:
     yield Reason(Because.DUE, (("last", due), ("late", int(grant.late))))
     if grant.kept:
         yield Reason(Because.KEPT, (("bags", grant.kept),))
+    if not grant.able:
+        return
     numbers = [("before", _gap(grant.before)), ("after", _gap(grant.after)), ("able", grant.able)]
     if grant.following is not None:
         numbers.append(("next", _gap(grant.following)))

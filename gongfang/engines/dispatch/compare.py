@@ -1,0 +1,80 @@
+"""How one plan differs from another of the same county."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from gongfang.engines.dispatch.answer import Comparison, Difference, Offer, Plan, WorkChange
+
+Hands = Counter[tuple[str, str]]  # bags by work and person
+
+
+def compare(before: Plan, after: Plan) -> Comparison:
+    """What the second plan has more or less than the first: in all, by work, in people and rounds."""
+    held, now = _hands(before.offers), _hands(after.offers)
+    moved = now - held
+    works = tuple(work_changes(before, after))
+    return Comparison(
+        difference=difference(before, after),
+        works=works,
+        people=len({person for _, person in (now - held) + (held - now)}),
+        moved_bags=min(moved.total(), (held - now).total()),
+        visits_added=tuple(sorted(set(after.visits) - set(before.visits))),
+        visits_dropped=tuple(sorted(set(before.visits) - set(after.visits))),
+    )
+
+
+def difference(before: Plan, after: Plan, *, cost: int = 0) -> Difference:
+    """The totals of the second plan less those of the first; `cost` where the caller knows it."""
+    one, other = before.totals, after.totals
+    return Difference(
+        late_pieces=other.late_pieces - one.late_pieces,
+        unmade_pieces=other.unmade_pieces - one.unmade_pieces,
+        travel=other.visit_cost - one.visit_cost,
+        income_gap=other.income_gap - one.income_gap,
+        pay=other.pay - one.pay,
+        cost=cost or _proved(before, after),
+    )
+
+
+def _proved(before: Plan, after: Plan) -> int:
+    if before.proof is None or after.proof is None:
+        return 0
+    return after.proof.cost - before.proof.cost
+
+
+def work_changes(before: Plan, after: Plan) -> Iterable[WorkChange]:
+    """Each work that is made later, less or by others in the second plan than in the first."""
+    late_before, late_after = _late(before), _late(after)
+    unmade_before, unmade_after = _unmade(before), _unmade(after)
+    moved = _moved(before, after)
+    for work in sorted({*late_before, *late_after, *unmade_before, *unmade_after, *moved}):
+        late = late_after[work] - late_before[work]
+        unmade = unmade_after[work] - unmade_before[work]
+        if late or unmade or moved[work]:
+            yield WorkChange(work=work, late_pieces=late, unmade_pieces=unmade, moved_bags=moved[work])
+
+
+def _hands(offers: Iterable[Offer]) -> Hands:
+    hands: Hands = Counter()
+    for offer in offers:
+        hands[offer.work, offer.person] += len(offer.bags)
+    return hands
+
+
+def _late(plan: Plan) -> Counter[str]:
+    return Counter({one.work: one.pieces for one in plan.late})
+
+
+def _unmade(plan: Plan) -> Counter[str]:
+    return Counter({one.work: one.pieces for one in plan.unmade})
+
+
+def _moved(before: Plan, after: Plan) -> Counter[str]:
+    """Bags of each work that left somebody's hands and came into another's."""
+    held, now = _hands(before.offers), _hands(after.offers)
+    came, went = Counter[str](), Counter[str]()
+    for (work, _), bags in (now - held).items():
+        came[work] += bags
+    for (work, _), bags in (held - now).items():
+        went[work] += bags
+    return came & went

@@ -1,0 +1,227 @@
+"""A plan laid on the columns again: who holds which bags, and what room everybody has left.
+
+Laying a plan on a problem that has changed since drops what no longer fits and nothing else: offers of
+people and works that are gone, then whatever a person's hours, material or wish, or the bags of a work,
+no longer carry, the latest first.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+
+from gongfang.engines.dispatch.answer import Obstacle, Offer, Plan, Why
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Names, arrays_of, names_of
+from gongfang.engines.dispatch.cost import Cost, cost_of
+from gongfang.engines.dispatch.explain import tell
+from gongfang.engines.dispatch.problem import Problem, Visit
+from gongfang.engines.dispatch.rounds import needed_visits
+from gongfang.engines.dispatch.rule import Grant, Sharing
+
+
+@dataclass(slots=True, eq=False)
+class Standing:
+    """A plan as it stands on a problem: `sharing` holds the bags, `possible` (v, b) the rounds that could go."""
+
+    problem: Problem
+    names: Names
+    sharing: Sharing
+    possible: Flags
+    dropped: int = 0
+    small: list[int] = field(init=False)  # bags of each work that are not full; one may be
+
+    def __post_init__(self) -> None:
+        self.small = [0] * len(self.names.works)
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan) -> Self:
+        """Lay a plan on a problem; its rounds are those of the plan and all that cost nothing."""
+        names = names_of(problem)
+        arrays = arrays_of(problem, names, seed=0)
+        possible = arrays.served
+        sharing = Sharing(replace(arrays, served=_rounds(arrays, names, plan.visits)), kept={})
+        standing = cls(problem, names, sharing, possible)
+        for offer in _latest_last(offer for offer in plan.offers if not offer.pinned):
+            standing.lay(offer)
+        return standing
+
+    @property
+    def arrays(self) -> Arrays:
+        """The columns it stands on."""
+        return self.sharing.arrays
+
+    def work_of(self, pair: int) -> int:
+        """The number of the work of a pair."""
+        return int(np.searchsorted(self.arrays.ptr, pair, side="right")) - 1
+
+    def pair_of(self, person: int, work: int) -> int | None:
+        """The number of the pair of a person and a work, or None where the work is not open to them."""
+        pairs = self.arrays.pairs(work)
+        at = pairs.start + int(np.searchsorted(self.arrays.person[pairs], person))
+        return at if at < pairs.stop and self.arrays.person[at] == person else None
+
+    def person_number(self, person: str) -> int | None:
+        """The number of a person, or None for somebody who is not there."""
+        return _number(self.names.people, person)
+
+    def work_number(self, work: str) -> int | None:
+        """The number of a work, or None for one that is not there."""
+        return _number(self.names.works, work)
+
+    def lay(self, offer: Offer) -> None:
+        """Put the bags of an earlier offer where they were, on time or late, as many as still fit."""
+        person, work = self.person_number(offer.person), self.work_number(offer.work)
+        pair = None if person is None or work is None else self.pair_of(person, work)
+        if pair is None or work is None:
+            self.dropped += len(offer.bags)
+            return
+        size = int(self.arrays.size[work])
+        fitting = [units for units in offer.bags if units <= size]
+        while fitting and not self._put_somehow(work, pair, fitting, late=offer.late):
+            fitting.pop()
+        self.dropped += len(offer.bags) - len(fitting)
+
+    def _put_somehow(self, work: int, pair: int, bags: list[int], *, late: bool) -> bool:
+        for after in self.ways(work) if not late else self.ways(work)[::-1]:
+            if self.obstacle(work, pair, bags, late=after) is None:
+                self.put(work, pair, bags, late=after)
+                return True
+        return False
+
+    def ways(self, work: int) -> list[bool]:
+        """The windows a work can be made in: on time (False), late (True)."""
+        last, end = int(self.arrays.last[work]), self.arrays.buckets - 1
+        return [True] if last < 0 else [False] if last >= end else [False, True]
+
+    def closed(self, person: int, work: int) -> Obstacle:
+        """Why a work is not open to somebody: skill, meant for others, or "not this time"."""
+        someone = self.problem.person(self.names.people[person])
+        asked = self.problem.work(self.names.works[work])
+        if asked.skill is not None and asked.skill not in someone.skills:
+            return Obstacle(why=Why.SKILL)
+        return Obstacle(why=Why.DECLINED if asked.id in someone.declined else Why.PEOPLE)
+
+    def obstacle(self, work: int, pair: int, bags: list[int], *, late: bool) -> Obstacle | None:
+        """The first thing in the way of these bags, the person's side before the material; None: they fit."""
+        return self.personal_obstacle(work, pair, bags, late=late) or self.material_obstacle(work, bags)
+
+    def personal_obstacle(self, work: int, pair: int, bags: list[int], *, late: bool) -> Obstacle | None:
+        """The first thing on the person's side in the way of these bags: a round, custody, minutes, the wish."""
+        arrays, sharing = self.arrays, self.sharing
+        person, window, units = int(arrays.person[pair]), arrays.window(work, late=late), sum(bags)
+        if not arrays.served[arrays.place[person], window[0] : window[1] + 1].any():
+            return Obstacle(why=Why.VISIT, visit=self.cheapest_round(int(arrays.place[person]), window))
+        dearest = arrays.material(work, [max(bags)])
+        if dearest > arrays.custody[person]:
+            return Obstacle(why=Why.CUSTODY, short=dearest - int(arrays.custody[person]))
+        tight = int(sharing.slack[person, sharing.runs_around(window)].min())
+        needed = units * int(arrays.pace[pair])
+        if needed > tight:
+            return Obstacle(why=Why.MINUTES, short=-(-(needed - max(tight, 0)) // 60))
+        held = arrays.material(work, bags)
+        if held > sharing.custody[person]:
+            return Obstacle(why=Why.CUSTODY, short=held - max(0, int(sharing.custody[person])))
+        if units > sharing.wish[person]:
+            return Obstacle(why=Why.WISH, short=units - max(0, int(sharing.wish[person])))
+        return None
+
+    def material_obstacle(self, work: int, bags: list[int]) -> Obstacle | None:
+        """Whether there is material for so many bags more, and pieces to be made."""
+        arrays, sharing = self.arrays, self.sharing
+        short = sharing.bags[work] + len(bags) - int(arrays.bags[work])
+        if short > 0:
+            return Obstacle(why=Why.MATERIAL, short=short)
+        above = sharing.units[work] + sum(bags) - int(arrays.limit[work])
+        if above > 0:
+            return Obstacle(why=Why.TAKEN, short=above)
+        size = int(arrays.size[work])
+        small = self.small[work] + sum(units < size for units in bags)
+        return Obstacle(why=Why.TAKEN) if small > 1 and small > self.small[work] else None
+
+    def cheapest_round(self, place: int, window: tuple[int, int]) -> Visit | None:
+        """The round that could go to a place within a window at the least cost."""
+        open_ = [bucket for bucket in range(window[0], window[1] + 1) if self.possible[place, bucket]]
+        if not open_:
+            return None
+        cost, bucket = min((int(self.arrays.cost[place, bucket]), bucket) for bucket in open_)
+        return Visit(village=self.names.places[place], bucket=bucket, cost=cost)
+
+    def put(self, work: int, pair: int, bags: list[int], *, late: bool) -> None:
+        """Give bags of a pair to its person, who is known to have the room."""
+        sharing = self.sharing
+        person = int(self.arrays.person[pair])
+        before = sharing.fullness(person)
+        self._count(work, pair, bags, late=late, times=1)
+        sharing.grants.append(
+            Grant(pair, late, before, 0, None, kept=len(bags), after=sharing.fullness(person), bags=[*bags])
+        )
+
+    def take_back(self, pair: int, bags: int) -> list[tuple[bool, int]]:
+        """Take bags of a pair back, late ones and small ones first; returns whether late, and their pieces."""
+        taken: list[tuple[bool, int]] = []
+        held = [grant for grant in self.sharing.grants if grant.pair == pair]
+        for grant in sorted(held, key=lambda grant: not grant.late):
+            some = sorted(grant.bags)[: bags - len(taken)]
+            for units in some:
+                grant.bags.remove(units)
+            if some:
+                self._count(self.work_of(pair), pair, some, late=grant.late, times=-1)
+                taken += [(grant.late, units) for units in some]
+        self.sharing.grants = [grant for grant in self.sharing.grants if grant.bags]
+        return taken
+
+    def _count(self, work: int, pair: int, bags: list[int], *, late: bool, times: int) -> None:
+        arrays, sharing = self.arrays, self.sharing
+        person, units = int(arrays.person[pair]), sum(bags)
+        around = sharing.runs_around(arrays.window(work, late=late))
+        sharing.slack[person, around] -= times * units * int(arrays.pace[pair])
+        sharing.custody[person] -= times * arrays.material(work, bags)
+        sharing.wish[person] -= times * units
+        sharing.units[work] += times * units
+        sharing.bags[work] += times * len(bags)
+        self.small[work] += times * sum(bag < arrays.size[work] for bag in bags)
+        sharing.earned[person] += times * units * int(arrays.worth[pair])
+        sharing.good[work] += times * units * int(arrays.good[pair])
+
+    def open_round(self, place: int, bucket: int) -> None:
+        """Let a round that could go to a place go there."""
+        self.arrays.served[place, bucket] = True
+        here = self.arrays.place == place
+        self.sharing.custody[here] += self.arrays.custody[here]
+
+    def cost(self) -> Cost:
+        """What the plan costs as it stands, with the rounds it needs."""
+        return cost_of(self.sharing, needed_visits(self.arrays, self.sharing))
+
+    def told(self, *, earlier: Plan) -> Plan:
+        """The plan as it stands; offers that are as they were keep their reasons."""
+        answer = tell(self.problem, names=self.names, arrays=self.arrays, sharing=self.sharing)
+        reasons = {_identity(offer): offer.reasons for offer in earlier.offers}
+        offers = tuple(
+            replace(offer, reasons=reasons.get(_identity(offer), offer.reasons)) for offer in answer.offers
+        )
+        return replace(answer, offers=offers)
+
+
+def _number(names: tuple[str, ...], name: str) -> int | None:
+    at = bisect_left(names, name)
+    return at if at < len(names) and names[at] == name else None
+
+
+def _identity(offer: Offer) -> tuple[str, str, tuple[int, ...], int, int, bool]:
+    return offer.person, offer.work, offer.bags, offer.first, offer.last, offer.pinned
+
+
+def _latest_last(offers: Iterable[Offer]) -> list[Offer]:
+    return sorted(offers, key=lambda one: (one.late, one.last, one.work, one.person))
+
+
+def _rounds(arrays: Arrays, names: Names, visits: Iterable[Visit]) -> Flags:
+    place = {village: number for number, village in enumerate(names.places)}
+    open_: Flags = arrays.served & (arrays.cost == 0)
+    for visit in visits:
+        if visit.village in place and visit.bucket < arrays.buckets:
+            open_[place[visit.village], visit.bucket] |= arrays.served[place[visit.village], visit.bucket]
+    return open_
