@@ -13,10 +13,15 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NO_LIMIT = 1 << 60
-# What a yuan is worth to somebody below their target, and beyond: up to which share of the target, and how much. The
-# first half of an income weighs three times the last fifth. Above the target work is still shared evenly, but that no
-# longer outweighs a saved visit.
-STEPS = ((0.5, 1.5), (0.8, 1.0), (1.0, 0.5), (1.5, 0.02), (2.0, 0.01), (4.0, 0.005))
+# What a yuan is worth to somebody below their target, and beyond: up to which share of the target, and how much. Three
+# segments: the first half of an income weighs three times the last fifth. Within a segment each tenth weighs a little
+# less than the one before, so that of two people the poorer comes first. Above the target work is still shared evenly,
+# but that no longer outweighs a saved visit.
+STEPS = (
+    (0.1, 1.54), (0.2, 1.52), (0.3, 1.5), (0.4, 1.48), (0.5, 1.46),
+    (0.6, 1.02), (0.7, 1.0), (0.8, 0.98), (0.9, 0.51), (1.0, 0.49),
+    (1.5, 0.02), (2.0, 0.01), (4.0, 0.005),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Arrays:
     1) first pair of each work. person, pace, good, worth: (p) ticks, 1/1000 good pieces and 1/1000 毫 a
     unit. served: (v, b) a visit is possible. cost: (v, b) 毫. loss: (m) 毫 a late piece. urgent: 1 if of two
     orders that cost the same when late the one due first goes first. steps: share of the target, and what a yuan below
-    it is worth.
+    it is worth. surplus: whether bags may be given beyond what is needed, while there is material.
     """
 
     place: Ints
@@ -73,6 +78,7 @@ class Arrays:
     loss: Ints
     urgent: int = 1
     steps: tuple[tuple[float, float], ...] = STEPS
+    surplus: bool = False
     promises: tuple[Promise, ...] = ()
 
     @property

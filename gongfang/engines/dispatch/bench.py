@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongfang.engines.dispatch.arrays import NO_LIMIT, Arrays, Ints, draw_lots
-from gongfang.engines.dispatch.rounds import needed_visits
-from gongfang.engines.dispatch.rule import Sharing
-from gongfang.engines.dispatch.tables import Links, Tables
+from gongfang.engines.dispatch.search import Search
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -56,27 +54,25 @@ def arrays_from(case: Columns, *, seed: int) -> tuple[Arrays, Ints]:
         cost=np.repeat(_up(case["F"], HAO)[:, None], buckets, axis=1),
         loss=_up(case["L"], HAO),
         urgent=0,
+        surplus=True,
         steps=tuple(zip(np.cumsum(case["fk"]).tolist(), case["fw"].tolist(), strict=True)),
     )
     return arrays, order
 
 
-def write(path: Path, *, arrays: Arrays, order: Ints, sharing: Sharing) -> None:
+def kept_of(plan: Columns, order: Ints) -> dict[int, int]:
+    """How many bags an earlier plan gave to each of the planner's pairs."""
+    bags = (plan["x"] + plan["z"])[order]
+    return {pair: int(bags[pair]) for pair in np.flatnonzero(bags).tolist()}
+
+
+def write(path: Path, *, search: Search, order: Ints) -> None:
     """Write bags per pair, on time `x` and late `z`, and visits `y`, as the judge reads them."""
-    bags = {late: np.zeros(len(order), dtype=np.int64) for late in (False, True)}
-    for grant in sharing.grants:
-        bags[grant.late][order[grant.pair]] += len(grant.bags)
-    visits = needed_visits(arrays, sharing).astype(np.int64)
-    with path.open("wb") as file:
-        np.savez_compressed(file, x=bags[False], z=bags[True], y=visits)
-
-
-def write_search(path: Path, *, tables: Tables, links: Links, rows: Ints, order: Ints) -> None:
-    """Write what a search found."""
     soon, late = np.zeros(len(order), dtype=np.int64), np.zeros(len(order), dtype=np.int64)
-    soon[order[rows]], late[order[rows]] = tables.pairs["soon"], tables.pairs["late"]
+    pairs = search.tables.pairs
+    soon[order[search.rows]], late[order[search.rows]] = pairs["soon"], pairs["late"]
     with path.open("wb") as file:
-        np.savez_compressed(file, x=soon, z=late, y=links.visits.astype(np.int64))
+        np.savez_compressed(file, x=soon, z=late, y=search.links.visits.astype(np.int64))
 
 
 def _values(case: Columns, works: int) -> Ints:

@@ -8,7 +8,7 @@ greedy choice never has to be taken back.
 """
 
 from gongfang.engines.dispatch.arrays import Flags, Ints
-from gongfang.engines.dispatch.kernel import inner
+from gongfang.engines.dispatch.kernel import inner, whole
 from gongfang.engines.dispatch.tables import Floats, Tables
 
 NOTHING = 1e-9
@@ -43,23 +43,36 @@ def step_of(steps: Floats, target: float, income: float) -> float:
 
 
 @inner
-def gain(t: Tables, k: int, late: int, exact: bool) -> float:
-    """What one more bag of a pair spares its order: exactly, or at the smoothed prices around what is missing."""
+def gain(t: Tables, k: int, late: int) -> float:
+    """What one more bag of a pair spares its order, exactly."""
+    pairs, orders = t.pairs, t.orders
+    pair = pairs[k]
+    order = orders[pair.order]
+    spared = within(order.need - order.made, pair.good)
+    if not late:
+        spared += within(order.need - order.on_time, pair.good)
+    return favour(t, k) + order.loss * spared
+
+
+@inner
+def price(t: Tables, k: int, late: int) -> float:
+    """What one more bag of a pair is worth to its order at the smoothed prices around what is missing."""
     pairs, orders = t.pairs, t.orders
     pair = pairs[k]
     order = orders[pair.order]
     loss, good = order.loss, pair.good
-    favour = pair.favour if pair.soon + pair.late < pair.kept else 0.0
-    if exact:
-        spared = loss * within(order.need - order.made, good)
-        if not late:
-            spared += loss * within(order.need - order.on_time, good)
-        return favour + spared
-    price = within(order.price_made + order.slope * (order.need - order.made - good / 2), loss)
+    piece = within(order.price_made + order.slope * (order.need - order.made - good / 2), loss)
     if not late:
-        price += within(order.price_on_time + order.slope * (order.need - order.on_time - good / 2), loss)
+        piece += within(order.price_on_time + order.slope * (order.need - order.on_time - good / 2), loss)
     material = within(order.price_bag + order.slope_bag * (order.out + 0.5 - order.bags), order.dear)
-    return favour + good * price - material
+    return favour(t, k) + good * piece - material
+
+
+@inner
+def favour(t: Tables, k: int) -> float:
+    """What it is worth that a bag stays with whom an earlier plan offered it to."""
+    pair = t.pairs[k]
+    return pair.favour if pair.soon + pair.late < pair.kept else 0.0
 
 
 @inner
@@ -99,6 +112,13 @@ def holds(t: Tables, k: int) -> bool:
 
 
 @inner
+def wanted(t: Tables, k: int) -> bool:
+    """Whether the order of a pair still lacks something and has material for one more bag."""
+    order = t.orders[t.pairs[k].order]
+    return order.out < order.bags and order.made < order.most - NOTHING
+
+
+@inner
 def way(t: Tables, k: int) -> int:
     """0: a visit comes in time. 1: one comes, but only for a late bag. 2: none does."""
     pairs, orders, people, served = t.pairs, t.orders, t.people, t.served
@@ -115,15 +135,8 @@ def way(t: Tables, k: int) -> int:
 @inner
 def take(t: Tables, k: int, late: int, bags: int) -> None:
     """Give bags of a pair, or take them back when negative."""
-    pairs, orders, people, income, bench, around, slack = (
-        t.pairs,
-        t.orders,
-        t.people,
-        t.income,
-        t.bench,
-        t.around,
-        t.slack,
-    )
+    pairs, orders, people, income = t.pairs, t.orders, t.people, t.income
+    bench, around, slack = t.bench, t.around, t.slack
     pair = pairs[k]
     order = orders[pair.order]
     person = people[pair.person]
@@ -151,10 +164,10 @@ def clear(t: Tables, w: int) -> None:
     """Take back everything a person holds that is not promised."""
     people, pairs, income = t.people, t.pairs, t.income
     for k in range(people[w].first, people[w].end):
-        if pairs[k].soon:
-            take(t, k, 0, -pairs[k].soon)
-        if pairs[k].late:
-            take(t, k, 1, -pairs[k].late)
+        for late in range(2):
+            bags = whole(pairs[k].late if late else pairs[k].soon)
+            if bags:
+                take(t, k, late, -bags)
     weeks = income.shape[1] // 3
     for week in range(weeks):
         income[w, week] = income[w, 2 * weeks + week]  # without the dust of adding and subtracting
@@ -163,7 +176,7 @@ def clear(t: Tables, w: int) -> None:
 
 
 @inner
-def lay_out(t: Tables, w: int, exact: bool, desk: Floats, choice: Ints) -> int:
+def lay_out(t: Tables, w: int, desk: Floats, choice: Ints) -> int:
     """Put on the desk what could be worth making: gain and pay a tick, and which pair; returns how many there are."""
     steps, people, pairs = t.steps, t.people, t.pairs
     size = 0
@@ -172,7 +185,7 @@ def lay_out(t: Tables, w: int, exact: bool, desk: Floats, choice: Ints) -> int:
         late = way(t, k)
         if late == 2:
             continue
-        worth = gain(t, k, late, exact)
+        worth = price(t, k, late)
         pair = pairs[k]
         if worth + dearest * pair.pay > NOTHING:
             desk[0, size] = worth / pair.time
@@ -216,26 +229,26 @@ def pays(t: Tables, k: int, late: int, worth: float) -> bool:
 
 
 @inner
-def fill(t: Tables, w: int, exact: bool, desk: Floats, choice: Ints) -> None:
+def fill(t: Tables, w: int, desk: Floats, choice: Ints) -> None:
     """Give a person who holds nothing one bag after the other while any is worth it."""
     orders, pairs = t.orders, t.pairs
-    size = lay_out(t, w, exact, desk, choice)
+    size = lay_out(t, w, desk, choice)
     while size:
         i = best_on(t, w, desk, choice, size)
         if i < 0:
             return
         k, late = choice[i] >> 1, choice[i] & 1
         order = orders[pairs[k].order]
-        possible = holds(t, k) and not (exact and order.out >= order.bags)
+        possible = holds(t, k)
         if possible and not fits(t, k, late):
             possible = False
             if not late and order.late_window >= 0:
                 choice[i] = 2 * k + 1
-                desk[0, i] = gain(t, k, 1, exact) / pairs[k].time
+                desk[0, i] = price(t, k, whole(1)) / pairs[k].time
                 continue
         if possible and pays(t, k, late, desk[0, i] * pairs[k].time):
             take(t, k, late, 1)
-            desk[0, i] = gain(t, k, late, exact) / pairs[k].time
+            desk[0, i] = price(t, k, late) / pairs[k].time
         else:
             size -= 1
             desk[0, i], desk[1, i], choice[i] = desk[0, size], desk[1, size], choice[size]
@@ -257,8 +270,8 @@ def see_visits(t: Tables, visits: Flags, v: int) -> None:
 
 
 @inner
-def sweep(t: Tables, line: Ints, exact: bool, desk: Floats, choice: Ints) -> None:
+def sweep(t: Tables, line: Ints, desk: Floats, choice: Ints) -> None:
     """Ask everybody in line anew, one after the other, at the prices the others leave them."""
     for w in line:
         clear(t, w)
-        fill(t, w, exact, desk, choice)
+        fill(t, w, desk, choice)

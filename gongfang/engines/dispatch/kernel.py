@@ -4,7 +4,7 @@
 the ones they are given: counting costs more than the work between.
 
 numba keeps what it compiled as long as a function's own file is unchanged, though the function it calls may stand in
-another one. So the folder is named by all the files together.
+another one. So the folder is named by all files with kernels together.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 
 njit: Callable[..., Callable[[Any], Any]] = numba.njit
+# A number as the kernels pass it on: a function is compiled once for it, not once for each constant it is called with.
+whole = cast("Callable[[Any], int]", np.int64)
 _F = TypeVar("_F", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 

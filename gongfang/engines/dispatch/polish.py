@@ -9,9 +9,9 @@ swap, a bag that fits once another has gone.
 import numpy as np
 from numpy.typing import NDArray
 
-from gongfang.engines.dispatch.arrays import Flags, Ints
-from gongfang.engines.dispatch.bundle import NOTHING, fits, gain, holds, relief, see_visits, take, way
-from gongfang.engines.dispatch.kernel import inner, kernel
+from gongfang.engines.dispatch.arrays import Ints
+from gongfang.engines.dispatch.bundle import NOTHING, fits, gain, holds, relief, take, wanted, way
+from gongfang.engines.dispatch.kernel import inner, whole
 from gongfang.engines.dispatch.tables import Links, Tables
 
 Seed = NDArray[np.uint64]
@@ -34,7 +34,7 @@ def draw(seed: Seed) -> np.uint64:
 @inner
 def below(seed: Seed, n: int) -> int:
     """A number from 0 to n - 1."""
-    return np.int64((draw(seed) >> np.uint64(33)) % np.uint64(n))  # type: ignore[return-value]
+    return whole((draw(seed) >> np.uint64(33)) % np.uint64(n))
 
 
 @inner
@@ -92,8 +92,8 @@ def a_promising_pair(t: Tables, w: int, seed: Seed) -> int:
     people, pairs = t.people, t.pairs
     first, count = people[w].first, people[w].end - people[w].first
     one, other = first + below(seed, count), first + below(seed, count)
-    worth_one = (gain(t, one, 0, True) + pairs[one].pay) / pairs[one].time
-    worth_other = (gain(t, other, 0, True) + pairs[other].pay) / pairs[other].time
+    worth_one = (gain(t, one, whole(0)) + pairs[one].pay) / pairs[one].time
+    worth_other = (gain(t, other, whole(0)) + pairs[other].pay) / pairs[other].time
     return other if worth_other > worth_one else one
 
 
@@ -101,9 +101,9 @@ def a_promising_pair(t: Tables, w: int, seed: Seed) -> int:
 def send_one(t: Tables, k: int, log: Ints, done: int) -> float:
     """Take one bag of a pair back, a late one first, and note it."""
     pairs = t.pairs
-    late = 1 if pairs[k].late else 0
+    late = whole(1 if pairs[k].late else 0)
     log[done, 0], log[done, 1], log[done, 2] = k, late, -1
-    return change(t, k, late, -1)
+    return change(t, k, late, whole(-1))
 
 
 @inner
@@ -115,9 +115,9 @@ def how_it_fits(t: Tables, k: int) -> int:
         return 3
     if not holds(t, k):
         return 3 if pairs[k].value > people[pairs[k].person].custody else 2
-    if late == 0 and fits(t, k, 0):
+    if late == 0 and fits(t, k, whole(0)):
         return 0
-    if orders[pairs[k].order].late_window >= 0 and fits(t, k, 1):
+    if orders[pairs[k].order].late_window >= 0 and fits(t, k, whole(1)):
         return 1
     return 2
 
@@ -127,12 +127,14 @@ def bring_in(t: Tables, k: int, log: Ints, done: int, seed: Seed) -> tuple[int, 
     """Bring one bag of a pair to its person, who sends back what is in its way; (-1, _) when it cannot be."""
     pairs = t.pairs
     delta = 0.0
+    if not wanted(t, k):
+        return -1 - done, 0.0
     while True:
         how = how_it_fits(t, k)
         if how < 2:
             log[done, 0], log[done, 1], log[done, 2] = k, how, 1
-            return done + 1, delta + change(t, k, how, 1)
-        sent = a_held_pair(t, pairs[k].person, seed)
+            return done + 1, delta + change(t, k, whole(how), whole(1))
+        sent = a_held_pair(t, whole(pairs[k].person), seed)
         if how == 3 or sent < 0 or sent == k or done > MOST_SENT_BACK:
             return -1 - done, 0.0
         delta += send_one(t, sent, log, done)
@@ -140,31 +142,30 @@ def bring_in(t: Tables, k: int, log: Ints, done: int, seed: Seed) -> tuple[int, 
 
 
 @inner
-def move(t: Tables, links: Links, w: int, inside: Flags, log: Ints, seed: Seed) -> tuple[int, float]:  # noqa: PLR0911
+def move(t: Tables, links: Links, w: int, first: int, end: int, log: Ints, seed: Seed) -> tuple[int, float]:  # noqa: PLR0911
     """Try one change around a person: how many steps are noted in the log (-1 - steps if it failed), and its cost."""
-    orders, pairs = t.orders, t.pairs
+    pairs = t.pairs
     kind = below(seed, 8)
     if kind < 5:
         k = a_promising_pair(t, w, seed)
-        order = orders[pairs[k].order]
-        if order.out < order.bags:
-            return bring_in(t, k, log, 0, seed)
-        other = a_pair_of(links, pairs[k].order, seed)  # all its material is out: somebody else's bag, then
-        if other == k or pairs[other].soon + pairs[other].late == 0 or not inside[pairs[other].person]:
+        if wanted(t, k):
+            return bring_in(t, k, log, whole(0), seed)
+        other = a_pair_of(links, pairs[k].order, seed)  # all of it is out: somebody else's bag, then
+        if other == k or pairs[other].soon + pairs[other].late == 0 or not first <= pairs[other].person < end:
             return -1, 0.0
-        delta = send_one(t, other, log, 0)
-        done, brought = bring_in(t, k, log, 1, seed)
+        delta = send_one(t, other, log, whole(0))
+        done, brought = bring_in(t, k, log, whole(1), seed)
         return done, delta + brought
     k = a_held_pair(t, w, seed)
     if k < 0:
         return -1, 0.0
-    delta = send_one(t, k, log, 0)
+    delta = send_one(t, k, log, whole(0))
     if kind == 5:
         return 1, delta
     other = a_pair_of(links, pairs[k].order, seed)
-    if pairs[other].person == w or not inside[pairs[other].person]:
+    if pairs[other].person == w or not first <= pairs[other].person < end:
         return -2, 0.0
-    done, brought = bring_in(t, other, log, 1, seed)
+    done, brought = bring_in(t, other, log, whole(1), seed)
     return done, delta + brought
 
 
@@ -173,16 +174,17 @@ def anneal(
     t: Tables,
     links: Links,
     line: Ints,
-    inside: Flags,
+    first: int,
+    end: int,
     log: Ints,
     seed: Seed,
     hot: float,
     cold: float,
     tries: int,
 ) -> float:
-    """Try changes among the people in line while it cools from `hot` to `cold`; returns what it cost in all.
+    """Try changes with the people in line while it cools from `hot` to `cold`; returns what it cost in all.
 
-    inside: (n) who may be drawn in from elsewhere.
+    first, end: only people from first to before end are drawn in.
     """
     total = 0.0
     heat, cooling = hot, (cold / hot) ** (1.0 / max(1, tries))
@@ -191,7 +193,7 @@ def anneal(
         if i % BURST == 0:
             w = line[below(seed, len(line))]
         heat *= cooling
-        done, delta = move(t, links, w, inside, log, seed)
+        done, delta = move(t, links, w, first, end, log, seed)
         if done > 0 and (delta <= 0.0 or chance(seed) < np.exp(-delta / heat)):
             total += delta
             continue
@@ -200,145 +202,34 @@ def anneal(
     return total
 
 
-@kernel
-def send_back(t: Tables, w: int) -> float:
-    """Take back what no visit brings to a person any more, and what they may no longer hold, the cheapest first."""
+@inner
+def send_back(t: Tables, first: int, end: int) -> float:
+    """Take back what no visit brings any more and what people may no longer hold, the cheapest first; what it costs."""
     people, pairs, served = t.people, t.pairs, t.served
     cost = 0.0
-    for k in range(people[w].first, people[w].end):
-        late = way(t, k)
-        if pairs[k].soon and late > 0:
-            cost += change(t, k, 0, -pairs[k].soon)
-        if pairs[k].late and late > 1:
-            cost += change(t, k, 1, -pairs[k].late)
-    cap = people[w].custody * served[people[w].place, 0, 0]
-    while people[w].held > max(cap, people[w].promised) + NOTHING:
-        cost += send_cheapest(t, w)
+    for w in range(first, end):
+        for k in range(people[w].first, people[w].end):
+            how = way(t, k)
+            for late in range(2):
+                bags = whole(pairs[k].late if late else pairs[k].soon)
+                if bags and how > late:
+                    cost += change(t, k, late, -bags)
+        cap = max(people[w].custody * served[people[w].place, 0, 0], people[w].promised)
+        while people[w].held > cap + NOTHING:
+            cost += send_cheapest(t, w)
     return cost
 
 
-@kernel
+@inner
 def send_cheapest(t: Tables, w: int) -> float:
     """Take back the bag that costs least for the material it frees."""
     people, pairs = t.people, t.pairs
-    least, at = np.inf, -1
+    least, at, how = np.inf, whole(0), whole(0)
     for k in range(people[w].first, people[w].end):
         if pairs[k].soon + pairs[k].late and pairs[k].value > 0.0:
-            late = 1 if pairs[k].late else 0
-            cost = change(t, k, late, -1) / pairs[k].value
-            take(t, k, late, 1)
+            late = whole(1 if pairs[k].late else 0)
+            cost = change(t, k, late, whole(-1)) / pairs[k].value
+            take(t, k, late, whole(1))
             if cost < least:
-                least, at = cost, k
-    return change(t, at, 1 if pairs[at].late else 0, -1)
-
-
-@kernel
-def turn_visits(
-    t: Tables,
-    links: Links,
-    places: Ints,
-    inside: Flags,
-    seed: Seed,
-    hot: float,
-    cold: float,
-    tries: int,
-    boldness: float,
-) -> int:
-    """Turn each visit of each place over, let its people find their way, and keep it if it pays.
-
-    boldness: how much it may cost at first and still be kept, for the rest of the county may yet find its way, too.
-    inside: all False, and so again afterwards. Returns how many turns were kept.
-    """
-    kept = 0
-    for v in places:
-        line = links.by_place[links.place_ptr[v] : links.place_ptr[v + 1]]
-        for b in range(links.visits.shape[1]):
-            if not 0.0 < links.fee[v, b] < np.inf:
-                continue
-            if turn(t, links, v, b, line, inside, seed, hot, cold, tries, boldness):
-                kept += 1
-    return kept
-
-
-@kernel
-def turn(
-    t: Tables,
-    links: Links,
-    v: int,
-    b: int,
-    line: Ints,
-    inside: Flags,
-    seed: Seed,
-    hot: float,
-    cold: float,
-    tries: int,
-    boldness: float,
-) -> bool:
-    """Turn one visit over; put everything back as it was unless it pays."""
-    pairs = pairs_of(t, line)
-    orders, people = t.orders.copy(), t.people[line]
-    slack, income, bench = t.slack[line], t.income[line], t.bench.copy()
-    soon, late = np.empty(len(pairs), np.int64), np.empty(len(pairs), np.int64)
-    for i in range(len(pairs)):
-        soon[i], late[i] = t.pairs[pairs[i]].soon, t.pairs[pairs[i]].late
-    links.visits[v, b] = not links.visits[v, b]
-    see_visits(t, links.visits, v)
-    cost = links.fee[v, b] if links.visits[v, b] else -links.fee[v, b]
-    for w in line:
-        cost += send_back(t, w)
-    if len(pairs):
-        for w in line:
-            inside[w] = True
-        able = line[able_in(t, line)]
-        cost += anneal(
-            t,
-            links,
-            able,
-            inside,
-            np.empty((MOST_SENT_BACK + 4, 3), np.int64),
-            seed,
-            hot,
-            cold,
-            tries * len(able),
-        )
-        for w in line:
-            inside[w] = False
-    if cost < -NOTHING - boldness * np.log(1.0 - chance(seed)):
-        return True
-    links.visits[v, b] = not links.visits[v, b]
-    see_visits(t, links.visits, v)
-    t.orders[:] = orders
-    t.bench[:] = bench
-    for i in range(len(line)):
-        t.people[line[i]] = people[i]
-        t.slack[line[i]] = slack[i]
-        t.income[line[i]] = income[i]
-    for i in range(len(pairs)):
-        t.pairs[pairs[i]].soon, t.pairs[pairs[i]].late = soon[i], late[i]
-    return False
-
-
-@kernel
-def able_in(t: Tables, line: Ints) -> Flags:
-    """Who in line can make anything at all."""
-    people = t.people
-    able = np.zeros(len(line), np.bool_)
-    for i in range(len(line)):
-        able[i] = people[line[i]].end > people[line[i]].first
-    return able
-
-
-@kernel
-def pairs_of(t: Tables, line: Ints) -> Ints:
-    """All pairs of the people in line."""
-    people = t.people
-    count = 0
-    for w in line:
-        count += people[w].end - people[w].first
-    pairs = np.empty(count, np.int64)
-    at = 0
-    for w in line:
-        for k in range(people[w].first, people[w].end):
-            pairs[at] = k
-            at += 1
-    return pairs
+                least, at, how = cost, k, late
+    return change(t, at, how, whole(-1))

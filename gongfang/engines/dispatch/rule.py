@@ -144,11 +144,7 @@ class Sharing:
         line = Line(self, turn)
         line.give_whole_bags()
         line.give_last_bags()
-        window = self.arrays.window(turn.work, late=turn.late)
-        for grant in line.grants.values():
-            person, pace = int(self.arrays.person[grant.pair]), int(self.arrays.pace[grant.pair])
-            self.keep(turn.work, person, grant.bags, window, pace)
-        self.grants += line.grants.values()
+        line.close()
 
     def keep(
         self, work: int, person: int, bags: list[int] | tuple[int, ...], window: tuple[int, int], pace: int
@@ -182,12 +178,16 @@ class Line:
         self.people: list[int] = arrays.person[pairs].tolist()
         self.good: list[int] = arrays.good[pairs].tolist()
         self.worth: list[int] = arrays.worth[pairs].tolist()
-        room = sharing.room(turn.work, arrays.window(turn.work, late=turn.late))
-        self.room: list[int] = room.least().tolist()
-        self.heap = [self._place(at) for at, units in enumerate(self.room) if units >= self.size]
+        self.window = arrays.window(turn.work, late=turn.late)
+        self.grants: dict[int, Grant] = {}
+        self.serve(sharing.room(turn.work, self.window).least().tolist())
+
+    def serve(self, room: list[int]) -> None:
+        """Let each in line take as many units as they have room for here."""
+        self.room = room
+        self.heap = [self._place(at) for at, units in enumerate(room) if units >= self.size]
         heapq.heapify(self.heap)
         self.able = len(self.heap)
-        self.grants: dict[int, Grant] = {}
 
     def give_whole_bags(self) -> None:
         """A full bag to the first in line, again and again, until less than a full bag is missing."""
@@ -208,6 +208,14 @@ class Line:
             first, *others = heapq.nsmallest(2, map(self._place, fitting))
             self.able = max(self.able, len(fitting))
             self._give(first, self._next_bag(first.at), following=others[0] if others else None)
+
+    def close(self) -> None:
+        """Write down what was given."""
+        for grant in self.grants.values():
+            at = grant.pair - self.offset
+            pace = int(self.sharing.arrays.pace[grant.pair])
+            self.sharing.keep(self.work, self.people[at], grant.bags, self.window, pace)
+        self.sharing.grants += self.grants.values()
 
     def _place(self, at: int) -> Place:
         person = self.people[at]

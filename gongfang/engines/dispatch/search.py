@@ -8,7 +8,7 @@
 Everything follows from the seed and the effort, never from the clock.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -16,12 +16,12 @@ import numpy as np
 
 from gongfang.engines.dispatch.arrays import Arrays, Ints
 from gongfang.engines.dispatch.bundle import see_visits, sweep, take
-from gongfang.engines.dispatch.polish import MOST_SENT_BACK, anneal, turn_visits
+from gongfang.engines.dispatch.polish import MOST_SENT_BACK, anneal
+from gongfang.engines.dispatch.rule import Observe, Stop
 from gongfang.engines.dispatch.tables import Rows, tables_of
-from gongfang.engines.dispatch.visits import choose_visits
+from gongfang.engines.dispatch.turning import COLD, Turning, villages
+from gongfang.engines.dispatch.visits import choose_visits, close_idle
 
-Observe = Callable[[int, int], None]
-Stop = Callable[[], bool]
 Effort = Literal["fast", "good", "best"]
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 
@@ -33,12 +33,12 @@ NARROWING = (
 LEARNING = 0.5
 # A bag that stays with whom an earlier plan offered it to is worth this share of its pay more: a change must pay for
 # itself.
-FAVOUR = 0.25
+FAVOUR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """One round of polish: tries a person, how hot it starts, tries a person at each turned visit, how bold."""
+    """One round of polish: tries a person, how hot it starts, tries a person at each turned visit, what it may cost."""
 
     tries: int
     hot: float
@@ -46,7 +46,6 @@ class Cooling:
     boldness: float = 0.0
 
 
-COLD = 0.05
 ROUNDS: dict[Effort, tuple[Cooling, ...]] = {
     "fast": (Cooling(40, 1.0),),
     "good": (
@@ -62,6 +61,11 @@ ROUNDS: dict[Effort, tuple[Cooling, ...]] = {
         *(Cooling(3000, 3.0, 500, 5.0) for _ in range(10)),
     ),
 }
+
+
+def steps_of(effort: Effort) -> int:
+    """How many steps a search takes."""
+    return len(NARROWING) + len(ROUNDS[effort])
 
 
 class Search:
@@ -88,7 +92,7 @@ class Search:
     def run(self, effort: Effort, *, observe: Observe | None = None, stop: Stop | None = None) -> bool:
         """Search as long as the effort says; False if it was stopped before its end."""
         rounds = ROUNDS[effort]
-        steps = len(NARROWING) + len(rounds)
+        steps = steps_of(effort)
         plan: tuple[tuple[float, bool] | Cooling, ...] = (*NARROWING, *rounds)
         for done, step in enumerate(plan):
             if stop is not None and stop():
@@ -101,12 +105,19 @@ class Search:
                     self.return_material()
             if observe is not None:
                 observe(done + 1, steps)
+        self.close_idle_visits()
         return True
 
     def _stopped(self, done: int) -> bool:
         if done < len(NARROWING):
             self.return_material()
+        self.close_idle_visits()
         return False
+
+    def close_idle_visits(self) -> None:
+        """Close the visits nobody would miss."""
+        for place in self.places.tolist():
+            close_idle(self.tables, self.links, place)
 
     def price(self, width: float, rounds: bool) -> None:
         """Ask everybody at prices of this width, choose the rounds if asked to, and let the multipliers follow."""
@@ -117,7 +128,7 @@ class Search:
             still = self.tables._replace(orders=self._still())  # noqa: SLF001 - a named tuple's own
             places = self.chance.permutation(self.places)
             choose_visits(self.tables, still, self.links, places, self.desk, self.choice)
-        sweep(self.tables, self.chance.permutation(self.able), False, self.desk, self.choice)
+        sweep(self.tables, self.chance.permutation(self.able), self.desk, self.choice)
         now = self._prices(LEARNING)
         for name, price in now.items():
             orders[name] = price
@@ -142,12 +153,13 @@ class Search:
         return orders
 
     def return_material(self) -> None:
-        """Take back bags above the material on hand, first from those nearest to their target."""
+        """Take back bags above the material on hand or the need, first from those nearest to their target."""
         t, links = self.tables, self.links
         weeks = t.income.shape[1] // 3
         earned, target = t.income[:, :weeks].sum(axis=1), t.income[:, weeks : 2 * weeks].sum(axis=1)
         full = (earned + NEARLY) / (target + NEARLY)
-        for order in np.flatnonzero(t.orders["out"] > t.orders["bags"]).tolist():
+        above = (t.orders["out"] > t.orders["bags"]) | (t.orders["made"] > t.orders["most"])
+        for order in np.flatnonzero(above).tolist():
             pairs = links.by_order[links.order_ptr[order] : links.order_ptr[order + 1]]
             held = pairs[(t.pairs["soon"][pairs] + t.pairs["late"][pairs]) > 0]
             for pair in held[np.argsort(-full[t.pairs["person"][held]], kind="stable")].tolist():
@@ -156,26 +168,23 @@ class Search:
     def _return(self, order: int, pair: int) -> None:
         t = self.tables
         for late, column in ((1, "late"), (0, "soon")):
-            above = int(np.ceil(t.orders["out"][order] - t.orders["bags"][order]))
-            bags = min(above, int(t.pairs[column][pair]))
+            out = t.orders["out"][order] - t.orders["bags"][order]
+            beyond = (t.orders["made"][order] - t.orders["most"][order]) / t.pairs["good"][pair]
+            bags = min(int(max(np.ceil(out), np.floor(beyond))), int(t.pairs[column][pair]))
             if bags > 0:
                 take(t, pair, late, -bags)
 
-    def polish(self, round_: Cooling) -> None:
+    def polish(self, cooling: Cooling) -> None:
         """Anneal among everybody, then turn visits and anneal around them."""
         if not len(self.able):
             return
-        t, able = self.tables, self.able
-        everybody = np.ones(len(t.people), np.bool_)
-        anneal(
-            t, self.links, able, everybody, self.log, self.seed, round_.hot, COLD, round_.tries * len(able)
-        )
-        if round_.at_visits and len(self.places):
-            nobody = np.zeros(len(t.people), np.bool_)
-            places = self.chance.permutation(self.places)
-            turn_visits(
-                t, self.links, places, nobody, self.seed, 1.0, COLD, round_.at_visits, round_.boldness
-            )
+        t, links = self.tables, self.links
+        tries = cooling.tries * len(self.able)
+        anneal(t, links, self.able, 0, len(t.people), self.log, self.seed, cooling.hot, COLD, tries)
+        if cooling.at_visits and len(self.places):
+            turning = Turning(t, links, seed=self.seed, tries=cooling.at_visits, boldness=cooling.boldness)
+            for village in villages(t, links, self.chance.permutation(self.places).tolist()):
+                turning.turn_all(village, self.chance)
 
 
 NEARLY = 1e-9

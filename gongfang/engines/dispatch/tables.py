@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, intervals, minutes_inside
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Promise, intervals, minutes_inside
 
 Floats = NDArray[np.float64]
 Rows = NDArray[Any]
@@ -43,6 +43,7 @@ PAIR = np.dtype(
 ORDER = np.dtype(
     [
         ("need", "f8"), ("bags", "f8"), ("loss", "f8"), ("dear", "f8"), ("size", "f8"), ("pieces", "f8"),
+        ("most", "f8"),
         ("first", "i8"), ("last", "i8"), ("window", "i8"), ("late_window", "i8"),
         ("on_time", "f8"), ("made", "f8"), ("out", "f8"),
         ("price_on_time", "f8"), ("price_made", "f8"), ("price_bag", "f8"), ("slope", "f8"), ("slope_bag", "f8"),
@@ -76,12 +77,12 @@ class Tables(NamedTuple):
 class Links(NamedTuple):
     """Who belongs together, and the rounds: pairs of an order, people of a place, visits (v, b) and their fees.
 
-    order_ptr: (m + 1) into by_order. place_ptr: (v + 1) into by_place. fee: infinite where no round can go.
+    order_ptr: (m + 1) into by_order. place_ptr: (v + 1) into the people, who stand place by place. fee: infinite where
+    no round can go, 0 where one goes anyway.
     """
 
     by_order: Ints
     order_ptr: Ints
-    by_place: Ints
     place_ptr: Ints
     visits: Flags
     fee: Floats
@@ -92,21 +93,26 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
 
     kept: bags an earlier plan offered to a pair of `arrays`; each is worth `favour` of its pay more where it was.
     """
-    rows = np.argsort(arrays.person, kind="stable")
+    line = np.argsort(arrays.place, kind="stable")
+    rank = np.empty(len(line), dtype=np.int64)
+    rank[line] = np.arange(len(line))
+    rows = np.argsort(rank[arrays.person], kind="stable")
     runs = intervals(arrays.buckets)
     windows = Windows(runs)
     unit = money_unit(arrays)
     orders = _orders(arrays, windows, unit)
-    pairs = _pairs(arrays, rows, unit)
+    pairs = _pairs(arrays, rows, rank, unit)
     if kept:
         pairs["kept"] = [kept.get(pair, 0) for pair in rows.tolist()]
     pairs["favour"] = favour * pairs["pay"]
-    people = _people(arrays, pairs)
-    base = (arrays.earned / unit).reshape(-1, 1)
-    room = minutes_inside(arrays.capacity, runs).astype(np.float64)
-    _keep_promises(arrays, windows, people=people, orders=orders, room=room, base=base, unit=unit)
+    people = _people(arrays, line, pairs)
+    base = (arrays.earned[line] / unit).reshape(-1, 1)
+    room = minutes_inside(arrays.capacity[line], runs).astype(np.float64)
+    fee = np.where(arrays.served, arrays.cost * 1000 / unit, np.inf)
+    _keep_promises(
+        arrays, windows, rank, people=people, orders=orders, room=room, base=base, fee=fee, unit=unit
+    )
     by_order = np.argsort(pairs["order"], kind="stable")
-    by_place = np.argsort(arrays.place, kind="stable")
     numbers = np.arange(arrays.served.shape[0] + 1)
     tables = Tables(
         people=people,
@@ -115,17 +121,16 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
         slack=room,
         bench=np.zeros((0, len(runs))),
         around=windows.around(),
-        income=np.concatenate([base, (arrays.target / unit).reshape(-1, 1), base], axis=1),
+        income=np.concatenate([base, (arrays.target[line] / unit).reshape(-1, 1), base], axis=1),
         steps=np.array(arrays.steps, dtype=np.float64).reshape(-1, 2),
         served=np.zeros((len(arrays.served), 1 + arrays.buckets, arrays.buckets), dtype=np.int64),
     )
     links = Links(
         by_order=by_order,
         order_ptr=np.searchsorted(pairs["order"][by_order], np.arange(len(orders) + 1)),
-        by_place=by_place,
-        place_ptr=np.searchsorted(arrays.place[by_place], numbers),
+        place_ptr=np.searchsorted(people["place"], numbers),
         visits=arrays.served.copy(),
-        fee=np.where(arrays.served, arrays.cost * 1000 / unit, np.inf),
+        fee=fee,
     )
     return tables, links, rows
 
@@ -172,7 +177,8 @@ def _orders(arrays: Arrays, windows: Windows, unit: float) -> Rows:
     np.maximum.at(good, order, arrays.good)
     last = np.minimum(arrays.last, end)
     orders["need"] = arrays.need / 1000
-    orders["bags"] = np.minimum(arrays.bags, arrays.limit // arrays.size)
+    orders["most"] = np.inf if arrays.surplus else orders["need"]
+    orders["bags"] = np.minimum(arrays.bags, -(-arrays.limit // arrays.size))
     loss = (
         np.maximum(arrays.loss * 1000, rate) / unit
     )  # a piece asked for is worth making, whatever it is told to cost
@@ -190,11 +196,11 @@ def _orders(arrays: Arrays, windows: Windows, unit: float) -> Rows:
     return orders
 
 
-def _pairs(arrays: Arrays, rows: Ints, unit: float) -> Rows:
+def _pairs(arrays: Arrays, rows: Ints, rank: Ints, unit: float) -> Rows:
     pairs = np.zeros(len(rows), PAIR)
     order = np.repeat(np.arange(len(arrays.first)), np.diff(arrays.ptr))[rows]
     size = arrays.size[order]
-    pairs["order"], pairs["person"] = order, arrays.person[rows]
+    pairs["order"], pairs["person"] = order, rank[arrays.person[rows]]
     pairs["time"] = arrays.pace[rows] * size
     pairs["good"] = arrays.good[rows] * size / 1000
     pairs["pay"] = arrays.worth[rows] * size / unit
@@ -202,9 +208,11 @@ def _pairs(arrays: Arrays, rows: Ints, unit: float) -> Rows:
     return pairs
 
 
-def _people(arrays: Arrays, pairs: Rows) -> Rows:
-    people = np.zeros(len(arrays.place), PERSON)
-    people["place"], people["custody"], people["wish"] = arrays.place, arrays.custody, arrays.wish
+def _people(arrays: Arrays, line: Ints, pairs: Rows) -> Rows:
+    people = np.zeros(len(line), PERSON)
+    people["place"], people["custody"], people["wish"] = (
+        column[line] for column in (arrays.place, arrays.custody, arrays.wish)
+    )
     numbers = np.arange(len(people) + 1)
     ptr = np.searchsorted(pairs["person"], numbers)
     people["first"], people["end"] = ptr[:-1], ptr[1:]
@@ -212,19 +220,38 @@ def _people(arrays: Arrays, pairs: Rows) -> Rows:
 
 
 def _keep_promises(
-    arrays: Arrays, windows: Windows, *, people: Rows, orders: Rows, room: Floats, base: Floats, unit: float
+    arrays: Arrays,
+    windows: Windows,
+    rank: Ints,
+    *,
+    people: Rows,
+    orders: Rows,
+    room: Floats,
+    base: Floats,
+    fee: Floats,
+    unit: float,
 ) -> None:
-    """Take what is promised out of the room, the custody and the material there is."""
+    """Take what is promised out of the room, the custody and the material there is, and let a round come for it."""
     for promise in arrays.promises:
         units, good = sum(promise.bags), sum(promise.bags) * promise.good / 1000
-        room[promise.person, windows.inside(promise.first, promise.last)] -= units * promise.pace
-        people["promised"][promise.person] += arrays.material(promise.work, promise.bags)
-        people["wish"][promise.person] -= units
-        base[promise.person, 0] += units * promise.worth / unit
-        orders["made"][promise.work] += good
-        orders["on_time"][promise.work] += good if promise.last <= arrays.last[promise.work] else 0
-        left = int(arrays.limit[promise.work]) - units
-        orders["bags"][promise.work] -= len(promise.bags)
-        orders["bags"][promise.work] = max(
-            0, min(orders["bags"][promise.work], left // int(arrays.size[promise.work]))
-        )
+        person, order = int(rank[promise.person]), promise.work
+        room[person, windows.inside(promise.first, promise.last)] -= units * promise.pace
+        people["promised"][person] += arrays.material(order, promise.bags)
+        people["wish"][person] -= units
+        base[person, 0] += units * promise.worth / unit
+        orders["made"][order] += good
+        orders["on_time"][order] += good if promise.last <= arrays.last[order] else 0
+        orders["bags"][order] = _bags_left(arrays, promise, int(orders["bags"][order]))
+        _send_a_round(fee[arrays.place[promise.person], promise.first : promise.last + 1])
+
+
+def _bags_left(arrays: Arrays, promise: Promise, bags: int) -> int:
+    """Bags of an order that may still be given; the last of them may become a smaller one."""
+    left = int(arrays.limit[promise.work]) - sum(promise.bags)
+    return max(0, min(bags - len(promise.bags), -(-left // int(arrays.size[promise.work]))))
+
+
+def _send_a_round(fees: Floats) -> None:
+    """Let the cheapest round of a window go in any case, where one can."""
+    if np.isfinite(fees).any():
+        fees[np.argmin(fees)] = 0.0

