@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit debian journeys screenshots bench soak attack clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit kernels debian journeys screenshots bench soak attack clean
 
 run: setup
 	@exec $(PY) -m gongfang up
@@ -44,13 +44,16 @@ imports:
 migrations templates translations openapi:
 	$(PY) -m tests.house.$@
 
-test: setup-dev browser check
+test: setup-dev browser check kernels
 	$(PY) -m pytest tests -m "not journey" -n 2
 	$(PY) -m pytest tests -m journey
 	@sh tests/debian.sh $(PY)
 
-unit: setup-dev
+unit: setup-dev kernels
 	$(PY) -m pytest tests -m "not journey and not crash and not slow" -n 2
+
+kernels:
+	$(PY) -m gongfang.engines.dispatch --compile
 
 debian: setup-dev
 	@sh tests/debian.sh $(PY)

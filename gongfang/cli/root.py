@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
 
 from gongfang import __version__, embedded
+from gongfang.cli.place import data_folder
+
+ENGINE = Path(__file__).resolve().parents[1] / "engines" / "dispatch"
 
 
 class Sentences(click.Group):
@@ -35,3 +41,5 @@ def unreachable(error: Exception) -> str:
 @click.version_option(__version__)
 def main() -> None:
     """Gongfang runs a county's network of community workshops."""
+    if not os.access(ENGINE, os.W_OK):  # the planner's machine code is kept beside it where that can be written
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(data_folder() / "kernels"))

@@ -27,9 +27,16 @@ def setup() -> None:
     from gongfang.catalogue import build
 
     build()
+    planner = _prepare_planner()
     with database():
         _bring_up_to_date()
+    planner.wait()
     click.echo("gongfang is set up.")
+
+
+def _prepare_planner() -> subprocess.Popen[bytes]:
+    """Make the planner's machine code meanwhile, so that the first plan is not slow."""
+    return subprocess.Popen([sys.executable, "-m", "gongfang.engines.dispatch", "--compile"])
 
 
 def _bring_up_to_date() -> None:
@@ -60,6 +67,7 @@ def up(demo: bool) -> None:
         _bring_up_to_date()
         if demo and settings.DEMO:
             _first_demo()
+        _prepare_planner()
         _serve(began, server)
 
 
