@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from gongfang.ui import formats
+from gongfang.ui.charts import Bars, Gantt
 from gongfang.ui.icons import ICONS
 from gongfang.ui.parts import SIGNS, Kind, Step, Verb
 from gongfang.ui.rows import drawing, rows_of
@@ -210,6 +211,12 @@ def filters(form: BaseForm) -> dict[str, BaseForm]:
 def table(context: Context, table: Table) -> dict[str, Any]:
     """Draw a list, cards on a phone: `{% table lots %}`."""
     return {"csrf_token": context.get("csrf_token"), "table": table}
+
+
+@register.inclusion_tag("ui/parts/chart.html")
+def chart(chart: Gantt | Bars) -> dict[str, Gantt | Bars]:
+    """Draw a chart above the table that has the same numbers: `{% chart gantt %}`, and `ui/chart.js` in `scripts`."""
+    return {"chart": chart}
 
 
 @register.inclusion_tag("ui/parts/steps.html")
