@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation
 from gongfang.registry.places.access import stem
+from gongfang.registry.places.models import Division
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders.models import Order, OrderLine
 
@@ -70,8 +71,19 @@ def may_plan(member: Member, organisation: Organisation) -> bool:
     return member.is_system or member.holds("officer") or member.at(organisation.pk, *HEADS)
 
 
+def may_plan_county(member: Member, county: Division) -> bool:
+    """Only the centre plans for all workshops at once."""
+    return _is_centre(member)
+
+
+def _is_centre(member: Member) -> bool:
+    return member.is_system or member.holds("officer")
+
+
 def may_decide_plan(member: Member, run: PlanRun) -> bool:
-    """Whoever may ask for the plan reads it, publishes it or puts it aside."""
+    """Whoever may ask for the plan reads it, changes it, publishes it or puts it aside."""
+    if run.organisation is None:
+        return _is_centre(member)
     return may_plan(member, run.organisation)
 
 

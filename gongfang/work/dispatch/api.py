@@ -15,7 +15,7 @@ from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
 from gongfang.registry.people.models import Organisation, Resident
 from gongfang.registry.people.queries import visible_organisations, visible_residents
-from gongfang.work.dispatch import access, actions, queries
+from gongfang.work.dispatch import access, actions, queries, reading
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders.access import visible_lines
 
@@ -302,9 +302,9 @@ def plan(request: Visit, plan_id: int) -> dict[str, object]:
         **_told(run),
         "lines": list(run.lines.order_by("pk")),
         "unmade": [
-            {"id": one.share.pk, "pieces": one.pieces, "why": one.why} for one in queries.unmade_of(run)
+            {"id": one.title.pk, "pieces": one.pieces, "why": one.why} for one in reading.unmade_of(run)
         ],
-        "waiting": [{"id": one.maker.pk, "pieces": 0, "why": one.why} for one in queries.unasked_of(run)],
+        "waiting": [{"id": one.maker.pk, "pieces": 0, "why": one.why} for one in reading.unasked_of(run)],
     }
 
 

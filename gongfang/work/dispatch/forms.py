@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from gongfang.core import clock
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
+from gongfang.work.dispatch.planning import ByHand
 from gongfang.work.dispatch.queries import takers
+from gongfang.work.dispatch.wording import called
+from gongfang.work.orders.models import Step
+from gongfang.work.orders.queries import with_a_rate
 
 
 class ShareForm(KeyedForm):
@@ -62,3 +66,79 @@ class ConfirmForm(KeyedForm):
         choices=[("slip", _("signed slip")), ("badge", _("badge tap")), ("voice", _("recorded yes"))],
     )
     document = forms.CharField(label=_("Where it is kept"), max_length=200)
+
+
+class EffortForm(KeyedForm):
+    """How long the planner may look for something better."""
+
+    effort = forms.ChoiceField(
+        label=_("How long to plan"),
+        choices=[
+            ("fast", _("quick: a careful first plan")),
+            ("good", _("good: a few seconds more")),
+            ("best", _("best: in the background, until you stop it")),
+        ],
+        initial="good",
+    )
+
+
+class WorkForm(forms.Form):
+    """Which work is asked about."""
+
+    work = forms.ChoiceField(label=_("Work"))
+
+    def __init__(self, *args: Any, works: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        work = self.fields["work"]
+        assert isinstance(work, forms.ChoiceField)
+        work.choices = list(works)
+
+
+class ByHandForm(forms.Form):
+    """Bags to be moved for one person of a plan."""
+
+    work = forms.ChoiceField(label=_("Work"))
+    bags = PiecesField(label=_("How many bags"))
+    way = forms.ChoiceField(
+        label=_("Where to"), choices=[("to", _("to this person")), ("from", _("away from this person"))]
+    )
+    other = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, label=_("From or to whom"),
+        help_text=_("Left empty: from what nobody has, or back to nobody."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, works: Sequence[tuple[str, str]], others: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("work", works), ("other", [("", _("nobody")), *others])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(choices)
+
+    def change(self, person: int) -> ByHand:
+        """What was filled in, as the planner is told it."""
+        facts = self.cleaned_data
+        giver, taker = (facts["other"], person) if facts["way"] == "to" else (person, facts["other"])
+        return ByHand(work=facts["work"], bags=facts["bags"], giver=giver, taker=taker)
+
+
+class StepField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic only for mypy
+    """A piece that has a rate, by its name."""
+
+    def label_from_instance(self, step: Step) -> str:
+        return called(step.version.product.name, step.name)
+
+
+class AskForm(forms.Form):
+    """Whether something can be made, before it is promised to anybody."""
+
+    step = StepField(queryset=None, label=_("What is to be made"))
+    pieces = PiecesField(label=_("How many pieces"))
+    due = DayField(label=_("Needed by"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        step = self.fields["step"]
+        assert isinstance(step, forms.ModelChoiceField)
+        step.queryset = with_a_rate(clock.today())

@@ -1,9 +1,10 @@
-"""How many pieces of each share the supplied material on hand still allows."""
+"""How many pieces of each share, and of what is not shared out yet, the supplied material on hand still allows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import F, Sum
 
@@ -11,7 +12,23 @@ from gongfang.ledger import queries as ledger
 from gongfang.ledger.accounts import Account, material
 from gongfang.ledger.postings import organisation
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import RecipeItem
+from gongfang.work.orders.models import Order, OrderLine, RecipeItem
+
+Recipes = Mapping[int, Sequence[RecipeItem]]  # of each step
+
+
+@dataclass(frozen=True)
+class Need:
+    """Pieces of a step of an order, made of what lies in these stores, the first store first."""
+
+    step: int
+    order: Order
+    places: tuple[int, ...]
+
+    def accounts(self, item: RecipeItem) -> list[Account]:
+        """Where the material of one line of the recipe lies."""
+        commodity = material(self.order.pk, item.material_id)
+        return [Account(organisation(place), "store", commodity) for place in self.places]
 
 
 def makeable(shares: Sequence[Lot]) -> dict[int, int]:
@@ -19,36 +36,45 @@ def makeable(shares: Sequence[Lot]) -> dict[int, int]:
 
     What people took or are asked about, and was not issued yet, is set aside before.
     """
-    recipes = _recipes(shares)
-    stores = _stores(shares, recipes)
+    return supply(shares, ())[0]
+
+
+def supply(shares: Sequence[Lot], lines: Sequence[OrderLine]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the same for shares, and for lines how many pieces the operator's store still allows after them."""
+    of_shares, of_lines = [_of_share(share) for share in shares], [_of_line(line) for line in lines]
+    recipes = _recipes({need.step for need in (*of_shares, *of_lines)})
+    stores = _stores((*of_shares, *of_lines), recipes)
     waiting = _not_yet_issued(shares)
     possible = {}
-    for share in shares:
-        _use(share, waiting.get(share.pk, 0) + share.offered, recipes, stores)
-        possible[share.pk] = _use(share, share.free, recipes, stores)
-    return possible
+    for share, need in zip(shares, of_shares, strict=True):
+        _use(need, waiting.get(share.pk, 0) + share.offered, recipes, stores)
+        possible[share.pk] = _use(need, share.free, recipes, stores)
+    return possible, {
+        line.pk: _use(need, line.pieces, recipes, stores) for line, need in zip(lines, of_lines, strict=True)
+    }
 
 
-def _recipes(shares: Sequence[Lot]) -> dict[int, list[RecipeItem]]:
+def _of_share(share: Lot) -> Need:
+    order = share.line.order
+    places = dict.fromkeys((share.organisation_id, order.operator_id))  # the workshop's own store first
+    return Need(share.step_id, order, tuple(places))
+
+
+def _of_line(line: OrderLine) -> Need:
+    return Need(line.step_id, line.order, (line.order.operator_id,))
+
+
+def _recipes(steps: Iterable[int]) -> Recipes:
     recipes: dict[int, list[RecipeItem]] = defaultdict(list)
-    supplied = RecipeItem.objects.filter(
-        step__in={share.step_id for share in shares}, ownership=RecipeItem.Ownership.ENTERPRISE
-    )
+    supplied = RecipeItem.objects.filter(step__in=steps, ownership=RecipeItem.Ownership.ENTERPRISE)
     for item in supplied:
         recipes[item.step_id].append(item)
     return recipes
 
 
-def _accounts(share: Lot, item: RecipeItem) -> list[Account]:
-    order = share.line.order
-    commodity = material(order.pk, item.material_id)
-    places = dict.fromkeys((share.organisation_id, order.operator_id))  # the workshop's own store first
-    return [Account(organisation(place), "store", commodity) for place in places]
-
-
-def _stores(shares: Sequence[Lot], recipes: dict[int, list[RecipeItem]]) -> dict[Account, int]:
+def _stores(needs: Iterable[Need], recipes: Recipes) -> dict[Account, int]:
     return ledger.balances_of(
-        {account for share in shares for item in recipes[share.step_id] for account in _accounts(share, item)}
+        {account for need in needs for item in recipes.get(need.step, ()) for account in need.accounts(item)}
     )
 
 
@@ -57,14 +83,14 @@ def _not_yet_issued(shares: Sequence[Lot]) -> dict[int, int]:
     return dict(lots.annotate(sum=Sum(F("pieces") - F("issued"))).order_by("parent_id"))
 
 
-def _use(share: Lot, pieces: int, recipes: dict[int, list[RecipeItem]], stores: dict[Account, int]) -> int:
+def _use(need: Need, pieces: int, recipes: Recipes, stores: dict[Account, int]) -> int:
     """Take the material of so many pieces, or as many as there is for; return how many."""
-    items = recipes[share.step_id]
+    items = recipes.get(need.step, ())
     for item in items:
-        pieces = min(pieces, sum(stores[account] for account in _accounts(share, item)) // item.amount)
+        pieces = min(pieces, sum(stores[account] for account in need.accounts(item)) // item.amount)
     for item in items:
         needed = pieces * item.amount
-        for account in _accounts(share, item):
+        for account in need.accounts(item):
             taken = min(needed, stores[account])
             stores[account] -= taken
             needed -= taken

@@ -118,7 +118,11 @@ class Lot(models.Model):
 
 
 class PlanRun(models.Model):
-    """One run of the planner for a workshop or agent, and what came of it."""
+    """One run of the planner, for a workshop or agent or (no organisation) the whole county, and what came of it.
+
+    `before` is the plan it repairs or starts from. The numbers of what was found are kept as they were told:
+    `planning.findings` writes them and reads them back.
+    """
 
     class Stage(models.TextChoices):
         PLANNING = "planning", _("being planned")
@@ -126,42 +130,107 @@ class PlanRun(models.Model):
         PUBLISHED = "published", _("offers are out")
         DISCARDED = "discarded", _("not used")
 
-    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    class Effort(models.TextChoices):
+        FAST = "fast", _("quick")
+        GOOD = "good", _("good")
+        BEST = "best", _("best")
+
+    class Way(models.TextChoices):
+        ANEW = "anew", _("planned anew")
+        REPAIR = "repair", _("the smallest change to an earlier plan")
+        WARM = "warm", _("planned again, keeping what is as good")
+
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
+    )
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+", null=True)
+    before = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    way = models.CharField(max_length=10, choices=Way, default=Way.ANEW)
+    effort = models.CharField(max_length=10, choices=Effort, default=Effort.FAST)
+    seed = models.PositiveIntegerField(default=0)
+    stop_asked = models.BooleanField(default=False)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.PLANNING)
     planned_on = models.DateField()
+    until = models.DateField(null=True)
     digest = models.CharField(max_length=64, blank=True)
+    complete = models.BooleanField(default=True)
     totals = models.JSONField(default=dict)
     unmade = models.JSONField(default=list)
     waiting = models.JSONField(default=list)
+    works = models.JSONField(default=list)
+    visits = models.JSONField(default=list)
+    spread = models.JSONField(default=dict)
+    proof = models.JSONField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Say whether the queue still has to make this plan or is at it."""
+        return (
+            self.job is not None
+            and self.stage == PlanRun.Stage.PLANNING
+            and self.job.state in (Job.State.WAITING, Job.State.RUNNING)
+        )
+
 
 class PlanLine(models.Model):
-    """What a plan proposes for one person: so many pieces of one lot, in so many bags, and why."""
+    """What a plan proposes for one person: so many pieces in so many bags, and why.
+
+    Either of a share of theirs (`lot`), or of a line not shared out yet (`line`), which their workshop
+    (`organisation`) gets a share of when the plan is published. `first` and `last` count the plan's stretches of days.
+    """
 
     plan_run = models.ForeignKey(PlanRun, on_delete=models.CASCADE, related_name="lines")
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+", null=True)
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+", null=True)
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
+    )
     maker = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+")
     pieces = models.PositiveIntegerField()
     bags = models.PositiveIntegerField()
     seconds = models.PositiveBigIntegerField(default=0)
     pay_hao = models.PositiveBigIntegerField(default=0)
+    value_hao = models.PositiveBigIntegerField(default=0)
+    first = models.PositiveSmallIntegerField(default=0)
+    last = models.PositiveSmallIntegerField(default=0)
     late = models.BooleanField(default=False)
     reason = models.JSONField(default=list)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["plan_run", "lot", "maker", "late"], name="one_plan_line_a_person"
+                fields=["plan_run", "lot", "line", "maker", "late"],
+                name="one_plan_line_a_person",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(lot__isnull=False, line=None, organisation=None)
+                | Q(lot=None, line__isnull=False, organisation__isnull=False),
+                name="planned_of_a_share_or_of_a_line",
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def step(self) -> Step:
+        """What is to be done to each piece."""
+        made_of = self.lot or self.line
+        assert made_of is not None
+        return made_of.step
+
+    @property
+    def line_of_order(self) -> int:
+        """The order line all of it belongs to."""
+        if self.lot is not None:
+            return self.lot.line_id
+        assert self.line_id is not None
+        return self.line_id
 
 
 class Offer(models.Model):

@@ -29,3 +29,4 @@ BAGS_AT_ONCE = Setting("dispatch.bags_at_once", 10)
 OFFER_HOURS = Setting("dispatch.offer_hours", 48)
 INCOME_TARGET_HAO = Setting("dispatch.income_target_hao_a_month", 15_000_000)
 DAYS_AHEAD = Setting("dispatch.days_ahead", 28)
+ROUND_COST_HAO = Setting("dispatch.round_cost_hao", 600_000)  # a van to a village and back, half a day shared

@@ -1,4 +1,4 @@
-"""What can be asked about shared-out work: who holds what, what work there is for a person, how a plan reads."""
+"""What can be asked about shared-out work: who holds what, and what work there is for a person."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from gongfang.registry.people.models import Organisation, Resident, Role, Skill
 from gongfang.registry.people.models.residents import running
+from gongfang.registry.places.models import Division
 from gongfang.work.dispatch import reasons
 from gongfang.work.dispatch.caps import room_for
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
@@ -48,23 +49,6 @@ class Proposed:
     def picture(self) -> str:
         """The picture of the piece, as the step or its product shows it."""
         return self.offer.lot.step.picture or self.offer.lot.line.version.picture
-
-
-@dataclass(frozen=True)
-class Unmade:
-    """Pieces a plan found nobody for, and why."""
-
-    share: Lot
-    pieces: int
-    why: str
-
-
-@dataclass(frozen=True)
-class Unasked:
-    """A person a plan has nothing for, and why."""
-
-    maker: Resident
-    why: str
 
 
 def shares_of_line(line: OrderLine) -> QuerySet[Lot]:
@@ -134,27 +118,12 @@ def _why(offer: Offer) -> list[str]:
     return reasons.offer_sentences(offer.reason, planned_on=planned_on)
 
 
-def unmade_of(run: PlanRun) -> list[Unmade]:
-    """Return what cannot be made by a plan, and why, in sentences."""
-    shares = Lot.objects.select_related(*WITH_WORK).in_bulk([row["lot"] for row in run.unmade])
-    return [
-        Unmade(shares[row["lot"]], row["pieces"], reasons.unmade_sentence(row["why"]))
-        for row in run.unmade
-        if row["lot"] in shares
-    ]
-
-
-def unasked_of(run: PlanRun) -> list[Unasked]:
-    """Return who has nothing in a plan, and why, in sentences; no order among people is meant."""
-    makers = Resident.objects.in_bulk([row["maker"] for row in run.waiting])
-    return [
-        Unasked(makers[row["maker"]], reasons.waiting_sentence(row["why"]))
-        for row in run.waiting
-        if row["maker"] in makers
-    ]
-
-
-def latest_plan(organisation: Organisation) -> PlanRun | None:
-    """Return the plan of a workshop that was asked for last and not put aside."""
+def latest_plan(organisation: Organisation | None) -> PlanRun | None:
+    """Return the plan of a workshop, or of the county, that was asked for last and not put aside."""
     runs = PlanRun.objects.filter(organisation=organisation).exclude(stage=PlanRun.Stage.DISCARDED)
     return runs.select_related("job").order_by("-pk").first()
+
+
+def county_division() -> Division:
+    """Return the county itself, as the register of places names it."""
+    return Division.objects.filter(level=Division.Level.COUNTY).order_by("pk")[0]

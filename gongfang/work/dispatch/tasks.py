@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -15,18 +16,60 @@ from gongfang.database.scope import current
 from gongfang.engines import dispatch as engine
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.models import Offer, PlanRun
-from gongfang.work.dispatch.planning import findings_of, problem_of
+from gongfang.work.dispatch.planning import Question, findings_of, plan_of, question_of
+
+TELL_EVERY = 0.5  # seconds; the planner looks around far more often than anybody can read
 
 
-@jobs.runner("dispatch.plan")
+@jobs.runner("dispatch.plan", tries=3)
 def make_plan(work: jobs.Work) -> dict[str, Any]:
-    """Plan a workshop's open work for the people who wish for some, and keep the plan for its manager to read."""
-    run = PlanRun.objects.select_related("organisation").get(pk=work.job.arguments["run"])
-    problem = problem_of(run.organisation, run.planned_on)
-    plan = engine.plan(problem, observe=work.tell)
-    by = By(user=work.job.asked_by, via="task", key=_key(work))
-    actions.record_plan(by, run, findings=findings_of(problem, plan))
+    """Plan the open work for the people who wish for some, and keep the plan to be read.
+
+    A try that died after the plan was kept has nothing left to do.
+    """
+    run = PlanRun.objects.select_related("organisation", "before").get(pk=work.job.arguments["run"])
+    if work.stop():
+        raise jobs.Cancelled
+    if run.stage == PlanRun.Stage.PLANNING:
+        question = question_of(run.organisation, run.planned_on)
+        findings = findings_of(question, _planned(run, question, Watch(work, run)))
+        actions.record_plan(By(user=work.job.asked_by, via="task", key=_key(work)), run, findings=findings)
     return {"run": run.pk}
+
+
+def _planned(run: PlanRun, question: Question, watch: Watch) -> engine.Plan:
+    earlier = plan_of(run.before, question.days) if run.before else None
+    if earlier and run.way == PlanRun.Way.REPAIR:
+        return engine.repair(question.problem, earlier)
+    return engine.plan(
+        question.problem, effort=_EFFORTS[run.effort], seed=run.seed, warm=earlier, observe=watch.tell, stop=watch.stop
+    )  # fmt: skip
+
+
+_EFFORTS: dict[str, engine.Effort] = {effort: effort for effort in engine.EFFORTS}
+
+
+class Watch:
+    """Tells people how far the planner is and the planner that it should stop, now and then."""
+
+    def __init__(self, work: jobs.Work, run: PlanRun) -> None:
+        self.work, self.run = work, run
+        self.told_at = self.asked_at = -TELL_EVERY
+        self.stopped = False
+
+    def tell(self, done: int, total: int) -> None:
+        """Write the progress down; raises when the plan was put aside."""
+        if done < total and time.monotonic() - self.told_at < TELL_EVERY:
+            return
+        self.told_at = time.monotonic()
+        self.work.tell(done, total)
+
+    def stop(self) -> bool:
+        """Say whether somebody wants the plan as it is now."""
+        if not self.stopped and time.monotonic() - self.asked_at >= TELL_EVERY:
+            self.asked_at = time.monotonic()
+            self.stopped = PlanRun.objects.filter(pk=self.run.pk, stop_asked=True).exists()
+        return self.stopped
 
 
 def _key(work: jobs.Work) -> uuid.UUID:

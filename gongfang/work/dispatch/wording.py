@@ -40,5 +40,9 @@ def plan_tag(run: PlanRun) -> Tag:
 
 def work_name(lot: Lot) -> str:
     """Name the work of a lot: the product, and the step where it is called otherwise."""
-    product = lot.line.version.product.name
-    return product if lot.step.name in product else f"{product} · {lot.step.name}"
+    return called(lot.line.version.product.name, lot.step.name)
+
+
+def called(product: str, step: str) -> str:
+    """Name a work by its product, and by the step where that is called otherwise."""
+    return product if step in product else f"{product} · {step}"

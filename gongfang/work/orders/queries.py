@@ -190,6 +190,12 @@ def choosing_products(day: date) -> QuerySet[Step]:
     )
 
 
+def with_a_rate(day: date) -> QuerySet[Step]:
+    """Return the newest steps that could be made for an enterprise: those that say what a piece brings."""
+    priced = Rate.objects.filter(step=OuterRef("pk"), valid_from__lte=day)
+    return choosing_products(day).filter(Exists(priced)).order_by("pk")
+
+
 def paid_on(invoice: Invoice) -> date | None:
     """Return the day the last money of an invoice arrived."""
     payments = FeePayment.objects.filter(invoice=invoice).order_by("-received_on")

@@ -5,7 +5,7 @@ import pytest
 from gongfang.core import jobs
 from gongfang.core.action import action
 from gongfang.ledger import postings
-from gongfang.work.dispatch import actions, queries
+from gongfang.work.dispatch import actions, reading
 from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, PlanRun
 from gongfang.work.dispatch.planning import open_shares
@@ -49,7 +49,7 @@ def test_rope_for_thirty_five_pieces_makes_three_bags_of_ten(village, share, gui
     arrive(village, rope, 35)
     run = plan(village)
     assert [line.pieces for line in run.lines.all()] == [30]
-    (short,) = queries.unmade_of(run)
+    (short,) = reading.unmade_of(run)
     assert (short.pieces, "material" in short.why) == (70, True)
 
 

@@ -9,7 +9,7 @@ from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.core.members import member_of
 from gongfang.core.models import Entry, Event, Job, Receipt
 from gongfang.registry.people.models import Wish
-from gongfang.work.dispatch import access, actions, queries, tasks
+from gongfang.work.dispatch import access, actions, queries, reading, tasks
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.dispatch.planning import Findings
 from gongfang.work.orders.actions import close_order
@@ -61,7 +61,7 @@ def test_hours_wishes_and_skills_are_kept(village, share):
         modest.pk: 20,
     }  # 11 days of ten minutes, whole bags; ten a week for two weeks
     assert [row["maker"] for row in run.waiting] == [unskilled.pk]
-    unmade = queries.unmade_of(run)
+    unmade = reading.unmade_of(run)
     assert sum(one.pieces for one in unmade) == 30
     assert all(one.why for one in unmade)
 

@@ -2,6 +2,7 @@
 
 from gongfang.work.dispatch.actions.claims import ClaimRow, claim, claim_many, confirm_claim
 from gongfang.work.dispatch.actions.counters import Verdict, count_handed_in, count_inspected, count_issued
+from gongfang.work.dispatch.actions.edits import edit_plan
 from gongfang.work.dispatch.actions.offers import (
     accept_offer,
     expire_offers,
@@ -9,7 +10,16 @@ from gongfang.work.dispatch.actions.offers import (
     not_this_time,
     withdraw_offer,
 )
-from gongfang.work.dispatch.actions.plans import discard_plan, publish_plan, record_plan, start_plan
+from gongfang.work.dispatch.actions.plans import (
+    discard_plan,
+    plan_again,
+    plan_county,
+    record_plan,
+    repair_plan,
+    start_plan,
+    stop_plan,
+)
+from gongfang.work.dispatch.actions.publishing import publish_plan
 from gongfang.work.dispatch.actions.sharing import close_lot, share_out, take_back_share
 
 __all__ = [
@@ -24,13 +34,18 @@ __all__ = [
     "count_inspected",
     "count_issued",
     "discard_plan",
+    "edit_plan",
     "expire_offers",
     "forget_offers",
     "not_this_time",
+    "plan_again",
+    "plan_county",
     "publish_plan",
     "record_plan",
+    "repair_plan",
     "share_out",
     "start_plan",
+    "stop_plan",
     "take_back_share",
     "withdraw_offer",
 ]

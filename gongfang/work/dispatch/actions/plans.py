@@ -1,61 +1,112 @@
-"""Plans: asked for, made by the queue, read by the manager, published as offers or put aside."""
+"""Plans: asked for, made by the queue, stopped, read, and put aside."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from gongfang.core import jobs, states
 from gongfang.core.action import Act, action
-from gongfang.core.bulk import save_many
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.core.models import Job, ref
 from gongfang.registry.people.models import Organisation
+from gongfang.registry.places.models import Division
 from gongfang.work.dispatch import access
-from gongfang.work.dispatch.models import Lot, Offer, PlanLine, PlanRun
-from gongfang.work.dispatch.parameters import OFFER_HOURS
-from gongfang.work.dispatch.planning import Findings
+from gongfang.work.dispatch.models import Lot, PlanLine, PlanRun
+from gongfang.work.dispatch.planning import Findings, free_lines
 from gongfang.work.dispatch.states import PLAN
+from gongfang.work.orders.models import Order
 
 
 @action(access.may_plan, creates=True)
-def start_plan(act: Act, organisation: Organisation) -> Job:
+def start_plan(act: Act, organisation: Organisation, *, effort: str = PlanRun.Effort.FAST) -> Job:
     """Have the open work of a workshop or agent planned for those who wish for some; the queue makes the plan.
 
     A plan that was not published yet is put aside. Refused while nothing is free or another plan is being made.
     """
     act.lock(organisation)
-    for old in PlanRun.objects.filter(organisation=organisation, stage__in=("planning", "draft")):
-        if _is_under_way(old):
-            raise Moved(_("A plan is being made for this workshop. Wait for it, or stop it first."))
-        states.move(old, PLAN, "discard_plan")
-    if not any(
-        share.free for share in Lot.objects.filter(organisation=organisation, parent=None, stage="open")
-    ):
+    if not _free_shares().filter(organisation=organisation).exists():
         raise Refused(
             _("No pieces are free to plan. Ask the centre to share work out to you."), code="no_work"
         )
-    run = PlanRun.objects.create(organisation=organisation, planned_on=act.booked_on)
+    return begin(act, organisation, effort=effort)
+
+
+@action(access.may_plan_county, creates=True)
+def plan_county(act: Act, county: Division, /, *, effort: str = PlanRun.Effort.FAST) -> Job:
+    """Have all work of the county planned at once: what is not shared out yet, and what workshops have free.
+
+    Everybody at any workshop or agent who wishes for work is thought of. The queue makes the plan.
+    """
+    act.lock(county)
+    if not free_lines() and not _free_shares().exists():
+        raise Refused(
+            _("All of the work is shared out and taken. Plan again when an order comes in."), code="no_work"
+        )
+    return begin(act, None, effort=effort)
+
+
+@action(access.may_decide_plan, creates=True)
+def repair_plan(act: Act, run: PlanRun) -> Job:
+    """Have a plan mended after what has happened since: the smallest change that keeps what still fits."""
+    _lock_place(act, run)
+    return begin(act, run.organisation, effort=run.effort, way=PlanRun.Way.REPAIR, before=run)
+
+
+@action(access.may_decide_plan, creates=True)
+def plan_again(act: Act, run: PlanRun, *, effort: str = PlanRun.Effort.GOOD) -> Job:
+    """Have everything planned again, starting from an earlier plan: only what pays for itself moves."""
+    _lock_place(act, run)
+    return begin(act, run.organisation, effort=effort, way=PlanRun.Way.WARM, before=run)
+
+
+def begin(
+    act: Act,
+    organisation: Organisation | None,
+    *,
+    effort: str,
+    way: str = PlanRun.Way.ANEW,
+    before: PlanRun | None = None,
+) -> Job:
+    """Write a plan down for the queue to make, and put the drafts aside that it replaces.
+
+    The plan it starts from stays a draft, so that the two can be compared and either be published.
+    """
+    if effort not in PlanRun.Effort.values:
+        raise Refused(_("Choose how long to plan: quick, good or best."), code="effort", field="effort")
+    if before and before.stage not in (PlanRun.Stage.DRAFT, PlanRun.Stage.PUBLISHED):
+        raise Moved(_("That plan was put aside. Make a new one."))
+    waiting = PlanRun.objects.filter(organisation=organisation, stage__in=("planning", "draft"))
+    for old in waiting.select_related("job"):
+        if old.is_under_way:
+            raise Moved(_("A plan is being made already. Wait for it, or stop it first."))
+        if old != before:
+            states.move(old, PLAN, "discard_plan")
+    run = PlanRun.objects.create(
+        organisation=organisation, planned_on=act.booked_on, effort=effort, way=way, before=before
+    )
     run.job = jobs.start(act, "dispatch.plan", subject=ref(run), run=run.pk)
     run.save(update_fields=["job"])
     return run.job
 
 
 @action(access.may_decide_plan)
+def stop_plan(act: Act, run: PlanRun) -> PlanRun:
+    """End the search for a better plan; what was found so far is kept, to be read like any other plan."""
+    if not run.is_under_way:
+        raise Moved(_("This plan is not being made any more. Reload the page to see how it stands."))
+    run.stop_asked = True
+    run.save(update_fields=["stop_asked"])
+    return run
+
+
+@action(access.may_decide_plan)
 def record_plan(act: Act, run: PlanRun, *, findings: Findings) -> PlanRun:
-    """Keep what the planner found, for the manager to read; only the job that made the plan does this."""
+    """Keep what the planner found, for people to read; only the job that made the plan does this."""
     if act.by.via != "task":
         raise NotAllowed
-    states.move(
-        run, PLAN, "record_plan",
-        digest=findings.digest, totals=findings.totals, unmade=findings.unmade, waiting=findings.waiting,
-    )  # fmt: skip
-    PlanLine.objects.bulk_create(PlanLine(plan_run=run, **line) for line in findings.lines)
-    return run
+    states.move(run, PLAN, "record_plan")
+    return keep(run, findings)
 
 
 @action(access.may_decide_plan)
@@ -67,48 +118,27 @@ def discard_plan(act: Act, run: PlanRun) -> PlanRun:
     return run
 
 
-@action(access.may_decide_plan)
-def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
-    """Ask the people of a plan; what was taken since is left out. They answer within the county's hours for offers."""
-    states.move(run, PLAN, "publish_plan")
-    wanted = _merged(run)
-    shares = {share.pk: share for share in act.lock(*{Lot(pk=lot) for lot, _maker in wanted})}
-    asked = set(
-        Offer.objects.filter(lot__in=shares, stage=Offer.Stage.OPEN).values_list("lot_id", "maker_id")
-    )
-    expires_at = act.received_at + timedelta(hours=OFFER_HOURS.on(act.booked_on))
-    offers = []
-    for (lot, maker), proposal in wanted.items():
-        share = shares[lot]
-        pieces = min(proposal.pieces, share.free) if share.is_running else 0
-        if pieces and (lot, maker) not in asked:
-            share.offered += pieces
-            question = {"lot": share, "maker_id": maker, "pieces": pieces, "reason": proposal.reason}
-            offers.append(Offer(**question, expires_at=expires_at, plan_run=run))
-    save_many(shares.values(), "offered")
-    act.emit("OffersPublished", run, offers=len(offers))
-    return Offer.objects.bulk_create(offers)
+def keep(run: PlanRun, findings: Findings) -> PlanRun:
+    """Write down what a plan says, in place of what it said before."""
+    for name in _KEPT:
+        setattr(run, name, getattr(findings, name))
+    run.save(update_fields=_KEPT)
+    run.lines.all().delete()
+    PlanLine.objects.bulk_create((PlanLine(plan_run=run, **line) for line in findings.lines), batch_size=2000)
+    return run
 
 
-@dataclass
-class _Proposal:
-    pieces: int
-    reason: list[dict[str, Any]]
+_KEPT = ("digest", "totals", "unmade", "waiting", "works", "visits", "spread", "proof", "until", "complete")
 
 
-def _merged(run: PlanRun) -> dict[tuple[int, int], _Proposal]:
-    """One offer a person and share, also where a plan has some of it on time and some late."""
-    merged: dict[tuple[int, int], _Proposal] = defaultdict(lambda: _Proposal(0, []))
-    for line in run.lines.order_by("pk"):
-        proposal = merged[line.lot_id, line.maker_id]
-        proposal.pieces += line.pieces
-        proposal.reason = proposal.reason or line.reason
-    return merged
+def _free_shares() -> QuerySet[Lot]:
+    open_ = Lot.objects.filter(parent=None, stage=Lot.Stage.OPEN, line__stage=Order.Stage.OPEN)
+    return open_.filter(pieces__gt=F("claimed") + F("offered"))
 
 
-def _is_under_way(run: PlanRun) -> bool:
-    return (
-        run.job is not None
-        and run.stage == PlanRun.Stage.PLANNING
-        and run.job.state in ("waiting", "running")
-    )
+def _lock_place(act: Act, run: PlanRun) -> None:
+    """Let nobody else begin a plan for the same workshop, or the county, meanwhile."""
+    if run.organisation is not None:
+        act.lock(run.organisation)
+        return
+    act.lock(*Division.objects.filter(level=Division.Level.COUNTY))

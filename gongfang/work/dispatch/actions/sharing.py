@@ -124,8 +124,13 @@ def _refuse_taker(organisation: Organisation, day: date) -> None:
     if organisation.kind not in TAKERS:
         sentence = _("Work is shared out to a workshop or an agent. Choose one.")
         raise Refused(sentence, code="no_taker", field="organisation")
-    if organisation.closed_on and organisation.closed_on <= day:
+    if is_closed(organisation, day):
         raise Refused(_("This workshop is closed. Choose another one."), code="closed", field="organisation")
+
+
+def is_closed(organisation: Organisation, day: date) -> bool:
+    """Say whether a workshop or agent has given up by a day."""
+    return organisation.closed_on is not None and organisation.closed_on <= day
 
 
 def _refuse_margin(line: OrderLine, margin_hao: int, day: date) -> None:

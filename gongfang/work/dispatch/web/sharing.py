@@ -155,6 +155,7 @@ def lots(request: Visit) -> HttpResponse:
     shown = names(member, makers_holding(unsure), page="dispatch.lots") if unsure else {}
     context = {
         "title": _("Work shared out"),
+        "looks": member.holds(*access.LOOKERS),
         "waiting": len(lines),
         "running": sum(1 for lot in pages.items if lot.is_running),
         "lines": _lines_table(lines) if lines else None,

@@ -1,0 +1,95 @@
+"""Whom a plan may ask, with which workshop they work, and what they have promised already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from gongfang.core import clock
+from gongfang.registry.people.access import makers_at
+from gongfang.registry.people.models import Organisation, Resident
+from gongfang.work.dispatch.models import Lot, Offer
+from gongfang.work.dispatch.queries import takers
+from gongfang.work.orders.models import Step
+from gongfang.work.orders.queries import bag_sizes
+
+
+@dataclass
+class Held:
+    """Bags a person has promised to make, or is being asked about, of one share."""
+
+    step: Step
+    due: date
+    pieces: int = 0
+    bags: list[int] = field(default_factory=list)
+
+    def add(self, pieces: int) -> None:
+        """Hold so many pieces more, in whole bags and a last smaller one."""
+        self.pieces += pieces
+        self.bags += bag_sizes(self.step, pieces)
+
+
+Holdings = dict[tuple[int, int], Held]  # person and share
+
+
+@dataclass(frozen=True)
+class Homes:
+    """With which workshop or agent each person works: the one they came to first; and who works at each."""
+
+    of: Mapping[int, Organisation]
+    at: Mapping[int, frozenset[int]]
+
+
+def askable(organisation: Organisation | None) -> list[Resident]:
+    """Return the makers who told how much or how long they wish to work; nobody else is asked."""
+    places = takers_today() if organisation is None else [organisation.pk]
+    users = makers_at(places).values("user")
+    makers = Resident.objects.filter(user__in=users, wish__isnull=False).exclude(wish__minutes_a_day=0)
+    return list(
+        makers.exclude(wish__pieces_a_week=0)
+        .select_related("wish")
+        .defer("id_number", "phone")
+        .order_by("pk")
+    )
+
+
+def homes_of(makers: Sequence[Resident], organisation: Organisation | None) -> Homes:
+    """Return where these people work; a plan for one workshop knows only that one."""
+    users = {maker.user_id: maker.pk for maker in makers}
+    if organisation is not None:
+        everybody = frozenset(users.values())
+        return Homes(dict.fromkeys(everybody, organisation), {organisation.pk: everybody})
+    of: dict[int, Organisation] = {}
+    at: dict[int, set[int]] = defaultdict(set)
+    roles = makers_at(takers_today()).filter(user__in=users).select_related("organisation")
+    for role in roles.order_by("since", "pk"):
+        assert role.organisation is not None
+        maker = users[role.user_id]
+        of.setdefault(maker, role.organisation)
+        at[role.organisation.pk].add(maker)
+    return Homes(of, {place: frozenset(there) for place, there in at.items()})
+
+
+def takers_today() -> list[int]:
+    """The workshops and agents that are open today."""
+    return list(takers(clock.today()).values_list("pk", flat=True))
+
+
+def holdings(makers: Iterable[Resident]) -> Holdings:
+    """Return what people hold and are asked about, share by share."""
+    held: Holdings = {}
+    lots = Lot.objects.filter(maker__in=makers, stage=Lot.Stage.OPEN).select_related("step").order_by("pk")
+    back = Greatest("handed_in", F("accepted") + F("rejected") + F("lost"))
+    for lot in lots.annotate(left=F("pieces") - back).filter(left__gt=0):
+        assert lot.maker_id is not None
+        assert lot.parent_id is not None
+        held.setdefault((lot.maker_id, lot.parent_id), Held(lot.step, lot.due)).add(lot.left)
+    offers = Offer.objects.filter(maker__in=makers, stage=Offer.Stage.OPEN).select_related("lot__step")
+    for offer in offers.order_by("pk"):
+        held.setdefault((offer.maker_id, offer.lot_id), Held(offer.lot.step, offer.lot.due)).add(offer.pieces)
+    return held

@@ -1,0 +1,302 @@
+"""From the registers to the planner's question, for one workshop or for the whole county.
+
+The planner is told what people said themselves (hours, wishes), what they can do, what they hold, and what an hour of
+work here has brought them lately. Who said "not this time" to an order is not asked about it again while it lives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+
+from django.db.models import Sum
+
+from gongfang.engines.dispatch import Pair, Person, Pinned, Problem, Visit, Work
+from gongfang.engines.dispatch.problem import ALL_PASS
+from gongfang.registry.people.models import FunctionalLimit, Organisation, Resident, Skill
+from gongfang.registry.people.queries import paces
+from gongfang.work.dispatch.caps import material_values
+from gongfang.work.dispatch.materials import supply
+from gongfang.work.dispatch.models import Lot, Offer
+from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO, ROUND_COST_HAO
+from gongfang.work.dispatch.planning.days import Days, cut
+from gongfang.work.dispatch.planning.hands import Held, Homes, askable, holdings, homes_of
+from gongfang.work.dispatch.planning.names import line_name, lot_name
+from gongfang.work.dispatch.planning.supply import free_lines, missing_pieces, open_shares
+from gongfang.work.orders.models import OrderLine, Step
+from gongfang.work.orders.queries import rates_on
+
+MINUTES_A_DAY = 8 * 60  # of somebody who wishes for pieces and names no hours
+MONTH = timedelta(days=30)
+
+_BENCH = "at-"  # a place whose door is open every day, so that no round goes there
+
+Skills = Mapping[int, set[str]]  # of each person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the planner is asked, the days it is asked for, where each person works, and when each work is due."""
+
+    problem: Problem
+    days: Days
+    homes: Homes
+    dues: Mapping[str, date]
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint: the same registers give the same one."""
+        problem = self.problem
+        parts = (problem.people, problem.works, problem.pairs, problem.pinned, problem.visits or ())
+        told = [[asdict(row) for row in rows] for rows in parts]
+        written = json.dumps([self.days.ends, told], default=sorted, sort_keys=True)
+        return sha256(written.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Pieces somebody is to be found for: of a workshop's share (`place`), or of a line not shared out yet."""
+
+    name: str
+    step: Step
+    due: date
+    fee: int
+    order: int
+    left: int
+    on_hand: int
+    place: int | None = None
+
+    @property
+    def bags(self) -> int:
+        """Bags the material on hand fills; only the last bag of all may be a smaller one."""
+        size, on_hand = self.step.bag_pieces, min(self.left, self.on_hand)
+        return -(-on_hand // size) if on_hand == self.left else on_hand // size
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the question is put together from, each list read once."""
+
+    organisation: Organisation | None
+    day: date
+    wanted: list[Wanted]
+    makers: list[Resident]
+    homes: Homes
+    held: Mapping[tuple[int, int], Held]
+    skills: Skills
+    rates: Mapping[int, int]
+    days: Days
+
+
+def question_of(organisation: Organisation | None, day: date, *, also: Iterable[date] = ()) -> Question:
+    """Put the planner's question together from the registers as they stand; None asks for the whole county.
+
+    also: days that something else is due on, which the question is to reach.
+    """
+    known = _read(organisation, day, also)
+    people = tuple(_people(known))
+    problem = Problem(
+        buckets=len(known.days.ends),
+        people=people,
+        works=tuple(_works(known)),
+        pairs=tuple(_pairs(known)),
+        pinned=tuple(_pinned(known)),
+        visits=_visits(known, {person.village for person in people}),
+    )
+    dues = {one.name: one.due for one in known.wanted}
+    return Question(problem=problem, days=known.days, homes=known.homes, dues=dues)
+
+
+def _read(organisation: Organisation | None, day: date, also: Iterable[date]) -> Registers:
+    makers, lines = askable(organisation), [] if organisation else free_lines()
+    wanted = _wanted(open_shares(organisation), lines)
+    rates = rates_on({one.step.pk for one in wanted}, day)
+    wanted = [one for one in wanted if one.step.pk in rates]
+    days = cut(day, [*(one.due for one in wanted), *also], most=DAYS_AHEAD.on(day))
+    return Registers(
+        organisation=organisation, day=day, wanted=wanted, makers=makers, homes=homes_of(makers, organisation),
+        held=holdings(makers), skills=_skills(makers), rates=rates, days=days,
+    )  # fmt: skip
+
+
+def _wanted(shares: list[Lot], lines: list[OrderLine]) -> list[Wanted]:
+    of_shares, of_lines = supply(shares, lines)
+    return [
+        Wanted(
+            name=lot_name(share.pk), step=share.step, due=share.due, fee=share.line.fee_hao,
+            order=share.line.order_id, left=share.free, on_hand=of_shares[share.pk], place=share.organisation_id,
+        )
+        for share in shares
+    ] + [
+        Wanted(
+            name=line_name(line.pk), step=line.step, due=line.due, fee=line.fee_hao,
+            order=line.order_id, left=missing_pieces(line), on_hand=of_lines[line.pk],
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+# --- work -----------------------------------------------------------------------------------------------------
+
+
+def _works(known: Registers) -> Iterable[Work]:
+    values = material_values({one.step.pk for one in known.wanted})
+    promised: dict[str, list[Held]] = defaultdict(list)
+    for (_maker, share_pk), held in known.held.items():
+        promised[lot_name(share_pk)].append(held)
+    for one in known.wanted:
+        yield _work(known, one, promised.pop(one.name, []), value=values[one.step.pk])
+    for name, there in sorted(promised.items()):
+        yield _elsewhere(known, name, there)
+
+
+def _work(known: Registers, one: Wanted, held: Sequence[Held], *, value: int) -> Work:
+    """What is left and what was promised of one share or line."""
+    return Work(
+        id=one.name,
+        pieces=one.left + sum(promise.pieces for promise in held),
+        bag_pieces=one.step.bag_pieces,
+        bags=one.bags + sum(len(promise.bags) for promise in held),
+        first=0,
+        last=known.days.stretch_before(one.due),
+        seconds=one.step.standard_seconds,
+        rate=known.rates[one.step.pk],
+        bag_value=value * one.step.bag_pieces // 1000,
+        skill=one.step.skill.code,
+        late_cost=one.fee,
+        only=_members(known, one.place),
+    )
+
+
+def _elsewhere(known: Registers, name: str, held: Sequence[Held]) -> Work:
+    """Promises to others take time, too; nobody is offered more of that work here."""
+    step, last = held[0].step, len(known.days.ends) - 1
+    return Work(
+        id=name,
+        pieces=sum(one.pieces for one in held),
+        bag_pieces=step.bag_pieces,
+        bags=sum(len(one.bags) for one in held),
+        first=0,
+        last=min(last, known.days.stretch_before(held[0].due)),
+        seconds=step.standard_seconds,
+        rate=0,
+        only=frozenset(),
+    )
+
+
+def _members(known: Registers, place: int | None) -> frozenset[str] | None:
+    """Who may be asked about a workshop's own share; a plan for that workshop asks nobody else anyway."""
+    if known.organisation is not None or place is None:
+        return None
+    return frozenset(map(str, known.homes.at.get(place, ())))
+
+
+# --- people ---------------------------------------------------------------------------------------------------
+
+
+def _people(known: Registers) -> Iterable[Person]:
+    earned, declined = _earned(known), _declined(known)
+    for (
+        maker_pk,
+        share_pk,
+    ) in known.held:  # who said "not this time" and came for some later changed their mind
+        declined[maker_pk].discard(lot_name(share_pk))
+    hours = dict(
+        FunctionalLimit.objects.filter(
+            resident__in=known.makers, kind=FunctionalLimit.Kind.HOURS_A_DAY, value__isnull=False
+        ).values_list("resident_id", "value")
+    )
+    days = known.days
+    custody = max((one.step.material_cap_hao for one in known.wanted), default=0)
+    target = INCOME_TARGET_HAO.on(known.day) * (MONTH.days + days.count) // MONTH.days
+    for maker in known.makers:
+        wish = maker.wish
+        minutes = min(wish.minutes_a_day or MINUTES_A_DAY, (hours.get(maker.pk) or 24) * 60)
+        village = _village(known, maker)
+        yield Person(
+            id=str(maker.pk),
+            village=village,
+            minutes=tuple(minutes * length for length in days.lengths),
+            custody_cap=custody if village == maker.division_id else custody * days.count // len(days.ends),
+            income_target=target,
+            income_so_far=earned.get(maker.pk, 0),
+            skills=frozenset(known.skills[maker.pk]),
+            declined=frozenset(declined[maker.pk]),
+            max_pieces=wish.pieces_a_week * -(-days.count // 7) if wish.pieces_a_week else None,
+        )
+
+
+def _village(known: Registers, maker: Resident) -> str:
+    """Where somebody's bags go: to their village by a round, or to the workshop they come to on any day."""
+    home = known.homes.of[maker.pk]
+    if maker.wish.home_work and maker.division_id != home.division_id:
+        return maker.division_id
+    return f"{_BENCH}{home.pk}"
+
+
+def _visits(known: Registers, places: set[str]) -> tuple[Visit, ...] | None:
+    """A round may go to each village of people who work at home, in every stretch of days; workshops are open."""
+    if all(place.startswith(_BENCH) for place in places):
+        return None
+    cost = ROUND_COST_HAO.on(known.day)
+    return tuple(
+        Visit(village=place, bucket=bucket, cost=0 if place.startswith(_BENCH) else cost)
+        for place in sorted(places)
+        for bucket in range(len(known.days.ends))
+    )
+
+
+def _skills(makers: Sequence[Resident]) -> Skills:
+    skills: dict[int, set[str]] = defaultdict(set)
+    for maker, code in Skill.objects.filter(resident__in=makers).values_list("resident_id", "kind__code"):
+        skills[maker].add(code)
+    return skills
+
+
+def _pairs(known: Registers) -> Iterable[Pair]:
+    """How fast and how well each person makes each piece: their own figures where they count, else the median."""
+    figures = {code: paces(code) for code in {one.step.skill.code for one in known.wanted}}
+    for maker in known.makers:
+        for one in known.wanted:
+            code, standard = one.step.skill.code, one.step.standard_seconds
+            if code in known.skills[maker.pk]:
+                percent, passing = figures[code].of(maker.pk)
+                pace = -(-standard * 100 // max(1, percent))
+                if (pace, passing) != (standard, ALL_PASS):
+                    yield Pair(person=str(maker.pk), work=one.name, pace=pace, pass_rate=max(1, passing))
+
+
+def _pinned(known: Registers) -> Iterable[Pinned]:
+    last = len(known.days.ends) - 1
+    for (maker, share), one in sorted(known.held.items()):
+        until = min(max(0, known.days.stretch_before(one.due)), last)
+        yield Pinned(person=str(maker), work=lot_name(share), bags=tuple(one.bags), first=0, last=until)
+
+
+def _earned(known: Registers) -> dict[int, int]:
+    """What accepted pieces of the last month brought each person, in 毫, at the rates of today."""
+    lots = Lot.objects.filter(maker__in=known.makers, shared_on__gt=known.day - MONTH, accepted__gt=0)
+    sums = lots.values_list("maker_id", "step_id").annotate(sum=Sum("accepted"))
+    rows = list(sums.order_by("maker_id", "step_id"))
+    rates = rates_on({step for _maker, step, _sum in rows}, known.day)
+    earned: dict[int, int] = defaultdict(int)
+    for maker, step, pieces in rows:
+        earned[maker or 0] += (pieces or 0) * rates.get(step, 0)
+    return earned
+
+
+def _declined(known: Registers) -> dict[int, set[str]]:
+    """Work of orders a person left for others or did not answer about, while those orders live."""
+    of_order: dict[int, set[str]] = defaultdict(set)
+    for one in known.wanted:
+        of_order[one.order].add(one.name)
+    left = Offer.objects.filter(maker__in=known.makers, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
+    answers = left.filter(lot__line__order__in=of_order).values_list("maker_id", "lot__line__order_id")
+    declined: dict[int, set[str]] = defaultdict(set)
+    for maker, order in answers:
+        declined[maker] |= of_order[order]
+    return declined
