@@ -1,22 +1,25 @@
 """Simulated annealing over whole bags (Kirkpatrick, Gelatt and Vecchi 1983), at exact costs.
 
-A move brings one bag to one person, who sends back what is in its way; or takes one bag back; or hands it to somebody
-else who can make it. Moves that cost something are kept now and then, less and less often. A try takes a few hundred
-nanoseconds, so that a second on one core looks at millions of changes a sweep over prices cannot see: two people who
-swap, a bag that fits once another has gone.
+A move hands one bag from a person to another, or gives one that nobody has; the taker sends back what is in its way,
+and the giver takes of that what they can make: the two swap. Of a few givers and takers drawn blindly the one who
+needs the bag least and the one who gains most are tried. Moves that cost something are kept now and then, less and less
+often. A try takes well under a microsecond, so that a second on one core looks at more than a million changes a sweep
+over prices cannot see.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gongfang.engines.dispatch.arrays import Ints
-from gongfang.engines.dispatch.bundle import NOTHING, fits, gain, holds, relief, take, wanted, way
+from gongfang.engines.dispatch.bundle import NOTHING, fits, gain, holds, relief, step_of, take, wanted, way
 from gongfang.engines.dispatch.kernel import inner, whole
 from gongfang.engines.dispatch.tables import Links, Tables
 
 Seed = NDArray[np.uint64]
 
 MOST_SENT_BACK = 4
+STEPS_AT_MOST = 2 * MOST_SENT_BACK + 4  # of one move: give, send back, bring in, take what was sent back
+GIVERS, TAKERS = 6, 3  # drawn for one move
 BURST = 8  # tries with one person in a row, while their rows lie in the processor's cache
 
 
@@ -80,10 +83,70 @@ def a_held_pair(t: Tables, w: int, seed: Seed) -> int:
 
 
 @inner
-def a_pair_of(links: Links, o: int, seed: Seed) -> int:
-    """Any pair of an order."""
-    by_order, order_ptr = links.by_order, links.order_ptr
+def pair_with(t: Tables, w: int, o: int) -> int:
+    """The pair of a person and an order, or -1; a person's pairs stand by order."""
+    people, pairs = t.people, t.pairs
+    low, high = people[w].first, people[w].end
+    while low < high:
+        middle = (low + high) // 2
+        if pairs[middle].order < o:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < people[w].end and pairs[low].order == o else -1
+
+
+@inner
+def a_pair_of(t: Tables, links: Links, o: int, first: int, end: int, seed: Seed) -> int:
+    """Any pair of an order with somebody from first to before end, or -1."""
+    by_order, order_ptr, people = links.by_order, links.order_ptr, t.people
+    if end - first < len(people):
+        return pair_with(t, first + below(seed, end - first), o)
     return by_order[order_ptr[o] + below(seed, order_ptr[o + 1] - order_ptr[o])]
+
+
+@inner
+def next_step(t: Tables, k: int) -> float:
+    """What the next yuan is worth to the person of a pair."""
+    pairs, income, steps = t.pairs, t.income, t.steps
+    pair = pairs[k]
+    weeks = income.shape[1] // 3
+    return step_of(steps, income[pair.person, weeks + pair.week], income[pair.person, pair.week])
+
+
+@inner
+def a_giver(t: Tables, links: Links, k: int, first: int, end: int, seed: Seed) -> int:
+    """A pair of the same order that has bags: of the first two found, whose person needs them less; -1 if none is."""
+    pairs = t.pairs
+    o = whole(pairs[k].order)
+    least, at, found = np.inf, whole(-1), 0
+    for _ in range(GIVERS):
+        other = a_pair_of(t, links, o, first, end, seed)
+        if other < 0 or other == k or pairs[other].soon + pairs[other].late == 0:
+            continue
+        step = next_step(t, other)
+        if step < least:
+            least, at = step, other
+        found += 1
+        if found == 2:
+            break
+    return at
+
+
+@inner
+def a_taker(t: Tables, links: Links, k: int, first: int, end: int, seed: Seed) -> int:
+    """Of a few other pairs of the same order, whose person would gain most by a bag; -1 if none is found."""
+    pairs = t.pairs
+    o = whole(pairs[k].order)
+    most, at = -1.0, whole(-1)
+    for _ in range(TAKERS):
+        other = a_pair_of(t, links, o, first, end, seed)
+        if other < 0 or other == k:
+            continue
+        gained = next_step(t, other) * pairs[other].pay
+        if gained > most:
+            most, at = gained, other
+    return at
 
 
 @inner
@@ -142,31 +205,48 @@ def bring_in(t: Tables, k: int, log: Ints, done: int, seed: Seed) -> tuple[int, 
 
 
 @inner
-def move(t: Tables, links: Links, w: int, first: int, end: int, log: Ints, seed: Seed) -> tuple[int, float]:  # noqa: PLR0911
-    """Try one change around a person: how many steps are noted in the log (-1 - steps if it failed), and its cost."""
+def swap_in(t: Tables, w: int, log: Ints, done: int) -> tuple[int, float]:
+    """Let the giver take what the taker sent back for their bag, as far as they can make it."""
     pairs = t.pairs
-    kind = below(seed, 8)
-    if kind < 5:
-        k = a_promising_pair(t, w, seed)
-        if wanted(t, k):
-            return bring_in(t, k, log, whole(0), seed)
-        other = a_pair_of(links, pairs[k].order, seed)  # all of it is out: somebody else's bag, then
-        if other == k or pairs[other].soon + pairs[other].late == 0 or not first <= pairs[other].person < end:
-            return -1, 0.0
-        delta = send_one(t, other, log, whole(0))
-        done, brought = bring_in(t, k, log, whole(1), seed)
-        return done, delta + brought
-    k = a_held_pair(t, w, seed)
-    if k < 0:
+    end, delta = done, 0.0
+    for step in range(1, done - 1):
+        k = pair_with(t, w, whole(pairs[log[step, 0]].order))
+        if k < 0 or not wanted(t, k):
+            continue
+        how = how_it_fits(t, k)
+        if how < 2:
+            log[end, 0], log[end, 1], log[end, 2] = k, how, 1
+            end += 1
+            delta += change(t, k, whole(how), whole(1))
+    return end, delta
+
+
+@inner
+def hand_on(t: Tables, giver: int, taker: int, log: Ints, seed: Seed) -> tuple[int, float]:
+    """Hand one bag from a pair to another of the same order; (-1 - steps, _) when it cannot be."""
+    delta = send_one(t, giver, log, whole(0))
+    done, brought = bring_in(t, taker, log, whole(1), seed)
+    delta += brought
+    if done > 2:
+        done, swapped = swap_in(t, whole(t.pairs[giver].person), log, done)
+        delta += swapped
+    return done, delta
+
+
+@inner
+def move(t: Tables, links: Links, w: int, first: int, end: int, log: Ints, seed: Seed) -> tuple[int, float]:
+    """Try one change around a person: how many steps are noted in the log (-1 - steps if it failed), and its cost."""
+    if below(seed, 2):
+        taker = a_promising_pair(t, w, seed)
+        if wanted(t, taker):
+            return bring_in(t, taker, log, whole(0), seed)
+        giver = a_giver(t, links, taker, first, end, seed)
+    else:
+        giver = a_held_pair(t, w, seed)
+        taker = a_taker(t, links, giver, first, end, seed) if giver >= 0 else whole(-1)
+    if giver < 0 or taker < 0:
         return -1, 0.0
-    delta = send_one(t, k, log, whole(0))
-    if kind == 5:
-        return 1, delta
-    other = a_pair_of(links, pairs[k].order, seed)
-    if pairs[other].person == w or not first <= pairs[other].person < end:
-        return -2, 0.0
-    done, brought = bring_in(t, other, log, whole(1), seed)
-    return done, delta + brought
+    return hand_on(t, giver, taker, log, seed)
 
 
 @inner

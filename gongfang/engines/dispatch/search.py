@@ -16,7 +16,7 @@ import numpy as np
 
 from gongfang.engines.dispatch.arrays import Arrays, Ints
 from gongfang.engines.dispatch.bundle import see_visits, sweep, take
-from gongfang.engines.dispatch.polish import MOST_SENT_BACK, anneal
+from gongfang.engines.dispatch.polish import STEPS_AT_MOST, anneal
 from gongfang.engines.dispatch.rule import Observe, Stop
 from gongfang.engines.dispatch.tables import Rows, tables_of
 from gongfang.engines.dispatch.turning import COLD, Turning, villages
@@ -82,7 +82,7 @@ class Search:
         self.places = np.flatnonzero(((links.fee > 0) & np.isfinite(links.fee)).any(axis=1))
         longest = int((t.people["end"] - t.people["first"]).max(initial=1))
         self.desk, self.choice = np.zeros((2, longest)), np.zeros(longest, np.int64)
-        self.log = np.empty((MOST_SENT_BACK + 4, 3), np.int64)
+        self.log = np.empty((STEPS_AT_MOST, 3), np.int64)
         for place in range(len(links.visits)):
             see_visits(t, links.visits, place)
         orders = t.orders

@@ -12,7 +12,7 @@ import numpy as np
 
 from gongfang.engines.dispatch.arrays import Ints
 from gongfang.engines.dispatch.bundle import NOTHING, see_visits
-from gongfang.engines.dispatch.polish import MOST_SENT_BACK, Seed, anneal, send_back
+from gongfang.engines.dispatch.polish import STEPS_AT_MOST, Seed, anneal, send_back
 from gongfang.engines.dispatch.tables import Links, Rows, Tables
 
 COLD = 0.05
@@ -47,7 +47,7 @@ class Turning:
     def __init__(self, t: Tables, links: Links, *, seed: Seed, tries: int, boldness: float) -> None:
         self.tables, self.links, self.seed = t, links, seed
         self.tries, self.boldness = tries, boldness
-        self.log = np.empty((MOST_SENT_BACK + 4, 3), np.int64)
+        self.log = np.empty((STEPS_AT_MOST, 3), np.int64)
 
     def turn_all(self, village: Village, chance: np.random.Generator) -> int:
         """Turn each visit of a village over, one after the other; returns how many turns were kept."""
