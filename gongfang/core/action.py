@@ -27,6 +27,7 @@ from django.db import OperationalError, connection, models, transaction
 
 from gongfang.core import clock, ids, watch
 from gongfang.core.errors import Frozen, Gone, KeyReused, NotAllowed, SecondPersonNeeded
+from gongfang.core.locks import locked
 from gongfang.core.members import Member, may_act_for, member_of
 from gongfang.core.models import Continuity, Entry, Event, Receipt, User, fields_of, ref
 from gongfang.core.receipts import answer
@@ -79,7 +80,7 @@ class Act:
         tables = sorted({type(row) for row in rows}, key=lambda table: table._meta.db_table)
         for table in tables:
             keys = sorted(row.pk for row in rows if type(row) is table)
-            fresh.update({(table, row.pk): row for row in _locking(table).filter(pk__in=keys)})
+            fresh.update({(table, row.pk): row for row in locked(table, keys)})
         try:
             return [fresh[type(row), row.pk] for row in rows]
         except KeyError:
@@ -274,14 +275,6 @@ def action(
 def forget(verb: str, rows: Iterable[models.Model]) -> None:
     """Remove the receipts of a forgettable verb on these rows: a promise to forget covers the key as well."""
     Receipt.objects.filter(verb=verb, result__row__in=[ref(row) for row in rows]).delete()
-
-
-def _locking(table: type[M]) -> models.QuerySet[M]:
-    """Lock rows of a table, and read with them what its `read_with` names: what permission and verbs will ask of."""
-    beside: tuple[str, ...] = getattr(table, "read_with", ())
-    rows = table._base_manager.order_by("pk")
-    rows = rows.select_related(*beside) if beside else rows
-    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _rows(thing: object) -> list[models.Model]:
