@@ -1,16 +1,19 @@
 """Many rows in one statement of arrays: saving the changed, adding the new, finding keys.
 
 Django's own saves with a CASE a row, a hundred times slower, and gives each value a placeholder of its own, which
-psycopg then counts through.
+psycopg then counts through. Each statement is composed once: what is said again and again has one text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from django.db import connection, connections, models
 from psycopg import sql
+
+Columns: TypeAlias = "tuple[models.Field[Any, Any], ...]"
 
 
 def save_many(rows: Iterable[models.Model], *names: str) -> int:
@@ -18,11 +21,9 @@ def save_many(rows: Iterable[models.Model], *names: str) -> int:
     found = {row.pk: row for row in rows}
     if not found:
         return 0
-    model = type(next(iter(found.values())))
-    fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
-    columns = [field for field in fields if isinstance(field, models.Field)]
+    columns, statement = _changing(type(next(iter(found.values()))), names)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, columns), [_values(field, found.values()) for field in columns])
+        cursor.execute(statement, values(columns, found.values()))
         return int(cursor.rowcount)
 
 
@@ -33,22 +34,23 @@ def add_new(rows: Sequence[models.Model]) -> list[Any]:
     """
     if not rows:
         return []
-    columns = [field for field in type(rows[0])._meta.concrete_fields if not field.primary_key]
-    statement = insertion(type(rows[0]), columns) + sql.SQL(" ON CONFLICT DO NOTHING RETURNING {key}").format(
-        key=sql.Identifier(str(rows[0]._meta.pk.column))
-    )
+    model = type(rows[0])
+    columns = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+    known = sql.SQL(" ON CONFLICT DO NOTHING RETURNING {}").format(sql.Identifier(str(model._meta.pk.column)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values(columns, rows))
+        cursor.execute(insertion(model, columns) + known.as_string(), values(columns, rows))
         return [key for (key,) in cursor.fetchall()]
 
 
-def insertion(model: type[models.Model], columns: Sequence[models.Field[Any, Any]]) -> sql.Composed:
+@cache
+def insertion(model: type[models.Model], columns: Columns) -> str:
     """Return the statement that inserts rows from an array a column; what is left out has a default."""
-    return sql.SQL("INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})").format(
+    statement = sql.SQL("INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})").format(
         table=sql.Identifier(model._meta.db_table),
         names=sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in columns),
         arrays=sql.SQL(", ").join(sql.SQL("%s::" + _type(field) + "[]") for field in columns),
     )
+    return statement.as_string()
 
 
 def values(columns: Iterable[models.Field[Any, Any]], rows: Iterable[models.Model]) -> list[list[object]]:
@@ -74,18 +76,22 @@ def keys_of(model: type[models.Model], name: str, values: Iterable[object]) -> d
         }
 
 
-def _statement(model: type[models.Model], fields: list[models.Field[object, object]]) -> sql.Composed:
-    key, *changed = [sql.Identifier(str(field.column)) for field in fields]
-    types = [sql.SQL("%s::" + _type(field) + "[]") for field in fields]
-    return sql.SQL(
+@cache
+def _changing(model: type[models.Model], names: tuple[str, ...]) -> tuple[Columns, str]:
+    """Return the columns, the key first, and the statement that writes them from an array each."""
+    fields = (model._meta.pk, *(model._meta.get_field(name) for name in names))
+    columns = tuple(field for field in fields if isinstance(field, models.Field))
+    key, *changed = [sql.Identifier(str(field.column)) for field in columns]
+    statement = sql.SQL(
         "UPDATE {table} SET {sets} FROM unnest({arrays}) AS new ({names}) WHERE {table}.{key} = new.{key}"
     ).format(
         table=sql.Identifier(model._meta.db_table),
         sets=sql.SQL(", ").join(sql.SQL("{0} = new.{0}").format(column) for column in changed),
-        arrays=sql.SQL(", ").join(types),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::" + _type(field) + "[]") for field in columns),
         names=sql.SQL(", ").join([key, *changed]),
         key=key,
     )
+    return columns, statement.as_string()
 
 
 def _type(field: models.Field[object, object]) -> str:

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from gongfang.core.bulk import insertion, values
+from gongfang.core.bulk import Columns, insertion, values
 from gongfang.core.models import Entry, Event, Receipt
 
 KEPT = timedelta(days=400)
 _A_TIME = 5000
-_ANSWER = sql.SQL("UPDATE core_receipt SET result = %s, act = %s, entries = %s WHERE id = %s")
+_ANSWER = "UPDATE core_receipt SET result = %s, act = %s, entries = %s WHERE id = %s"
 _LINES_GONE = """
 SELECT r.act, r.verb, r.entries, coalesce(e.found, 0)
   FROM core_receipt r LEFT JOIN (SELECT txn, count(*) AS found FROM core_entry GROUP BY txn) e ON e.txn = r.act
@@ -51,23 +51,24 @@ def answer(
     receipt: int, *, act: UUID, result: object, entries: Sequence[Entry], events: Sequence[Event]
 ) -> None:
     """End an act in one statement: its audit lines, what is to be told of it, and its answer."""
-    parts: list[sql.Composable] = []
-    given: list[Any] = []
-    for rows in (entries, events):
-        if rows:
-            columns = _columns(type(rows[0]))
-            parts.append(sql.SQL("part_{} AS ({})").format(len(parts), insertion(type(rows[0]), columns)))
-            given += values(columns, rows)
-    beside = sql.SQL("WITH ") + sql.SQL(", ").join(parts) + sql.SQL(" ") if parts else sql.SQL("")
+    told = [rows for rows in (entries, events) if rows]
+    given: list[Any] = [array for rows in told for array in values(_columns(type(rows[0])), rows)]
     given += [Jsonb(result), act, len(entries), receipt]
     with connection.cursor() as cursor:
-        cursor.execute(beside + _ANSWER, given)
+        cursor.execute(_ending(tuple(type(rows[0]) for rows in told)), given)
 
 
-def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [
+@cache
+def _ending(told: tuple[type[models.Model], ...]) -> str:
+    parts = [f"part_{n} AS ({insertion(model, _columns(model))})" for n, model in enumerate(told)]
+    return (f"WITH {', '.join(parts)} " if parts else "") + _ANSWER
+
+
+@cache
+def _columns(model: type[models.Model]) -> Columns:
+    return tuple(
         field for field in model._meta.concrete_fields if not (field.primary_key or field.has_db_default())
-    ]
+    )
 
 
 def torn() -> Iterator[Torn]:
