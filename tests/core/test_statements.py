@@ -32,7 +32,7 @@ def test_the_door_says_three_statements_and_the_verb_its_own(alice):
     assert [statement.split()[0] for statement in statements] == [
         "BEGIN",
         "INSERT",  # the receipt
-        "(SELECT",  # who it is
+        "SELECT",  # who it is
         "INSERT",  # the verb's own
         "WITH",  # audit, outbox and answer
         "COMMIT",

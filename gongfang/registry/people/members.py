@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from django.db.models import BigIntegerField, CharField, Value
+from django.db import connection
 
 from gongfang.core import clock
 from gongfang.core.members import Grant, Member
 from gongfang.core.models import User
-from gongfang.registry.people.models import Resident, Role
+from gongfang.registry.people.models import Role
 from gongfang.registry.people.models.residents import running
 
 # Who hands out and takes in at a workshop may also do it in the name of its makers, provisionally.
 KEEPERS = ("manager", "clerk", "agent")
+
+# Asked before every page and act, so both in one statement: the roles, and one row more for the resident.
+_WHO = """
+SELECT role, division_id, organisation_id, NULL::bigint FROM people_role
+  WHERE user_id = %s AND since <= %s AND (until IS NULL OR until > %s)
+UNION ALL SELECT NULL, NULL, NULL, id FROM people_resident WHERE user_id = %s
+"""
 
 
 def member(user: User) -> Member:
     """Return the user with the roles that run today and the resident they are."""
     if user.is_system:
         return Member(user=user, is_system=True)
-    roles = Role.objects.filter(running(clock.today()), user=user)
-    nobody, no_role = Value(None, BigIntegerField()), Value(None, CharField())
-    # Asked before every page and act, so both in one query: the roles, and one row more for the resident.
-    rows = roles.values_list("role", "division_id", "organisation_id", nobody).union(
-        Resident.objects.filter(user=user).values_list(no_role, no_role, nobody, "pk"), all=True
-    )
-    found = list(rows)
+    day = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO, [user.pk, day, day, user.pk])
+        found = cursor.fetchall()
     grants = frozenset(
         Grant(role=role, place=place or "", organisation_id=organisation)
         for role, place, organisation, _resident in found
