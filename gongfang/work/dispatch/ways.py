@@ -1,8 +1,9 @@
-"""The way from an order to sharing its lines out."""
+"""The ways from an order to sharing its lines out, and from an enquiry to whether it can be made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from gongfang.core.members import Member
 from gongfang.ui.parts import Link
 from gongfang.work.dispatch import access
-from gongfang.work.orders.beyond import way
-from gongfang.work.orders.models import Order
+from gongfang.work.orders.beyond import enquiry_way, way
+from gongfang.work.orders.models import Enquiry, Order
 
 
 @way
@@ -25,3 +26,11 @@ def to_sharing(member: Member, order: Order) -> Iterator[Link]:
             yield Link(_("Share out: %(product)s") % product, url)
         elif member.holds(*access.LOOKERS):
             yield Link(_("Who makes it: %(product)s") % product, url)
+
+
+@enquiry_way
+def to_asking(member: Member, enquiry: Enquiry) -> Iterator[Link]:
+    """Lead the centre to whether so many can be made by then, before a price is named."""
+    if enquiry.stage == Enquiry.Stage.OPEN and member.holds(*access.LOOKERS):
+        asked = urlencode({"pieces": enquiry.pieces, "due": enquiry.due.isoformat()})
+        yield Link(_("Can we make it in time?"), f"{reverse('dispatch:can_we')}?{asked}")

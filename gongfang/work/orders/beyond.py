@@ -1,4 +1,4 @@
-"""Ways from an order into rooms above, which this room does not know: they tell it where they lead."""
+"""Ways from an order or an enquiry into rooms above, which this room does not know: they tell where they lead."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 
 from gongfang.core.members import Member
 from gongfang.ui.parts import Link
-from gongfang.work.orders.models import Order
+from gongfang.work.orders.models import Enquiry, Order
 
 Way = Callable[[Member, Order], Iterable[Link]]
+EnquiryWay = Callable[[Member, Enquiry], Iterable[Link]]
 _ways: list[Way] = []
+_enquiry_ways: list[EnquiryWay] = []
 
 
 def way(find: Way) -> Way:
@@ -21,3 +23,14 @@ def way(find: Way) -> Way:
 def ways_from(member: Member, order: Order) -> list[Link]:
     """Return the links of every room above, in the order they were registered."""
     return [link for find in _ways for link in find(member, order)]
+
+
+def enquiry_way(find: EnquiryWay) -> EnquiryWay:
+    """Register a function that names further pages about an enquiry for a member."""
+    _enquiry_ways.append(find)
+    return find
+
+
+def ways_from_enquiry(member: Member, enquiry: Enquiry) -> list[Link]:
+    """Return the links of every room above, in the order they were registered."""
+    return [link for find in _enquiry_ways for link in find(member, enquiry)]

@@ -17,6 +17,7 @@ from gongfang.ui.formats import number, rate, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions, wording
+from gongfang.work.orders.beyond import ways_from_enquiry
 from gongfang.work.orders.forms import (
     AnswerForm,
     EnquiryForm,
@@ -129,6 +130,7 @@ def enquiry(request: Visit, pk: int) -> HttpResponse:
         "back": Link(_("Enquiries and quotes"), reverse("orders:board")),
         "enquiry": found,
         "tag": wording.enquiry_tag(found),
+        "ways": ways_from_enquiry(request.member, found),
         "table": _quotes_table(found.shown),
         "may_quote": found.stage != Enquiry.Stage.CLOSED and actions.quote.may(request.member, found),
         "may_close": found.stage != Enquiry.Stage.CLOSED and actions.close_enquiry.may(request.member, found),
