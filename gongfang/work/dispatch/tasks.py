@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -38,6 +39,13 @@ def make_plan(work: jobs.Work) -> dict[str, Any]:
 
 
 def _planned(run: PlanRun, question: Question, watch: Watch) -> engine.Plan:
+    plan = _found(run, question, watch)
+    if run.effort == PlanRun.Effort.FAST or plan.proof is not None:
+        return plan
+    return replace(plan, proof=engine.prove(question.problem, plan, effort=_EFFORTS[run.effort]))
+
+
+def _found(run: PlanRun, question: Question, watch: Watch) -> engine.Plan:
     earlier = plan_of(run.before, question.days) if run.before else None
     if earlier and run.way == PlanRun.Way.REPAIR:
         return engine.repair(question.problem, earlier)

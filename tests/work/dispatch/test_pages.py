@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongfang.core import jobs
+from gongfang.registry.people.models import Wish
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
@@ -257,3 +258,82 @@ def test_an_auditor_comes_from_an_order_open_or_closed_to_who_made_it(village, b
     orders.close_order(by(village.officer), order)
     assert way in text(auditor.get(f"/orders/{order.pk}/"))
     assert url("lot", share.pk) in text(auditor.get(way))
+
+
+def test_an_officer_plans_the_county_reads_why_changes_it_and_sends_it_out(village, browser, guihua, xiuying):
+    Wish.objects.update(minutes_a_day=60)
+    officer = browser(village.officer)
+    assert url("county") in text(officer.get(url("lots")))
+    assert send(officer, "plan_county", effort="good").status_code == 302
+    run = PlanRun.objects.get()
+    assert "Stop, and keep what was found" in text(officer.get(url("plan", run.pk)))
+    jobs.run(run.job_id)
+    read = text(officer.get(url("plan", run.pk)))
+    assert "2 people would be asked to make" in read
+    assert "How good the plan is" in read
+    assert "What would help, each alone" in read
+    assert "张桂花" not in read  # the centre sees names masked
+    assert 'data-chart="' in read
+    person = f"{url('person_in_plan', run.pk)}?maker={guihua.pk}"
+    line = run.lines.get(maker=guihua)
+    work = f"line-{village.line.pk}"
+    shown = text(officer.get(f"{person}&ask=why&work={work}"))
+    assert "missing in the time they named" in shown
+    trial = text(officer.get(f"{person}&ask=hand&work={work}&bags=1&way=from"))
+    assert "10 pieces more find nobody." in trial
+    assert "Yes, change the plan" in trial
+    send(officer, "edit_plan", run.pk, maker=guihua.pk, work=work, bags="1", way="from", other="")
+    assert run.lines.get(maker=guihua).pieces == line.pieces - 10
+    assert send(officer, "repair_plan", run.pk).status_code == 302
+    mended = PlanRun.objects.get(before=run)
+    jobs.run(mended.job_id)
+    assert "1 people get other work" in text(officer.get(url("compare_plans", mended.pk)))
+    assert send(officer, "publish_plan", mended.pk).status_code == 302
+    assert "2 offers wait" in text(officer.get(url("plan", mended.pk)))
+
+
+def test_what_cannot_be_changed_by_hand_is_said_before_anybody_says_yes(village, browser, share, guihua):
+    manager = browser(village.manager)
+    modest = village.maker("十个就好", pieces=1)
+    run = PlanRun.objects.get(job=actions.start_plan(by(village.manager), village.workshop))
+    jobs.run(run.job_id)
+    ask = f"{url('person_in_plan', run.pk)}?maker={modest.pk}&ask=hand&work={share.pk}&bags=1&way=to&other={guihua.pk}"
+    shown = text(manager.get(ask))
+    assert "pieces more than they wish to make" in shown
+    assert "Yes, change the plan" not in shown
+
+
+def test_the_centre_reads_whether_an_enquiry_can_be_made(village, browser, guihua):
+    officer = browser(village.officer)
+    page = f"{url('can_we')}?step={village.step.pk}&due=2022-10-01&pieces="
+    assert "Yes: all 20 pieces can be made by 1 October." in text(officer.get(page + "20"))
+    much = text(officer.get(page + "30000"))
+    assert "there are not enough hands" in much
+    assert officer.get(page + "many").status_code == 200
+    assert not PlanRun.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["manager", "clerk", "agent_user", "stranger"])
+def test_only_the_centre_reads_the_plan_of_the_county(village, browser, guihua, who):
+    run = PlanRun.objects.get(job=actions.plan_county(by(village.officer), village.place))
+    jobs.run(run.job_id)
+    client = browser(getattr(village, who))
+    assert client.get(url("county")).status_code == 403
+    assert client.get(url("can_we")).status_code == 403
+    for page in ("plan", "compare_plans", "person_in_plan"):
+        assert client.get(url(page, run.pk)).status_code == 404
+    assert browser(village.auditor).get(url("plan", run.pk)).status_code == 200
+
+
+def test_a_county_plan_with_thirty_people_costs_as_many_queries_as_one(village, browser, guihua):
+    officer = browser(village.officer)
+
+    def counted():
+        run = PlanRun.objects.get(job=actions.plan_county(by(village.officer), village.place))
+        jobs.run(run.job_id)
+        return queries(officer, url("plan", run.pk))
+
+    one = counted()
+    for number in range(29):
+        village.maker(f"工人{number}", organisation=village.elsewhere)
+    assert counted() == one

@@ -43,7 +43,7 @@ def findings_of(question: Question, plan: Plan) -> Findings:
     return Findings(
         digest=question.digest,
         totals=asdict(plan.totals),
-        lines=[_line(question, offer) for offer in plan.offers if not offer.pinned],
+        lines=list(_lines(question, plan)),
         unmade=[told(one.work, pieces=one.pieces, why=str(one.why)) for one in plan.unmade],
         waiting=[
             {"maker": int(one.person), "why": str(one.why)} for one in plan.waiting if one.why != Why.DECLINED
@@ -61,6 +61,20 @@ def findings_of(question: Question, plan: Plan) -> Findings:
         until=days.span(len(days.ends) - 1)[1],
         complete=plan.complete,
     )  # fmt: skip
+
+
+def _lines(question: Question, plan: Plan) -> Iterable[dict[str, Any]]:
+    """One row a person, work and date: what was moved to somebody by hand joins what they had of it."""
+    rows: dict[tuple[str, str, bool], dict[str, Any]] = {}
+    for offer in plan.offers:
+        if offer.pinned:
+            continue
+        line = _line(question, offer)
+        first = rows.setdefault((offer.person, offer.work, offer.late), line)
+        if first is not line:
+            for name in ("pieces", "bags", "seconds", "pay_hao", "value_hao"):
+                first[name] += line[name]
+    return rows.values()
 
 
 def _line(question: Question, offer: Offer) -> dict[str, Any]:

@@ -101,9 +101,10 @@ def _watch(job: Job | None, *, otherwise: str) -> HttpResponse:
 def plan(request: Visit, pk: int) -> HttpResponse:
     """Show a plan: how far it is, or what it proposes and what it cannot do, or what came of it."""
     run = run_of(request.member, pk)
-    place = run.organisation.name if run.organisation else _("the whole county")
     context: dict[str, Any] = {
-        "title": _("Plan for %(workshop)s") % {"workshop": place},
+        "title": _("Plan for %(workshop)s") % {"workshop": run.organisation}
+        if run.organisation
+        else _("Plan for the whole county"),
         "back": place_of(run),
         "run": run,
         "tag": wording.plan_tag(run),

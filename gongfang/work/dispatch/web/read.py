@@ -88,7 +88,7 @@ def _works_table(works: Sequence[WorkRead]) -> Table:
             Column("planned", _("Pieces in the plan"), "number"),
             Column("late", _("Of them late"), "number"),
             Column("unmade", _("Find nobody"), "number"),
-            Column("people", _("People"), "number"),
+            Column("people", _("How many people"), "number"),
             Column("begins", _("From"), "day"),
             Column("ends", _("Until"), "day"),
         ),
@@ -96,7 +96,8 @@ def _works_table(works: Sequence[WorkRead]) -> Table:
             {
                 "work": Link(work.title.text, title_url(work.title)), "order": work.title.order,
                 "due": work.title.due, "planned": work.planned, "late": work.late, "unmade": work.unmade,
-                "people": work.people, "begins": work.begins, "ends": work.ends,
+                "people": work.people, "begins": work.begins if work.planned else None,
+                "ends": work.ends if work.planned else None,
             }
             for work in works
         ],
@@ -118,7 +119,13 @@ def _gantt(run: PlanRun, works: Sequence[WorkRead]) -> Gantt | None:
         % {"works": len(made), "first": written(run.planned_on), "late": late},
         first=run.planned_on,
         spans=[
-            Span(work.title.text, work.begins, work.ends, work.title.due, act=bool(work.late))
+            Span(
+                f"{work.title.text} {work.title.order}",
+                work.begins,
+                work.ends,
+                work.title.due,
+                act=bool(work.late),
+            )
             for work in made
         ],
         due_word=_("due"),
@@ -166,7 +173,7 @@ def _bars(label: str, classes: list[str], counts: list[int]) -> dict[str, Any]:
         ),
         "table": Table(
             caption=label,
-            columns=(Column("name", _("How much")), Column("count", _("People"), "number")),
+            columns=(Column("name", _("How much")), Column("count", _("How many people"), "number")),
             rows=[
                 {"name": name, "count": count} for name, count in zip(classes, counts, strict=True)
             ],

@@ -155,6 +155,11 @@ class Place:
         carry_out_long_work()
         return PlanRun.objects.get(organisation=self.unit.organisation, stage="draft")
 
+    def begun(self) -> PlanRun:
+        """A plan the queue has not made yet."""
+        job = dispatch.start_plan(self.by, self.unit.organisation)
+        return PlanRun.objects.get(job=job)
+
     def offer(self) -> Offer:
         offers = dispatch.publish_plan(self.by, self.plan())
         return next(offer for offer in offers if offer.maker_id == self.maker.row.pk)

@@ -69,6 +69,34 @@ def _(place: Place) -> Ask:
     return post(f"/api/dispatch/plans/{place.plan().pk}/discard")
 
 
+@asks("repair_plan")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/plans/{place.plan().pk}/repair")
+
+
+@asks("plan_again")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/plans/{place.plan().pk}/again")
+
+
+@asks("stop_plan")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/plans/{place.begun().pk}/stop")
+
+
+@asks("edit_plan")
+def _(place: Place) -> Ask:
+    line = place.plan().lines.filter(maker=place.maker.row).first()
+    assert line is not None
+    path = f"/api/dispatch/plans/{line.plan_run_id}/edit"
+    return post(path, lot_id=line.lot_id, bags=1, giver_id=line.maker_id)
+
+
+@asks("plan_county")
+def _(place: Place) -> Ask:
+    return post("/api/dispatch/county/plan")
+
+
 # --- bags ---------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Sharing out for machines: every verb of the pages, by the same actions."""
+"""Shares, claims and offers for machines."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone
 from gongfang.registry.people.models import Organisation, Resident
 from gongfang.registry.people.queries import visible_organisations, visible_residents
-from gongfang.work.dispatch import access, actions, queries, reading
-from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.dispatch import access, actions, queries
+from gongfang.work.dispatch.models import Lot, Offer
 from gongfang.work.orders.access import visible_lines
 
 router = Router(tags=["dispatch"])
@@ -79,42 +79,6 @@ class ProposedOut(Schema):
     why: list[str]
 
 
-class ReadLine(Schema):
-    lot_id: int
-    maker_id: int
-    pieces: int
-    bags: int
-    seconds: int
-    pay_hao: int
-    late: bool
-
-
-class ReadWhy(Schema):
-    """Pieces or a person a plan has nothing for, and why."""
-
-    id: int
-    pieces: int
-    why: str
-
-
-class PlanOut(Schema):
-    id: int
-    organisation_id: int
-    stage: str
-    planned_on: date
-    job_state: str
-    done: int
-    total: int
-    digest: str
-    totals: dict[str, int]
-
-
-class PlanRead(PlanOut):
-    lines: list[ReadLine]
-    unmade: list[ReadWhy]
-    waiting: list[ReadWhy]
-
-
 class ShareIn(Schema):
     organisation_id: int
     pieces: int = Pieces
@@ -156,12 +120,7 @@ def _offer(request: Visit, pk: int) -> Offer:
     return get_object_or_404(access.visible_offers(request.member), pk=pk)
 
 
-def _plan(request: Visit, pk: int) -> PlanRun:
-    runs = access.visible_plans(request.member).select_related("organisation", "job")
-    return get_object_or_404(runs, pk=pk)
-
-
-def _organisation(request: Visit, pk: int) -> Organisation:
+def organisation(request: Visit, pk: int) -> Organisation:
     return get_object_or_404(visible_organisations(request.member), pk=pk)
 
 
@@ -170,15 +129,6 @@ def _me(request: Visit) -> Resident:
     if member.resident_id is None:
         raise Gone
     return Resident.objects.get(pk=member.resident_id)
-
-
-def _told(run: PlanRun) -> dict[str, object]:
-    job = run.job
-    return {
-        "id": run.pk, "organisation_id": run.organisation_id, "stage": run.stage, "planned_on": run.planned_on,
-        "job_state": job.state if job else "", "done": job.done if job else 0, "total": job.total if job else 0,
-        "digest": run.digest, "totals": run.totals,
-    }  # fmt: skip
 
 
 @router.get("/lots", response=list[LotOut], operation_id="lots")
@@ -198,7 +148,7 @@ def lot(request: Visit, lot_id: int) -> Lot:
 def share_out(request: Visit, line_id: int, body: ShareIn) -> Lot:
     """Give part of an order line to a workshop or agent."""
     line = get_object_or_404(visible_lines(request.member).select_related("order", "step"), pk=line_id)
-    taker = _organisation(request, body.organisation_id)
+    taker = organisation(request, body.organisation_id)
     facts = {"pieces": body.pieces, "margin_hao": body.margin_hao, "due": body.due}
     return actions.share_out(by_api(request), line, organisation=taker, **facts)  # type: ignore[arg-type]
 
@@ -277,45 +227,3 @@ def not_this_time(request: Visit, offer_id: int) -> Offer:
 def withdraw_offer(request: Visit, offer_id: int) -> Offer:
     """Take back an offer nobody has answered."""
     return actions.withdraw_offer(by_api(request), _offer(request, offer_id))
-
-
-@router.get("/plans", response=list[PlanOut], operation_id="plans")
-@paginate
-def plans(request: Visit) -> list[dict[str, object]]:
-    """List the plans you may read, the newest in front."""
-    runs = access.visible_plans(request.member).select_related("job").order_by("-pk")
-    return [_told(run) for run in runs]
-
-
-@router.post("/workshops/{int:organisation_id}/plan", response=PlanOut, operation_id="start_plan")
-def start_plan(request: Visit, organisation_id: int) -> dict[str, object]:
-    """Have a workshop's open work planned; ask for the plan again until its job is done."""
-    job = actions.start_plan(by_api(request), _organisation(request, organisation_id))
-    return _told(PlanRun.objects.select_related("job").get(job=job))
-
-
-@router.get("/plans/{int:plan_id}", response=PlanRead, operation_id="plan")
-def plan(request: Visit, plan_id: int) -> dict[str, object]:
-    """Read a plan: how far it is, what it proposes, what it cannot do and why."""
-    run = _plan(request, plan_id)
-    return {
-        **_told(run),
-        "lines": list(run.lines.order_by("pk")),
-        "unmade": [
-            {"id": one.title.pk, "pieces": one.pieces, "why": one.why} for one in reading.unmade_of(run)
-        ],
-        "waiting": [{"id": one.maker.pk, "pieces": 0, "why": one.why} for one in reading.unasked_of(run)],
-    }
-
-
-@router.post("/plans/{int:plan_id}/publish", response=list[OfferOut], operation_id="publish_plan")
-def publish_plan(request: Visit, plan_id: int) -> list[Offer]:
-    """Send the offers of a plan out."""
-    return actions.publish_plan(by_api(request), _plan(request, plan_id))
-
-
-@router.post("/plans/{int:plan_id}/discard", response=PlanOut, operation_id="discard_plan")
-def discard_plan(request: Visit, plan_id: int) -> dict[str, object]:
-    """Stop a plan that is being made, or put one aside."""
-    actions.discard_plan(by_api(request), _plan(request, plan_id))
-    return _told(_plan(request, plan_id))
