@@ -135,10 +135,7 @@ def fill(town: People) -> Full:
     batch = pay.prepare_batch(luo.by(), town.operator)
     pay.approve_batch(wang.by(), batch)
     pay.mark_sent(luo.by(), batch)
-    dispatch.start_plan(he.by(), town.workshop)
-    carry_out_long_work()
-    run = PlanRun.objects.get()
-    dispatch.publish_plan(he.by(), run)
+    run, of_county, mended = _plans(town)
     site = places.add_site(wang.by(), town.village, kind="shop", name="双溪底商")
     household = registry.add_household(wang.by(), town.village, code="SX-900")
     roster = registry.import_roster(wang.by(), town.county, content=_roster(), file_name="花名册.xlsx")
@@ -196,10 +193,9 @@ def fill(town: People) -> Full:
         "take": (town.lin, share.pk),
         "workshop": (he, town.workshop.pk),
         "start_plan": (he, town.workshop.pk),
-        "plan": (he, run.pk),
-        "progress": (he, run.pk),
-        "publish_plan": (he, run.pk),
-        "discard_plan": (he, run.pk),
+        "plan": (wang, of_county.pk),
+        "compare_plans": (wang, mended.pk),
+        "person_in_plan": (he, run.pk),
         "bag": (chen, out[2].pk),
         "issue_one": (chen, bags[3].pk),
         "cancel_issue": (chen, out[2].pk),
@@ -232,6 +228,7 @@ def fill(town: People) -> Full:
     rows |= dict.fromkeys(("cancel_hand_in", "confirm_hand_in", "say_yes"), (chen, back[1].pk))
     rows |= {name: (town.lin, Offer.objects.first().pk) for name in ("accept_offer", "not_this_time")}
     rows |= {"withdraw_offer": (he, Offer.objects.first().pk)}
+    rows |= dict.fromkeys(OF_A_PLAN, (he, run.pk))
     rows |= dict.fromkeys(("withdraw_consent", "end_status", "end_role", "end_account"), (wang, 1))
     for name in ("approve_batch", "cancel_batch", "export_sheet", "mark_sent", "confirm_payouts"):
         rows[name] = (luo, batch.pk)
@@ -259,6 +256,26 @@ def fill(town: People) -> Full:
         rows[name] = (wang, found.pk)
     rows["read_statement"] = (wang, town.operator.pk)
     return Full(town, rows)
+
+
+OF_A_PLAN = (
+    "progress", "publish_plan", "discard_plan", "repair_plan", "plan_again", "stop_plan", "edit_plan",
+)  # fmt: skip
+
+
+def _plans(town: People) -> tuple[PlanRun, PlanRun, PlanRun]:
+    """A workshop's plan whose offers are out, one of the county that is to be read, and that one mended."""
+    he, wang = town.he, town.wang
+    dispatch.start_plan(he.by(), town.workshop)
+    carry_out_long_work()
+    run = PlanRun.objects.get()
+    dispatch.publish_plan(he.by(), run)
+    dispatch.plan_county(wang.by(), town.county, effort="good")
+    carry_out_long_work()
+    of_county = PlanRun.objects.get(organisation=None)
+    dispatch.repair_plan(wang.by(), of_county)
+    carry_out_long_work()
+    return run, of_county, PlanRun.objects.get(before=of_county)
 
 
 def _found_in_statement(town: People) -> Payment:

@@ -54,10 +54,10 @@ const KINDS = { gantt, bars };
 for (const figure of document.querySelectorAll("[data-chart]")) {
   const told = JSON.parse(figure.dataset.chart);
   const { init } = await import(figure.dataset.library);
+  figure.hidden = false; // before its width is asked for
   const canvas = figure.querySelector("[data-canvas]");
   const { height, ...option } = KINDS[told.kind](told, figure.clientWidth < 640);
   canvas.style.height = `${height}px`;
-  figure.hidden = false;
   const chart = init(canvas, null, { renderer: "canvas" });
   chart.setOption({ animation: false, aria: { enabled: true, label: { description: figure.dataset.description } }, ...option });
   new ResizeObserver(() => chart.resize()).observe(canvas);
