@@ -1,0 +1,193 @@
+"""How far from the best a plan can be."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gongfang.engines.dispatch import Person, Pinned, Problem, Visit, Work, plan, prove
+from gongfang.engines.dispatch.arrays import Arrays, arrays_of, intervals, minutes_inside, names_of
+from gongfang.engines.dispatch.bound import lower_bound
+from gongfang.engines.dispatch.cost import lateness_of, spread_of
+from tests.engines.dispatch.cases import YUAN, Sizes, counties, county, knots, maker
+
+
+@given(counties(Sizes(people=8, works=5)))
+@settings(max_examples=20, deadline=None)
+def test_no_plan_costs_less_than_the_bound(problem):
+    for effort in ("fast", "good"):
+        proof = prove(problem, plan(problem, effort=effort))
+        assert 0 <= proof.bound <= proof.cost
+
+
+@st.composite
+def small_counties(draw) -> Problem:
+    """Two villages, three people, two works in bags of one piece: few enough to try everything."""
+    hours = st.sampled_from([0, 60, 120])
+    people = tuple(
+        Person(
+            id=f"p{number}",
+            village=draw(st.sampled_from(["Shuangxi", "Yushan"])),
+            minutes=(draw(hours), draw(hours)),
+            custody_cap=draw(st.sampled_from([10, 20, 50])) * YUAN,
+            income_target=draw(st.sampled_from([0, 30, 80])) * YUAN,
+            max_pieces=draw(st.sampled_from([None, None, 1, 3])),
+        )
+        for number in range(3)
+    )
+    works = tuple(
+        Work(
+            id=f"w{number}",
+            pieces=draw(st.integers(0, 5)),
+            bag_pieces=1,
+            bags=draw(st.integers(0, 4)),
+            first=draw(st.integers(0, 1)),
+            last=draw(st.sampled_from([-1, 1, 1, 2])),
+            seconds=draw(st.sampled_from([1200, 2700, 4000])),
+            rate=draw(st.sampled_from([5, 15, 40])) * YUAN,
+            bag_value=draw(st.sampled_from([0, 9, 15])) * YUAN,
+            late_cost=draw(st.sampled_from([0, 30, 100])) * YUAN,
+        )
+        for number in range(2)
+    )
+    pins = st.just(Pinned(person="p0", work="w0", bags=(1,), first=0, last=1))
+    rounds = [
+        Visit(village=name, bucket=b, cost=draw(st.sampled_from([0, 4, 25])) * YUAN)
+        for name in ("Shuangxi", "Yushan")
+        for b in (0, 1)
+    ]
+    return Problem(
+        buckets=2, people=people, works=works, visits=tuple(rounds), pinned=tuple(draw(st.lists(pins, max_size=1)))
+    )  # fmt: skip
+
+
+def cheapest(problem: Problem) -> float:
+    """The cost of the best plan there is, by trying every one: bundles per person and pattern, then all together."""
+    arrays = arrays_of(problem, names_of(problem), seed=0)
+    best = {(0,) * 2 * len(arrays.first): 0.0}
+    for place in range(len(arrays.served)):
+        best = joined(best, bundles_of_place(arrays, place), arrays)
+    promised = np.zeros((2, len(arrays.first)), dtype=np.int64)
+    for one in arrays.promises:
+        promised[0, one.work] += one.good * sum(one.bags) if one.last <= arrays.last[one.work] else 0
+        promised[1, one.work] += one.good * sum(one.bags)
+    return min(
+        own + float(lateness_of(arrays, on_time=promised[0] + np.array(made[::2]) * 1000,
+                                made=promised[1] + (np.array(made[::2]) + np.array(made[1::2])) * 1000).sum())
+        for made, own in best.items()
+    )  # fmt: skip
+
+
+Made = tuple[int, ...]  # on time and late of each work
+
+
+def joined(one: dict[Made, float], other: dict[Made, float], arrays: Arrays) -> dict[Made, float]:
+    """All sums of two, the cheapest way to each, within the material and the pieces asked for."""
+    sums: dict[Made, float] = {}
+    spent = np.zeros(len(arrays.first), dtype=np.int64)
+    for promise in arrays.promises:
+        spent[promise.work] += sum(promise.bags)
+    most = np.minimum(arrays.bags, arrays.limit) - spent
+    for (made, cost), (more, extra) in product(one.items(), other.items()):
+        total = tuple(a + b for a, b in zip(made, more, strict=True))
+        if all(total[2 * w] + total[2 * w + 1] <= max(0, most[w]) for w in range(len(most))):
+            sums[total] = min(sums.get(total, np.inf), cost + extra)
+    return sums
+
+
+def bundles_of_place(arrays: Arrays, place: int) -> dict[Made, float]:
+    cheapest_of: dict[Made, float] = {}
+    for pattern in product(*[[True] if not arrays.cost[place, b] else [False, True] for b in (0, 1)]):
+        fee = float(arrays.cost[place][list(pattern)].sum()) * 1000
+        here: dict[Made, float] = {(0,) * 2 * len(arrays.first): fee}
+        for person in np.flatnonzero(arrays.place == place).tolist():
+            here = joined(here, bundles_of(arrays, person, pattern), arrays)
+        for made, cost in here.items():
+            cheapest_of[made] = min(cheapest_of.get(made, np.inf), cost)
+    return cheapest_of
+
+
+def bundles_of(arrays: Arrays, person: int, pattern: tuple[bool, ...]) -> dict[Made, float]:
+    found: dict[Made, float] = {}
+    for bags in product(range(5), repeat=2 * len(arrays.first)):
+        if fits(arrays, person, pattern, bags):
+            earned = int(arrays.earned[person]) + sum(
+                one.worth * sum(one.bags) for one in arrays.promises if one.person == person
+            )
+            for work in range(len(arrays.first)):
+                pair = arrays.pairs(work).start + person
+                earned += int(arrays.worth[pair]) * (bags[2 * work] + bags[2 * work + 1])
+            found[bags] = float(
+                spread_of(arrays, np.where(np.arange(len(arrays.place)) == person, earned, arrays.target))[
+                    person
+                ]
+            )
+    return found
+
+
+def fits(arrays: Arrays, person: int, pattern: tuple[bool, ...], bags: Made) -> bool:
+    runs = intervals(2)
+    room = minutes_inside(arrays.capacity, runs)[person]
+    used, promised, held, pieces = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64), 0, 0
+    given_held = given_pieces = 0
+    for one in arrays.promises:
+        if one.person == person:
+            promised += np.where(
+                (runs[:, 0] <= one.first) & (runs[:, 1] >= one.last), one.pace * sum(one.bags), 0
+            )
+            given_held += arrays.material(one.work, one.bags)
+            given_pieces += sum(one.bags)
+    for number, count in enumerate(bags):
+        work, late = divmod(number, 2)
+        if not count:
+            continue
+        first, last = arrays.window(work, late=bool(late))
+        if last < first or (late and arrays.last[work] >= 1) or not any(pattern[first : last + 1]):
+            return False
+        if arrays.value[work] > arrays.custody[person]:
+            return False
+        pair = arrays.pairs(work).start + person
+        used += np.where((runs[:, 0] <= first) & (runs[:, 1] >= last), count * arrays.pace[pair], 0)
+        held += count * int(arrays.value[work])
+        pieces += count
+    allowed = int(arrays.custody[person]) * sum(pattern)
+    return bool(
+        (used + promised <= np.maximum(room, promised)).all()
+        and held + given_held <= max(allowed, given_held)
+        and pieces + given_pieces <= max(int(arrays.wish[person]), given_pieces)
+    )
+
+
+@given(small_counties())
+@settings(max_examples=8, deadline=None)
+def test_the_bound_is_never_above_the_best_plan_there_is(problem):
+    least = cheapest(problem)
+    arrays = arrays_of(problem, names_of(problem), seed=0)
+    assert lower_bound(arrays, passes=60) <= least * (1 + 1e-12)
+    assert prove(problem, plan(problem, effort="good")).cost >= least / 1000 - 1
+
+
+def test_a_plan_that_cannot_be_better_is_proved_to_the_last_yuan():
+    problem = county(maker("Chunhua", minutes=(0, 0)), works=(knots(late_cost=YUAN),))
+    proof = prove(problem, plan(problem))
+    assert proof.cost - proof.bound <= YUAN // 100
+    assert proof.cost == 2 * 100 * YUAN + (1.5 * 500 + 300 + 0.5 * 200) * YUAN
+
+
+def test_the_proof_says_in_pieces_travel_and_income_what_might_still_be_won():
+    rounds = (Visit(village="Shuangxi", bucket=0, cost=60 * YUAN),)
+    problem = county(maker("Chunhua"), works=(knots(late_cost=YUAN),), visits=rounds)
+    answer = plan(problem)
+    proof = prove(problem, answer)
+    assert proof.travel_less <= answer.totals.visit_cost == 60 * YUAN
+    assert proof.late_pieces_fewer <= 100
+    assert 0 <= proof.income_less <= answer.totals.income_gap
+
+
+@pytest.mark.parametrize("people", [0, 1])
+def test_an_empty_county_is_proved(people):
+    problem = county(*[maker("Chunhua")][:people])
+    proof = prove(problem, plan(problem))
+    assert proof.bound <= proof.cost
