@@ -147,7 +147,7 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
-            request.member = SimpleLazyObject(lambda: member_of(request.user))  # type: ignore[attr-defined, arg-type]
+            request.member = user.visiting or SimpleLazyObject(lambda: member_of(request.user))  # type: ignore[attr-defined, arg-type]
         return self.get_response(request)
 
 

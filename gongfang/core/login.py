@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from ninja.security import HttpBearer
 from gongfang.core import clock
 from gongfang.core.action import Act, action
 from gongfang.core.errors import Refused
-from gongfang.core.members import Member, member_of
+from gongfang.core.members import Member, member_of, visitor
 from gongfang.core.models import Token, User
 from gongfang.core.secrets import hash_token, new_token
 from gongfang.core.throttle import allow
@@ -65,6 +66,17 @@ class LoginForm(forms.Form):
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class Logins(ModelBackend):
+    """Recognises a session's user, and reads in the same statement what the page will ask of them next."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        known = visitor(user_id)
+        if known is None or not self.user_can_authenticate(known.user):
+            return None
+        known.user.visiting = known
+        return known.user
 
 
 @login_not_required

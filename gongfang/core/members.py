@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from gongfang.core.models import User
 
 
@@ -70,6 +72,8 @@ class Member:
 class _Source(Protocol):
     def member(self, user: User) -> Member: ...
 
+    def visitor(self, pk: UUID) -> Member | None: ...
+
     def may_act_for(self, member: Member, subject: User) -> bool: ...
 
 
@@ -80,6 +84,11 @@ def _source() -> _Source:
 def member_of(user: User) -> Member:
     """Return who this user is in the county of the current connection."""
     return _source().member(user)
+
+
+def visitor(pk: UUID) -> Member | None:
+    """Return who a session's login is in the county of the current connection, the user read along."""
+    return _source().visitor(pk)
 
 
 def may_act_for(member: Member, subject: User) -> bool:

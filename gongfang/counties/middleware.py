@@ -9,9 +9,11 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
 from gongfang.core import clock, faults
-from gongfang.counties.models import County, Domain
+from gongfang.core.composed import Composed, Given
+from gongfang.counties.models import County
 from gongfang.database import scope
 
+_AT = Composed(lambda: County.objects.filter(domains__domain=Given("host")).order_by())
 HOME_HOSTS = {"localhost", "127.0.0.1", "::1", settings.HOST}
 
 
@@ -53,5 +55,4 @@ def _nowhere(host: str) -> HttpResponse:
 
 def county_at(host: str) -> County | None:
     """Return the county a host name leads to."""
-    found = Domain.objects.select_related("tenant").filter(domain=host).first()
-    return found.tenant if found else None
+    return _AT.first(host=host)
