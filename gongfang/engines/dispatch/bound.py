@@ -81,7 +81,7 @@ def _pieces(sharing: Sharing, gap: int) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Due:
-    """rows: (3, m) what is due of each work. loss: (m) yuan a good piece is worth at most. unit: (3, m) of its prices."""
+    """rows: (3, m) what is due of each work. loss: (m) yuan a good piece is worth at most. unit: (3, m) of a price."""
 
     rows: Floats
     loss: Floats

@@ -5,7 +5,7 @@ people and works that are gone, then whatever a person's hours, material or wish
 no longer carry, the latest first.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -13,9 +13,10 @@ from typing import Self
 import numpy as np
 
 from gongfang.engines.dispatch.answer import Obstacle, Offer, Plan, Why
-from gongfang.engines.dispatch.arrays import Arrays, Flags, Names, arrays_of, names_of
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Names, arrays_of, names_of
 from gongfang.engines.dispatch.cost import Cost, cost_of
 from gongfang.engines.dispatch.explain import tell
+from gongfang.engines.dispatch.laying import lay_together
 from gongfang.engines.dispatch.problem import Problem, Visit
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import Grant, Sharing
@@ -31,9 +32,11 @@ class Standing:
     possible: Flags
     dropped: int = 0
     small: list[int] = field(init=False)  # bags of each work that are not full; one may be
+    ends: list[int] = field(init=False)  # the first pair of each work, and one past the last
 
     def __post_init__(self) -> None:
         self.small = [0] * len(self.names.works)
+        self.ends = self.sharing.arrays.ptr.tolist()
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Self:
@@ -43,7 +46,8 @@ class Standing:
         possible = arrays.served
         sharing = Sharing(replace(arrays, served=_rounds(arrays, names, plan.visits)), kept={})
         standing = cls(problem, names, sharing, possible)
-        for offer in _latest_last(offer for offer in plan.offers if not offer.pinned):
+        offers = _latest_last(offer for offer in plan.offers if not offer.pinned)
+        for offer in lay_together(sharing, names, standing.small, offers):
             standing.lay(offer)
         return standing
 
@@ -54,7 +58,7 @@ class Standing:
 
     def work_of(self, pair: int) -> int:
         """The number of the work of a pair."""
-        return int(np.searchsorted(self.arrays.ptr, pair, side="right")) - 1
+        return bisect_right(self.ends, pair) - 1
 
     def pair_of(self, person: int, work: int) -> int | None:
         """The number of the pair of a person and a work, or None where the work is not open to them."""
@@ -172,6 +176,18 @@ class Standing:
         self.sharing.grants = [grant for grant in self.sharing.grants if grant.bags]
         return taken
 
+    def take_small_bags(self) -> None:
+        """Take the bag that is not full back from each work that still misses pieces."""
+        size, sharing = self.arrays.size.tolist(), self.sharing
+        works = {work for work, count in enumerate(self.small) if count and sharing.lacks(work)}
+        for grant in sharing.grants if works else ():
+            work = bisect_right(self.ends, grant.pair) - 1
+            small = [bag for bag in grant.bags if bag < size[work]] if work in works else []
+            for bag in small:
+                grant.bags.remove(bag)
+                self._count(work, grant.pair, [bag], late=grant.late, times=-1)
+        sharing.grants = [grant for grant in sharing.grants if grant.bags]
+
     def _count(self, work: int, pair: int, bags: list[int], *, late: bool, times: int) -> None:
         arrays, sharing = self.arrays, self.sharing
         person, units = int(arrays.person[pair]), sum(bags)
@@ -198,11 +214,19 @@ class Standing:
     def told(self, *, earlier: Plan) -> Plan:
         """The plan as it stands; offers that are as they were keep their reasons."""
         answer = tell(self.problem, names=self.names, arrays=self.arrays, sharing=self.sharing)
-        reasons = {_identity(offer): offer.reasons for offer in earlier.offers}
-        offers = tuple(
-            replace(offer, reasons=reasons.get(_identity(offer), offer.reasons)) for offer in answer.offers
-        )
+        before = {_identity(offer): offer for offer in earlier.offers}
+        offers = tuple(before.get(_identity(offer), offer) for offer in answer.offers)
         return replace(answer, offers=offers)
+
+
+def makeable(room: Ints, *, size: int, wanted: int) -> int:
+    """Pieces of those wanted that people with so much room each can make in full bags and one smaller one."""
+    bags = int((np.maximum(room, 0) // size).sum())
+    if bags > wanted // size:
+        return wanted
+    rest = wanted - bags * size
+    fits = 0 < rest < size and int((np.maximum(room, 0) % size).max(initial=0)) >= rest
+    return wanted if fits else min(wanted, bags * size)
 
 
 def _number(names: tuple[str, ...], name: str) -> int | None:
@@ -210,8 +234,9 @@ def _number(names: tuple[str, ...], name: str) -> int | None:
     return at if at < len(names) and names[at] == name else None
 
 
-def _identity(offer: Offer) -> tuple[str, str, tuple[int, ...], int, int, bool]:
-    return offer.person, offer.work, offer.bags, offer.first, offer.last, offer.pinned
+def _identity(offer: Offer) -> tuple[object, ...]:
+    bags = offer.person, offer.work, offer.bags, offer.first, offer.last, offer.pinned
+    return *bags, offer.seconds, offer.pay, offer.value, offer.late
 
 
 def _latest_last(offers: Iterable[Offer]) -> list[Offer]:

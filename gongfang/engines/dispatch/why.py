@@ -6,7 +6,7 @@ from gongfang.engines.dispatch.answer import Difference, Freeing, Obstacle, Plan
 from gongfang.engines.dispatch.arrays import Ints
 from gongfang.engines.dispatch.compare import difference
 from gongfang.engines.dispatch.problem import Problem
-from gongfang.engines.dispatch.standing import Standing
+from gongfang.engines.dispatch.standing import Standing, makeable
 
 
 def why_not(problem: Problem, plan: Plan, *, person: str, work: str) -> WhyNot:
@@ -111,12 +111,12 @@ class Room:
         self.now = self._makeable(self.minutes, self.custody, self.wish)
 
     def _makeable(self, *limits: Ints) -> int:
-        """Pieces in whole bags within all these limits and the material there is."""
-        return min(self.bags, self.missing, self._whole(*limits))
+        """Pieces within all these limits and the material there is."""
+        return min(self.bags, self._whole(*limits))
 
     def _whole(self, *limits: Ints) -> int:
-        units: Ints = np.clip(np.minimum.reduce(limits), 0, self.missing) if len(self.people) else self.people
-        return int((units // self.size * self.size).sum())
+        room: Ints = np.minimum.reduce(limits) if len(self.people) else self.people
+        return makeable(np.minimum(room, self.missing), size=self.size, wanted=self.missing)
 
     def _freed(self, why: Why, could: int, amount: int) -> Freeing:
         return Freeing(why=why, pieces=max(0, could - self.now), amount=amount)
@@ -186,6 +186,6 @@ class Room:
         )
         custody[~standing.sharing.reached(self.window)[arrays.place[people]]] = 0
         units = np.minimum(np.minimum(minutes, custody), np.maximum(standing.sharing.wish[people], 0))
-        whole = np.clip(units, 0, self.missing) // self.size * self.size
-        could = min(self.bags, self.missing, self.now + int(whole.sum()))
-        return self._freed(why, could, int((whole > 0).sum()))
+        left = self.missing - self.now
+        could = min(self.bags, self.now + makeable(np.minimum(units, left), size=self.size, wanted=left))
+        return self._freed(why, could, int((units >= min(self.size, max(1, left))).sum()))

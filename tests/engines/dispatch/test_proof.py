@@ -15,7 +15,7 @@ from tests.engines.dispatch.cases import YUAN, Sizes, counties, county, knots, m
 
 
 @given(counties(Sizes(people=8, works=5)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_no_plan_costs_less_than_the_bound(problem):
     for effort in ("fast", "good"):
         proof = prove(problem, plan(problem, effort=effort))
@@ -161,7 +161,7 @@ def fits(arrays: Arrays, person: int, pattern: tuple[bool, ...], bags: Made) -> 
 
 
 @given(small_counties())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_bound_is_never_above_the_best_plan_there_is(problem):
     least = cheapest(problem)
     arrays = arrays_of(problem, names_of(problem), seed=0)
