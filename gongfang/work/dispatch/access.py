@@ -107,14 +107,15 @@ def lots_within(
     """Return the keys of lots at these places, of orders these operators signed for, of one's township, and one's own.
 
     One arm each and all of them added up: PostgreSQL reads every arm from its index, where "one or the other" over
-    four tables made it read all of them.
+    four tables made it read all of them. A lot may stand in two arms; to sort that out would cost more than it saves.
     """
-    arms = [Lot.objects.filter(organisation__in=at), Lot.objects.filter(line__order__operator__in=signed_by)]
+    signed = OrderLine.objects.filter(order__operator__in=signed_by)
+    arms = [Lot.objects.filter(organisation__in=at), Lot.objects.filter(line__in=signed.values("pk"))]
     if member.resident_id is not None:
         arms.append(Lot.objects.filter(maker=member.resident_id))
     arms.append(Lot.objects.filter(over_places(member, "organisation__division__code")))
     first, *others = [arm.order_by().values("pk") for arm in arms]
-    return first.union(*others)
+    return first.union(*others, all=True)
 
 
 def visible_lots(member: Member) -> QuerySet[Lot]:

@@ -272,7 +272,8 @@ def find_bag(request: Visit, code: str) -> Bag:
 @router.get("/bags/{int:bag_id}", response=BagTraceOut, operation_id="trace_bag")
 def trace_bag(request: Visit, bag_id: int) -> dict[str, object]:
     """Read the whole way of a bag."""
-    trace = queries.trace_bag(get_object_or_404(access.visible_bags(request.member), pk=bag_id))
+    bags = access.visible_bags(request.member).select_related(*queries.TRACED)
+    trace = queries.trace_bag(get_object_or_404(bags, pk=bag_id))
     return {
         "bag": trace.bag,
         "line_id": trace.line.pk,

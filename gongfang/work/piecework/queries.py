@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from gongfang.core import codes
@@ -28,6 +28,8 @@ WITH_WORK = (
     "lot__line__version__product",
     "lot__line__order__enterprise",
 )
+# What the page of one bag tells besides, read with the bag.
+TRACED = (*WITH_WORK, "lot__line__order__operator", "issued_by", "packed_by")
 AT_HOME = F("pieces") - F("handed_in") - F("gone") - F("given_back")
 
 
@@ -160,6 +162,14 @@ def late_bags(member: Member, today: date) -> QuerySet[Bag]:
     return due_bags(member, date.fromordinal(today.toordinal() - 1))
 
 
+def outside(member: Member, today: date) -> tuple[int, int]:
+    """Return how many visible bags are outside, and how many of them should have been back before today."""
+    late = Q(due__lt=today) & (Q(home__gt=0) | Q(rework__gt=0))
+    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT).annotate(home=AT_HOME)
+    counted = out.aggregate(out=Count("pk"), late=Count("pk", filter=late))
+    return counted["out"], counted["late"]
+
+
 def to_pack(member: Member) -> list[Lot]:
     """Return the makers' lots of one's desk of which something is neither packed nor issued."""
     lots = Lot.objects.filter(
@@ -210,19 +220,15 @@ def unconfirmed_give_backs(maker_id: int) -> QuerySet[GiveBack]:
 
 
 def trace_bag(bag: Bag) -> Trace:
-    """Return the way of a bag: lot, line, order and enterprise, its material, every hand-in and every verdict."""
-    bag = Bag.objects.select_related(*WITH_WORK, "lot__line__order__operator", "issued_by", "packed_by").get(
-        pk=bag.pk
-    )
+    """Return the way of a bag read with `TRACED`: its material, every hand-in and every verdict."""
+    hand_ins = bag.hand_ins.select_related("taken_by", "inspection__inspector", "inspection__rate")
+    rows = list(hand_ins.order_by("pk"))
+    verdicts = [row.inspection for row in rows if hasattr(row, "inspection")]
     return Trace(
         bag=bag,
         materials=list(bag.materials.select_related("order_material__material").order_by("pk")),
-        hand_ins=list(bag.hand_ins.select_related("taken_by").order_by("pk")),
-        inspections=list(
-            Inspection.objects.filter(hand_in__bag=bag)
-            .select_related("hand_in", "inspector", "rate")
-            .order_by("pk")
-        ),
+        hand_ins=rows,
+        inspections=sorted(verdicts, key=lambda row: row.pk),
         give_backs=list(bag.give_backs.select_related("taken_by").order_by("pk")),
         losses=list(bag.losses.select_related("written_by").order_by("pk")),
     )

@@ -94,10 +94,10 @@ def bag_list(request: Visit) -> HttpResponse:
     form, status = _chosen(request)
     pages = page_of(request, _listed(request.member, status))
     who = makers(request, pages.items, page="bags")
-    late = queries.late_bags(request.member, clock.today()).count()
+    out, late = queries.outside(request.member, clock.today())
     context = {
         "title": _("Bags"),
-        "answer": _answer(request.member, late),
+        "answer": _answer(out, late),
         "kind": "act" if late else "plain",
         "filters": form,
         "scan": ScanForm(),
@@ -110,8 +110,7 @@ def bag_list(request: Visit) -> HttpResponse:
     return render(request, "piecework/bags.html", context)
 
 
-def _answer(member: Member, late: int) -> str:
-    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT).count()
+def _answer(out: int, late: int) -> str:
     if late:
         return ngettext(
             "%(late)s of %(out)s bags outside is late. Ask whether help is needed.",
@@ -144,8 +143,9 @@ def scan(request: Visit, code: str = "") -> HttpResponse:
 
 
 def bag(request: Visit, pk: int) -> HttpResponse:
-    found = get_object_or_404(access.visible_bags(request.member), pk=pk)
-    trace = queries.trace_bag(found)
+    bags = access.visible_bags(request.member).select_related(*queries.TRACED)
+    trace = queries.trace_bag(get_object_or_404(bags, pk=pk))
+    waiting = [row for row in trace.hand_ins if row.stage == row.Stage.WAITING]
     context = {
         "title": _("Bag %(code)s") % {"code": trace.bag.code},
         "back": to_bags(),
@@ -163,8 +163,8 @@ def bag(request: Visit, pk: int) -> HttpResponse:
         "unconfirmed": [
             row for row in trace.hand_ins if row.provisional and row.stage != row.Stage.CANCELLED
         ],
-        "waiting": [row for row in trace.hand_ins if row.stage == row.Stage.WAITING],
-        "to_inspect": queries.to_inspect(request.member).filter(bag=trace.bag).first(),
+        "waiting": waiting,
+        "to_inspect": queries.to_inspect(request.member).filter(bag=trace.bag).first() if waiting else None,
     }
     return render(request, "piecework/bag.html", context)
 
