@@ -114,12 +114,16 @@ def the_database_keeps_quiet() -> Out:
     loud = "log_error_verbosity, log_min_error_statement"
     with statement(f"GRANT SET ON PARAMETER {loud} TO PUBLIC", f"REVOKE SET ON PARAMETER {loud} FROM PUBLIC"):
         with connection.cursor() as cursor:
-            cursor.execute("SET log_error_verbosity = default; SET log_min_error_statement = error")
+            cursor.execute("SET log_error_verbosity = 'default'")
+            cursor.execute("SET log_min_error_statement = error")
+            cursor.execute("SET log_parameter_max_length_on_error = -1")
         try:
             yield
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("RESET log_error_verbosity; RESET log_min_error_statement")
+                cursor.execute("RESET log_error_verbosity")
+                cursor.execute("RESET log_min_error_statement")
+                cursor.execute("RESET log_parameter_max_length_on_error")
 
 
 @control(
