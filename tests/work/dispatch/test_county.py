@@ -49,7 +49,8 @@ def test_everything_is_planned_at_once_and_a_share_only_with_its_own_people(vill
     assert of_share <= {guihua.pk}
     assert homes[chunhua.pk] == village.elsewhere
     assert homes.get(guihua.pk, village.workshop) == village.workshop
-    assert pieces_of(run, guihua) and pieces_of(run, chunhua)
+    assert pieces_of(run, guihua)
+    assert pieces_of(run, chunhua)
     assert not Offer.objects.exists()
     assert Lot.objects.count() == 1
 

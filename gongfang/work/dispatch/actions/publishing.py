@@ -50,7 +50,7 @@ def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
     for share, makers in _share_out_lines(act, run):
         shares[share.pk] = share
         wanted |= {(share.pk, maker): proposal for maker, proposal in makers.items()}
-    offers = Offer.objects.bulk_create(_questions(act, run, shares, wanted))
+    offers = Offer.objects.bulk_create(_questions(act, run, shares, wanted), batch_size=2000)
     save_many(shares.values(), "offered")
     act.emit("OffersPublished", run, offers=len(offers))
     return offers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongfang.engines import dispatch as engine
-from gongfang.engines.dispatch import Quote, Work
+from gongfang.engines.dispatch import Plan, Quote, Totals, Work
 from gongfang.work.dispatch.caps import material_value
 from gongfang.work.dispatch.models import PlanRun
 from gongfang.work.dispatch.planning.answer import plan_of
@@ -47,5 +47,14 @@ def ask(step: Step, *, pieces: int, due: date, day: date, earlier: PlanRun | Non
         skill=step.skill.code,
         late_cost=rate,
     )
-    before = plan_of(earlier, question.days) if earlier else None
-    return Answer(question=question, quote=engine.quote(question.problem, work, plan=before))
+    before = plan_of(earlier, question.days) if earlier else _nothing_yet()
+    filled = engine.repair(question.problem, before)  # open work goes first, by the careful human's rule
+    return Answer(question=question, quote=engine.quote(question.problem, work, plan=filled))
+
+
+def _nothing_yet() -> Plan:
+    """A plan in which nobody has anything."""
+    nothing = Totals(
+        pieces=0, bags=0, seconds=0, pay=0, late_pieces=0, unmade_pieces=0, late_cost=0, income_gap=0, visit_cost=0
+    )  # fmt: skip
+    return Plan(offers=(), unmade=(), late=(), waiting=(), visits=(), totals=nothing)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from gongfang.core import clock
@@ -45,17 +45,18 @@ class Homes:
     at: Mapping[int, frozenset[int]]
 
 
-def askable(organisation: Organisation | None) -> list[Resident]:
+def asking(organisation: Organisation | None) -> QuerySet[Resident]:
     """Return the makers who told how much or how long they wish to work; nobody else is asked."""
     places = takers_today() if organisation is None else [organisation.pk]
     users = makers_at(places).values("user")
     makers = Resident.objects.filter(user__in=users, wish__isnull=False).exclude(wish__minutes_a_day=0)
-    return list(
-        makers.exclude(wish__pieces_a_week=0)
-        .select_related("wish")
-        .defer("id_number", "phone")
-        .order_by("pk")
-    )
+    return makers.exclude(wish__pieces_a_week=0)
+
+
+def askable(organisation: Organisation | None) -> list[Resident]:
+    """Return them with their wishes, in the order they were written down in."""
+    makers = asking(organisation).select_related("wish").defer("id_number", "phone")
+    return list(makers.order_by("pk"))
 
 
 def homes_of(makers: Sequence[Resident], organisation: Organisation | None) -> Homes:
@@ -66,8 +67,8 @@ def homes_of(makers: Sequence[Resident], organisation: Organisation | None) -> H
         return Homes(dict.fromkeys(everybody, organisation), {organisation.pk: everybody})
     of: dict[int, Organisation] = {}
     at: dict[int, set[int]] = defaultdict(set)
-    roles = makers_at(takers_today()).filter(user__in=users).select_related("organisation")
-    for role in roles.order_by("since", "pk"):
+    roles = makers_at(takers_today()).filter(user__in=asking(None).values("user"))
+    for role in roles.select_related("organisation").order_by("since", "pk"):
         assert role.organisation is not None
         maker = users[role.user_id]
         of.setdefault(maker, role.organisation)
@@ -80,7 +81,7 @@ def takers_today() -> list[int]:
     return list(takers(clock.today()).values_list("pk", flat=True))
 
 
-def holdings(makers: Iterable[Resident]) -> Holdings:
+def holdings(makers: QuerySet[Resident]) -> Holdings:
     """Return what people hold and are asked about, share by share."""
     held: Holdings = {}
     lots = Lot.objects.filter(maker__in=makers, stage=Lot.Stage.OPEN).select_related("step").order_by("pk")

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from gongfang.engines.dispatch import Pair, Person, Pinned, Problem, Visit, Work
 from gongfang.engines.dispatch.problem import ALL_PASS
@@ -24,7 +24,7 @@ from gongfang.work.dispatch.materials import supply
 from gongfang.work.dispatch.models import Lot, Offer
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO, ROUND_COST_HAO
 from gongfang.work.dispatch.planning.days import Days, cut
-from gongfang.work.dispatch.planning.hands import Held, Homes, askable, holdings, homes_of
+from gongfang.work.dispatch.planning.hands import Held, Homes, askable, asking, holdings, homes_of
 from gongfang.work.dispatch.planning.names import line_name, lot_name
 from gongfang.work.dispatch.planning.supply import free_lines, missing_pieces, open_shares
 from gongfang.work.orders.models import OrderLine, Step
@@ -85,6 +85,7 @@ class Registers:
     day: date
     wanted: list[Wanted]
     makers: list[Resident]
+    asking: QuerySet[Resident]  # the same people, to be asked about in the database, however many they are
     homes: Homes
     held: Mapping[tuple[int, int], Held]
     skills: Skills
@@ -112,14 +113,15 @@ def question_of(organisation: Organisation | None, day: date, *, also: Iterable[
 
 
 def _read(organisation: Organisation | None, day: date, also: Iterable[date]) -> Registers:
-    makers, lines = askable(organisation), [] if organisation else free_lines()
+    makers, those = askable(organisation), asking(organisation)
+    lines = [] if organisation else free_lines()
     wanted = _wanted(open_shares(organisation), lines)
     rates = rates_on({one.step.pk for one in wanted}, day)
     wanted = [one for one in wanted if one.step.pk in rates]
     days = cut(day, [*(one.due for one in wanted), *also], most=DAYS_AHEAD.on(day))
     return Registers(
-        organisation=organisation, day=day, wanted=wanted, makers=makers, homes=homes_of(makers, organisation),
-        held=holdings(makers), skills=_skills(makers), rates=rates, days=days,
+        organisation=organisation, day=day, wanted=wanted, makers=makers, asking=those,
+        homes=homes_of(makers, organisation), held=holdings(those), skills=_skills(those), rates=rates, days=days,
     )  # fmt: skip
 
 
@@ -207,7 +209,7 @@ def _people(known: Registers) -> Iterable[Person]:
         declined[maker_pk].discard(lot_name(share_pk))
     hours = dict(
         FunctionalLimit.objects.filter(
-            resident__in=known.makers, kind=FunctionalLimit.Kind.HOURS_A_DAY, value__isnull=False
+            resident__in=known.asking, kind=FunctionalLimit.Kind.HOURS_A_DAY, value__isnull=False
         ).values_list("resident_id", "value")
     )
     days = known.days
@@ -250,7 +252,7 @@ def _visits(known: Registers, places: set[str]) -> tuple[Visit, ...] | None:
     )
 
 
-def _skills(makers: Sequence[Resident]) -> Skills:
+def _skills(makers: QuerySet[Resident]) -> Skills:
     skills: dict[int, set[str]] = defaultdict(set)
     for maker, code in Skill.objects.filter(resident__in=makers).values_list("resident_id", "kind__code"):
         skills[maker].add(code)
@@ -279,7 +281,7 @@ def _pinned(known: Registers) -> Iterable[Pinned]:
 
 def _earned(known: Registers) -> dict[int, int]:
     """What accepted pieces of the last month brought each person, in 毫, at the rates of today."""
-    lots = Lot.objects.filter(maker__in=known.makers, shared_on__gt=known.day - MONTH, accepted__gt=0)
+    lots = Lot.objects.filter(maker__in=known.asking, shared_on__gt=known.day - MONTH, accepted__gt=0)
     sums = lots.values_list("maker_id", "step_id").annotate(sum=Sum("accepted"))
     rows = list(sums.order_by("maker_id", "step_id"))
     rates = rates_on({step for _maker, step, _sum in rows}, known.day)
@@ -294,7 +296,7 @@ def _declined(known: Registers) -> dict[int, set[str]]:
     of_order: dict[int, set[str]] = defaultdict(set)
     for one in known.wanted:
         of_order[one.order].add(one.name)
-    left = Offer.objects.filter(maker__in=known.makers, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
+    left = Offer.objects.filter(maker__in=known.asking, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
     answers = left.filter(lot__line__order__in=of_order).values_list("maker_id", "lot__line__order_id")
     declined: dict[int, set[str]] = defaultdict(set)
     for maker, order in answers:
