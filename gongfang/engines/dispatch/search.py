@@ -3,19 +3,24 @@
 1. **Prices.** Sweeps over all people at prices whose slope narrows, the multipliers following what is missing
    (`bundle`); in between each village's rounds are chosen at the prices (`visits`).
 2. **Material.** What is out above the material on hand goes back, first from those nearest to their target.
-3. **Polish.** Annealing over whole bags and turning single visits (`polish`), in rounds that can be stopped between.
+3. **Polish.** Annealing over whole bags (`polish`) and turning single visits (`turning`), in rounds that can be stopped
+   between.
+4. **Exact sub-problems** (`exact`), for the best effort only: some twenty people, or a village and its rounds, a time.
 
 Everything follows from the seed and the effort, never from the clock.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
 
 from gongfang.engines.dispatch.arrays import Arrays, Ints
-from gongfang.engines.dispatch.bundle import see_visits, sweep, take
+from gongfang.engines.dispatch.bundle import see_visits, sweep
+from gongfang.engines.dispatch.bundle import take as give
+from gongfang.engines.dispatch.exact import MOST_IN_VILLAGE, Freed, neighbours
 from gongfang.engines.dispatch.polish import STEPS_AT_MOST, anneal
 from gongfang.engines.dispatch.rule import Observe, Stop
 from gongfang.engines.dispatch.tables import Rows, tables_of
@@ -25,15 +30,18 @@ from gongfang.engines.dispatch.visits import choose_visits, close_idle
 Effort = Literal["fast", "good", "best"]
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 
-# Share of an order over which its price falls from all to nothing, sweep by sweep; `True`: choose the rounds there.
-NARROWING = (
-    (0.3, False), (0.2, False), (0.15, False), (0.1, False), (0.08, False), (0.06, False), (0.05, True),
-    (0.05, False), (0.04, True), (0.03, True), (0.02, False), (0.01, False),
-)  # fmt: skip
 LEARNING = 0.5
 # A bag that stays with whom an earlier plan offered it to is worth this share of its pay more: a change must pay for
 # itself.
 FAVOUR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Ask everybody once; width: share of an order over which its price falls from all to nothing."""
+
+    width: float
+    rounds: bool = False  # choose the rounds before
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +54,37 @@ class Cooling:
     boldness: float = 0.0
 
 
-ROUNDS: dict[Effort, tuple[Cooling, ...]] = {
-    "fast": (Cooling(40, 1.0),),
-    "good": (
-        Cooling(160, 1.0, 60, 20.0),
-        Cooling(300, 2.0, 60, 20.0),
-        Cooling(600, 3.0, 60, 15.0),
-        Cooling(1000, 3.0),
-    ),
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Exact sub-problems: how many groups of people, and how many villages with their rounds."""
+
+    groups: int
+    villages: int
+
+
+Step = Sweep | Cooling | Exact
+
+SHORT = (Sweep(0.3), Sweep(0.15), Sweep(0.08), Sweep(0.05, rounds=True), Sweep(0.03), Sweep(0.01))
+LONG = (
+    *(Sweep(width) for width in (0.3, 0.2, 0.15, 0.1, 0.08, 0.06)),
+    *(Sweep(0.05, rounds=True), Sweep(0.05), Sweep(0.04, rounds=True), Sweep(0.03, rounds=True)),
+    *(Sweep(0.02), Sweep(0.01)),
+)
+WARM_UP = Cooling(100, 0.5, 60, 20.0), Cooling(200, 1.0, 60, 20.0)
+STEPS: dict[Effort, tuple[Step, ...]] = {
+    "fast": (*SHORT, Cooling(40, 0.5)),
+    "good": (*LONG, *WARM_UP, Cooling(500, 3.0)),
     "best": (
-        Cooling(160, 1.0, 60, 20.0),
-        Cooling(300, 2.0, 60, 20.0),
-        *(Cooling(1500, 2.0, 200, 15.0) for _ in range(6)),
-        *(Cooling(3000, 3.0, 500, 5.0) for _ in range(10)),
+        *LONG,
+        *WARM_UP,
+        *(Cooling(1000, 3.0, 200, 15.0), Cooling(1000, 3.0, 200, 10.0)),
+        *(Cooling(2000, 4.0, 200, 5.0), Cooling(2000, 4.0)),
+        *(Exact(3, 1) for _ in range(100)),
     ),
 }
-
-
-def steps_of(effort: Effort) -> int:
-    """How many steps a search takes."""
-    return len(NARROWING) + len(ROUNDS[effort])
+SMALL = 3000  # pairs: a small county is looked at well, however much haste there is
+FEW_TRIES = 2000
+BREATH = 300_000  # tries between two looks whether to stop
 
 
 class Search:
@@ -83,48 +102,59 @@ class Search:
         longest = int((t.people["end"] - t.people["first"]).max(initial=1))
         self.desk, self.choice = np.zeros((2, longest)), np.zeros(longest, np.int64)
         self.log = np.empty((STEPS_AT_MOST, 3), np.int64)
+        self.cost, self.least = 0.0, np.inf  # what it costs more than before the polish, now and at best
+        self.best: tuple[Rows, ...] = ()
         for place in range(len(links.visits)):
             see_visits(t, links.visits, place)
         orders = t.orders
         orders["price_on_time"], orders["price_made"] = 0.3 * orders["loss"], 0.1 * orders["loss"]
         orders["price_bag"] = 0.1 * orders["dear"]
 
+    def steps(self, effort: Effort) -> tuple[Step, ...]:
+        """The steps of a search."""
+        return STEPS["good" if effort == "fast" and len(self.rows) <= SMALL else effort]
+
     def run(self, effort: Effort, *, observe: Observe | None = None, stop: Stop | None = None) -> bool:
         """Search as long as the effort says; False if it was stopped before its end."""
-        rounds = ROUNDS[effort]
-        steps = steps_of(effort)
-        plan: tuple[tuple[float, bool] | Cooling, ...] = (*NARROWING, *rounds)
-        for done, step in enumerate(plan):
-            if stop is not None and stop():
-                return self._stopped(done)
-            if isinstance(step, Cooling):
-                self.polish(step)
-            else:
-                self.price(*step)
-                if done + 1 == len(NARROWING):
-                    self.return_material()
+        stop = stop or _never
+        steps = self.steps(effort)
+        for done, step in enumerate(steps):
+            if stop():
+                break
+            self.take(step, stop)
             if observe is not None:
-                observe(done + 1, steps)
-        self.close_idle_visits()
-        return True
+                observe(done + 1, len(steps))
+        self.finish()
+        return not stop()
 
-    def _stopped(self, done: int) -> bool:
-        if done < len(NARROWING):
+    def take(self, step: Step, stop: Stop) -> None:
+        """Take one step, or a part of it if stopped within."""
+        if isinstance(step, Sweep):
+            self.price(step)
+        elif isinstance(step, Cooling):
             self.return_material()
+            self.polish(step, stop)
+        else:
+            self.solve(step)
+
+    def finish(self) -> None:
+        """Go back to the best that was found, and close the visits nobody would miss."""
+        self.return_material()
+        self.remember()
+        self.go_back_to_best()
         self.close_idle_visits()
-        return False
 
     def close_idle_visits(self) -> None:
         """Close the visits nobody would miss."""
         for place in self.places.tolist():
             close_idle(self.tables, self.links, place)
 
-    def price(self, width: float, rounds: bool) -> None:
+    def price(self, step: Sweep) -> None:
         """Ask everybody at prices of this width, choose the rounds if asked to, and let the multipliers follow."""
         orders = self.tables.orders
-        orders["slope"] = orders["loss"] / np.maximum(width * orders["need"], orders["pieces"])
-        orders["slope_bag"] = 0.5 * orders["dear"] / np.maximum(width * orders["bags"], 1.0)
-        if rounds and len(self.places):
+        orders["slope"] = orders["loss"] / np.maximum(step.width * orders["need"], orders["pieces"])
+        orders["slope_bag"] = 0.5 * orders["dear"] / np.maximum(step.width * orders["bags"], 1.0)
+        if step.rounds and len(self.places):
             still = self.tables._replace(orders=self._still())  # noqa: SLF001 - a named tuple's own
             places = self.chance.permutation(self.places)
             choose_visits(self.tables, still, self.links, places, self.desk, self.choice)
@@ -172,19 +202,72 @@ class Search:
             beyond = (t.orders["made"][order] - t.orders["most"][order]) / t.pairs["good"][pair]
             bags = min(int(max(np.ceil(out), np.floor(beyond))), int(t.pairs[column][pair]))
             if bags > 0:
-                take(t, pair, late, -bags)
+                give(t, pair, late, -bags)
 
-    def polish(self, cooling: Cooling) -> None:
-        """Anneal among everybody, then turn visits and anneal around them."""
+    def polish(self, cooling: Cooling, stop: Stop) -> None:
+        """Anneal among everybody, then turn visits and anneal around them; the best so far is remembered."""
         if not len(self.able):
             return
-        t, links = self.tables, self.links
-        tries = cooling.tries * len(self.able)
-        anneal(t, links, self.able, 0, len(t.people), self.log, self.seed, cooling.hot, COLD, tries)
+        self.anneal(cooling, stop)
+        self.remember()
         if cooling.at_visits and len(self.places):
-            turning = Turning(t, links, seed=self.seed, tries=cooling.at_visits, boldness=cooling.boldness)
-            for village in villages(t, links, self.chance.permutation(self.places).tolist()):
-                turning.turn_all(village, self.chance)
+            self.turn_visits(cooling, stop)
+            self.remember()
+
+    def anneal(self, cooling: Cooling, stop: Stop) -> None:
+        """Anneal among everybody, with a breath now and then to see whether to stop."""
+        t, tries = self.tables, max(cooling.tries * len(self.able), FEW_TRIES)
+        breaths = -(-tries // BREATH)
+        heats = (cooling.hot * (COLD / cooling.hot) ** (np.arange(breaths + 1) / breaths)).tolist()
+        for hot, cold in pairwise(heats):
+            if stop():
+                return
+            everybody = self.able, 0, len(t.people)
+            self.cost += anneal(t, self.links, *everybody, self.log, self.seed, hot, cold, tries // breaths)
+
+    def turn_visits(self, cooling: Cooling, stop: Stop) -> None:
+        """Turn all visits over, village by village."""
+        t, links = self.tables, self.links
+        turning = Turning(t, links, seed=self.seed, tries=cooling.at_visits, boldness=cooling.boldness)
+        for village in villages(t, links, self.chance.permutation(self.places).tolist()):
+            if stop():
+                return
+            self.cost += turning.turn_all(village, self.chance)
+
+    def remember(self) -> None:
+        """Remember what is shared out if it is the best so far."""
+        if self.cost < self.least - NEARLY:
+            self.least = self.cost
+            self.best = tuple(table.copy() for table in self._state())
+
+    def go_back_to_best(self) -> None:
+        """Share out again as it was at the best moment."""
+        if self.cost <= self.least + NEARLY:
+            return
+        for table, copy in zip(self._state(), self.best, strict=True):
+            table[:] = copy
+        for place in range(len(self.links.visits)):
+            see_visits(self.tables, self.links.visits, place)
+        self.cost = self.least
+
+    def _state(self) -> tuple[Rows, ...]:
+        t = self.tables
+        return t.people, t.pairs, t.orders, t.slack, t.bench, t.income, self.links.visits
+
+    def solve(self, exact: Exact) -> None:
+        """Free a few people at a time, and villages with their rounds, and share out anew to optimality."""
+        self.go_back_to_best()
+        t, links = self.tables, self.links
+        for _ in range(exact.groups if len(self.able) else 0):
+            self.cost -= Freed(t, links, neighbours(t, links, self.chance, self.able)).improve()
+        for _ in range(exact.villages if len(self.places) else 0):
+            (village,) = villages(t, links, [int(self.chance.choice(self.places))])
+            if 0 < len(village.able) <= MOST_IN_VILLAGE:
+                self.cost -= Freed(t, links, village.able, village=village.place).improve()
 
 
 NEARLY = 1e-9
+
+
+def _never() -> bool:
+    return False

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from gongfang.engines.dispatch.answer import Plan
 from gongfang.engines.dispatch.arrays import Arrays, Names, arrays_of, names_of
-from gongfang.engines.dispatch.bound import PASSES, proof_of
 from gongfang.engines.dispatch.cost import cost_of
 from gongfang.engines.dispatch.explain import tell
 from gongfang.engines.dispatch.problem import Person, Problem, Visit, Work, WrongProblem
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import Observe, Sharing, Stop, share_out, turns_of
-from gongfang.engines.dispatch.search import EFFORTS, FAVOUR, Effort, Search, steps_of
+from gongfang.engines.dispatch.search import EFFORTS, FAVOUR, Effort, Search
 from gongfang.engines.dispatch.settle import settle
 
 __all__ = ["EFFORTS", "Effort", "compile_kernels", "plan"]
@@ -41,16 +40,16 @@ def plan(
     names = names_of(problem)
     arrays = arrays_of(problem, names, seed=seed)
     kept = _kept(problem, names=names, arrays=arrays, warm=warm)
-    whole = len(turns_of(arrays)) + steps_of(effort)
+    search = Search(arrays, seed=seed, kept=kept)
+    turns = len(turns_of(arrays))
+    whole = turns + len(search.steps(effort))
     sharing = share_out(arrays, kept=kept, observe=_part(observe, 0, whole), stop=stop)
     if sharing.open_turns:
         return tell(problem, names=names, arrays=arrays, sharing=sharing)
-    search = Search(arrays, seed=seed, kept=kept)
-    complete = search.run(effort, observe=_part(observe, len(turns_of(arrays)), whole), stop=stop)
+    complete = search.run(effort, observe=_part(observe, turns, whole), stop=stop)
     better = _better(settle(arrays, search, kept=kept), sharing)
     told = tell(problem, names=names, arrays=better.arrays, sharing=better)
-    proof = proof_of(better, told, passes=PASSES[effort]) if complete and effort != "fast" else None
-    return replace(told, complete=complete, proof=proof)
+    return replace(told, complete=complete)
 
 
 def compile_kernels() -> None:

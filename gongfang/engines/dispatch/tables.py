@@ -5,6 +5,7 @@ search's own unit (see `tables_of`), time in ticks, goods in good pieces, all as
 additions: one seed gives the same bytes in every process.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,6 +92,7 @@ class Links(NamedTuple):
 def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[Tables, Links, Ints]:
     """Lay out a county for the search, and say which pair of `arrays` each row of its pairs is.
 
+    All tables lie row by row: the kernels are compiled for that, and a person's cells are read together.
     kept: bags an earlier plan offered to a pair of `arrays`; each is worth `favour` of its pay more where it was.
     """
     line = np.argsort(arrays.place, kind="stable")
@@ -132,7 +134,11 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
         visits=arrays.served.copy(),
         fee=fee,
     )
-    return tables, links, rows
+    return Tables(*_row_by_row(tables)), Links(*_row_by_row(links)), rows
+
+
+def _row_by_row(tables: Iterable[Any]) -> list[Any]:
+    return [np.ascontiguousarray(table) for table in tables]
 
 
 class Windows:

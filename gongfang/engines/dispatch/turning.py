@@ -17,6 +17,7 @@ from gongfang.engines.dispatch.tables import Links, Rows, Tables
 
 COLD = 0.05
 HOT = 1.0
+FEW_TRIES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,25 @@ class Turning:
         self.tries, self.boldness = tries, boldness
         self.log = np.empty((STEPS_AT_MOST, 3), np.int64)
 
-    def turn_all(self, village: Village, chance: np.random.Generator) -> int:
-        """Turn each visit of a village over, one after the other; returns how many turns were kept."""
+    def turn_all(self, village: Village, chance: np.random.Generator) -> float:
+        """Turn each visit of a village over, one after the other; returns what it cost in all."""
         fees = self.links.fee[village.place]
         buckets = np.flatnonzero((fees > 0) & np.isfinite(fees)).tolist()
         return sum(self.turn(village, bucket, grace=self._grace(chance)) for bucket in buckets)
 
-    def turn(self, village: Village, bucket: int, *, grace: float) -> bool:
+    def turn(self, village: Village, bucket: int, *, grace: float) -> float:
         """Turn one visit over; everything is put back as it was unless that costs less than `grace`."""
         before = self._remember(village)
         visits, fee = self.links.visits, self.links.fee[village.place, bucket]
         visits[village.place, bucket] ^= True
         see_visits(self.tables, visits, village.place)
-        cost = fee if visits[village.place, bucket] else -fee
-        if cost + self._find_their_way(village) < grace - NOTHING:
-            return True
+        cost = float(fee if visits[village.place, bucket] else -fee) + self._find_their_way(village)
+        if cost < grace - NOTHING:
+            return cost
         visits[village.place, bucket] ^= True
         see_visits(self.tables, visits, village.place)
         self._put_back(village, before)
-        return False
+        return 0.0
 
     def _grace(self, chance: np.random.Generator) -> float:
         return float(chance.exponential(self.boldness)) if self.boldness else 0.0
@@ -76,7 +77,7 @@ class Turning:
         first, end = village.people.start, village.people.stop
         cost = send_back(self.tables, first, end)
         if len(village.able):
-            tries = self.tries * len(village.able)
+            tries = max(self.tries * len(village.able), FEW_TRIES)
             cost += anneal(
                 self.tables, self.links, village.able, first, end, self.log, self.seed, HOT, COLD, tries
             )
