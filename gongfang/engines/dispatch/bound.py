@@ -35,10 +35,10 @@ from gongfang.engines.dispatch.rule import Sharing
 from gongfang.engines.dispatch.search import EFFORTS, Effort
 from gongfang.engines.dispatch.standing import Standing
 
-PASSES: dict[Effort, int] = dict(zip(EFFORTS, (40, 100, 300), strict=True))
-FIRST_STEP, LAST_STEP = 0.5, 0.003  # of what a piece pays, when all that is due is missing
+PASSES: dict[Effort, int] = dict(zip(EFFORTS, (100, 300, 1000), strict=True))
+FIRST_STEP, LAST_STEP = 0.5, 0.01  # of what a piece pays, when all that is due is missing
 LOOKS = 6  # times on the way that all patterns are looked at anew
-MEMORY = 0.7
+MEMORY = 0.9
 EXACT = 12  # tries for each of a person's own prices when the bound is added up
 SAFE = 1e-9
 

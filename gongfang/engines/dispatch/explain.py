@@ -58,30 +58,30 @@ def tell(problem: Problem, *, names: Names, arrays: Arrays, sharing: Sharing) ->
 
 
 def _offers(problem: Problem, names: Names, arrays: Arrays, sharing: Sharing) -> tuple[Offer, ...]:
-    works = np.searchsorted(arrays.ptr, [grant.pair for grant in sharing.grants], side="right") - 1
+    pairs = np.array([grant.pair for grant in sharing.grants], dtype=np.int64)
+    works = (np.searchsorted(arrays.ptr, pairs, side="right") - 1).tolist()
+    people, paces, worths = (column[pairs].tolist() for column in (arrays.person, arrays.pace, arrays.worth))
+    both = {
+        late: [arrays.window(work, late=late) for work in range(len(names.works))] for late in (False, True)
+    }
     offers = [
-        _offer(arrays, names, grant, work) for grant, work in zip(sharing.grants, works.tolist(), strict=True)
+        Offer(
+            person=names.people[person],
+            work=names.works[work],
+            bags=tuple(grant.bags),
+            first=both[grant.late][work][0],
+            last=both[grant.late][work][1],
+            seconds=sum(grant.bags) * pace,
+            pay=sum(grant.bags) * worth // ALL_PASS,
+            value=arrays.material(work, grant.bags),
+            late=grant.late,
+            reasons=tuple(_reasons(grant, due=problem.work(names.works[work]).last)),
+        )
+        for grant, work, person, pace, worth in zip(sharing.grants, works, people, paces, worths, strict=True)
     ]
     offers += [_promised(problem, arrays, names, promise) for promise in arrays.promises]
     return tuple(
         sorted(offers, key=lambda offer: (offer.work, offer.person, offer.first, offer.last, offer.bags))
-    )
-
-
-def _offer(arrays: Arrays, names: Names, grant: Grant, work: int) -> Offer:
-    first, last = arrays.window(work, late=grant.late)
-    units = sum(grant.bags)
-    return Offer(
-        person=names.people[arrays.person[grant.pair]],
-        work=names.works[work],
-        bags=tuple(grant.bags),
-        first=first,
-        last=last,
-        seconds=units * int(arrays.pace[grant.pair]),
-        pay=units * int(arrays.worth[grant.pair]) // ALL_PASS,
-        value=arrays.material(work, grant.bags),
-        late=grant.late,
-        reasons=tuple(_reasons(grant, due=int(arrays.last[work]))),
     )
 
 

@@ -53,7 +53,7 @@ def quote(problem: Problem, work: Work, *, plan: Plan | None = None) -> Quote:
 
 def _open(plan: Plan, work: str) -> bool:
     """Whether anything of a work is late or missing."""
-    return any(one.work == work for one in (*plan.late, *plan.unmade))
+    return any(one.work == work for one in plan.late) or any(one.work == work for one in plan.unmade)
 
 
 def idle_by(standing: Standing, work: int) -> int | None:
