@@ -135,6 +135,9 @@ def fill(town: People) -> Full:
     batch = pay.prepare_batch(luo.by(), town.operator)
     pay.approve_batch(wang.by(), batch)
     pay.mark_sent(luo.by(), batch)
+    more = [orders.Arrival(cord, 240_000)]
+    orders.receive_material(luo.by(), order, number="SH-002", rows=more, store=town.operator)
+    registry.record_wish(town.fang.by(), town.fang.row, minutes_a_day=60, home_work=True)
     run, of_county, mended = _plans(town)
     site = places.add_site(wang.by(), town.village, kind="shop", name="双溪底商")
     household = registry.add_household(wang.by(), town.village, code="SX-900")

@@ -31,6 +31,12 @@ class Title:
     due: date
     kind: str
     pk: int
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The order, and the workshop or agent that holds a share of it."""
+        return f"{self.order} · {self.place}" if self.place else self.order
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def title_of(line: PlanLine) -> Title:
 
 
 def _of_lot(lot: Lot) -> Title:
-    return Title(wording.work_name(lot), lot.line.order.number, lot.due, "lot", lot.pk)
+    return Title(wording.work_name(lot), lot.line.order.number, lot.due, "lot", lot.pk, lot.organisation.name)
 
 
 def _of_line(line: OrderLine) -> Title:

@@ -30,6 +30,7 @@ from gongfang.work.dispatch.planning.supply import free_lines, missing_pieces, o
 from gongfang.work.orders.models import OrderLine, Step
 from gongfang.work.orders.queries import rates_on
 
+MOST_DAYS = 366
 MINUTES_A_DAY = 8 * 60  # of somebody who wishes for pieces and names no hours
 MONTH = timedelta(days=30)
 
@@ -118,7 +119,9 @@ def _read(organisation: Organisation | None, day: date, also: Iterable[date]) ->
     wanted = _wanted(open_shares(organisation), lines)
     rates = rates_on({one.step.pk for one in wanted}, day)
     wanted = [one for one in wanted if one.step.pk in rates]
-    days = cut(day, [*(one.due for one in wanted), *also], most=DAYS_AHEAD.on(day))
+    asked = [*also]
+    most = max([DAYS_AHEAD.on(day), *((due - day).days + 1 for due in asked)])
+    days = cut(day, [*(one.due for one in wanted), *asked], most=min(most, MOST_DAYS))
     return Registers(
         organisation=organisation, day=day, wanted=wanted, makers=makers, asking=those,
         homes=homes_of(makers, organisation), held=holdings(those), skills=_skills(those), rates=rates, days=days,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.engines.dispatch import Difference
 from gongfang.ui.doors import only
 from gongfang.ui.formats import day as written
 from gongfang.ui.formats import number
@@ -56,7 +58,7 @@ def _answered(answer: Answer, form: AskForm) -> dict[str, Any]:
     return {
         "sentence": _sentence(answer, due),
         "in_time": not quote.late_pieces and not quote.unmade_pieces,
-        "costs": list(differences.difference_sentences(quote.difference)),
+        "costs": list(differences.difference_sentences(_rounds(quote.difference))),
         "others": Table(
             caption=_("What becomes of the other orders"),
             columns=(
@@ -76,6 +78,11 @@ def _answered(answer: Answer, form: AskForm) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _rounds(difference: Difference) -> Difference:
+    """What is late or finds nobody stands in the sentence and the table already."""
+    return replace(difference, late_pieces=0, unmade_pieces=0)
+
+
 def _sentence(answer: Answer, due: Any) -> str:
     quote = answer.quote
     numbers = {
@@ -86,6 +93,11 @@ def _sentence(answer: Answer, due: Any) -> str:
         return _("Yes: all %(on_time)s pieces can be made by %(day)s.") % numbers
     if answer.done_on:
         return _("%(on_time)s pieces can be made by %(day)s, all of them by %(done)s.") % numbers
+    if not quote.late_pieces:
+        return (
+            _("%(on_time)s pieces can be made by %(day)s; for %(unmade)s there are not enough hands.")
+            % numbers
+        )
     return (
         _(
             "%(on_time)s pieces can be made by %(day)s and %(late)s later; for %(unmade)s there are not enough hands."

@@ -91,7 +91,7 @@ def _somebody(request: Visit, run: PlanRun, maker_pk: int) -> Somebody:
     titles = reading.titles_of([{kind: key} for kind, key in map(row_of, question.dues)])
     return Somebody(
         run=run, question=question, maker=maker, shown=shown,
-        works=[(name, f"{title.text} · {title.order}") for name, title in titles.items()],
+        works=[(name, f"{title.text} · {title.where}") for name, title in titles.items()],
         others=sorted(((one.pk, shown[one.pk]) for one in colleagues), key=lambda other: other[1]),
     )  # fmt: skip
 

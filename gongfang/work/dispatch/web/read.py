@@ -94,7 +94,7 @@ def _works_table(works: Sequence[WorkRead]) -> Table:
         ),
         rows=[
             {
-                "work": Link(work.title.text, title_url(work.title)), "order": work.title.order,
+                "work": Link(work.title.text, title_url(work.title)), "order": work.title.where,
                 "due": work.title.due, "planned": work.planned, "late": work.late, "unmade": work.unmade,
                 "people": work.people, "begins": work.begins if work.planned else None,
                 "ends": work.ends if work.planned else None,
@@ -120,7 +120,7 @@ def _gantt(run: PlanRun, works: Sequence[WorkRead]) -> Gantt | None:
         first=run.planned_on,
         spans=[
             Span(
-                f"{work.title.text} {work.title.order}",
+                f"{work.title.text} {work.title.where}",
                 work.begins,
                 work.ends,
                 work.title.due,
