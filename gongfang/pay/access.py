@@ -17,7 +17,7 @@ from gongfang.pay.models import (
     SlipLine,
 )
 from gongfang.registry.people.models import Organisation, Relation
-from gongfang.work.piecework.models import HandIn, Inspection
+from gongfang.work.piecework.models import Bag, HandIn, Inspection
 
 EARNERS = ("agent", "manager")  # who answers for an agent or workshop and may read its margin
 
@@ -112,8 +112,12 @@ def hands_in(batch: PayoutBatch) -> set[object]:
 def hands_in_inspection(inspection: Inspection) -> set[object]:
     """Return who issued, made or inspected the bag: none of them corrects its pay."""
     hand_in = HandIn.objects.select_related("bag__lot__maker").get(pk=inspection.hand_in_id)
-    maker = hand_in.bag.lot.maker
-    return {inspection.inspector_id, hand_in.bag.issued_by_id, maker.user_id if maker else None}
+    return hands_on(hand_in.bag) | {inspection.inspector_id}
+
+
+def hands_on(bag: Bag) -> set[object]:
+    """Return who issued or made a bag."""
+    return {bag.issued_by_id, bag.lot.maker.user_id if bag.lot.maker else None}
 
 
 # --- what one sees --------------------------------------------------------------------------------------------

@@ -283,8 +283,8 @@ def slip(request: Visit, slip_id: int) -> Mapping[str, Any]:
 @router.get("/lines/{int:line_id}", response=PayTraceOut, operation_id="trace_line")
 def trace_line(request: Visit, line_id: int) -> Mapping[str, Any]:
     """Follow a slip line back to the pieces, the rate's document, the bag and the order."""
-    line = get_object_or_404(access.visible_lines(request.member), pk=line_id)
-    trace = queries.trace_line(line)
+    lines = access.visible_lines(request.member).select_related(*queries.TRACED)
+    trace = queries.trace_line(get_object_or_404(lines, pk=line_id))
     return {
         "line": trace.line,
         "slip_id": trace.slip.pk,

@@ -8,7 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 
 from gongfang.core.money import HAO_PER_FEN, whole_fen
@@ -32,8 +48,6 @@ from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.piecework.models import Bag, HandIn, Inspection
 
 PAY_WITHIN_DAYS = Setting("pay.within_days", 15)
-
-_ALL = 2**31  # a limit nothing reaches, before which PostgreSQL looks at no other table
 
 _BAG = "hand_in__bag"
 _RELATION = f"{_BAG}__lot__relation"
@@ -136,12 +150,20 @@ def margin_of(organisation: Organisation) -> Money:
 
 def undrawn_inspections(operator: Organisation) -> QuerySet[Inspection]:
     """Return the inspections of an operator's relations that are on no slip yet."""
-    return Inspection.objects.filter(pk__in=_bare().values("pk")[:_ALL], **{_OPERATOR: operator})
+    return Inspection.objects.filter(_among(_bare()), **{_OPERATOR: operator})
 
 
 def _bare() -> QuerySet[Inspection]:
-    """Return the inspections no slip names; among a year's they are few, and are found before anything is joined."""
+    """Return the inspections no slip names; among a year's they are few."""
     return Inspection.objects.filter(~Exists(SlipLine.objects.filter(inspection=OuterRef("pk"))))
+
+
+def _among(few: QuerySet[Inspection]) -> Func:
+    """Match these few: as an array they are found before anything is joined, and not in the end."""
+    keys = ArraySubquery(few.order_by().values("pk"))
+    return Func(
+        F("pk"), keys, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 def undrawn_corrections(operator: Organisation) -> QuerySet[Correction]:
@@ -160,18 +182,22 @@ class Undrawn:
 
 def undrawn(operator: Organisation) -> Undrawn:
     """Return what each relation has earned that no slip says yet; what a correction takes is gone already."""
-    rows = undrawn_inspections(operator).filter(amount_hao__gt=0).order_by().values_list(_RELATION)
-    found = list(rows.annotate(n=Count("pk"), sum=Sum("amount_hao", output_field=BigIntegerField())))
-    hao = {relation: int(sum_) for relation, _n, sum_ in found}
+    spoken = undrawn_inspections(operator).filter(amount_hao__gt=0)
     raised = undrawn_corrections(operator).filter(difference_hao__gt=0)
-    for relation, more in _sums(raised, f"inspection__{_RELATION}", "difference_hao").items():
-        hao[relation] = hao.get(relation, 0) + more
-    return Undrawn(sum(n for _relation, n, _sum in found), hao)
+    parts = (
+        _earned(spoken, _RELATION, "amount_hao", Count("pk")),
+        _earned(raised, f"inspection__{_RELATION}", "difference_hao", Value(0)),
+    )
+    inspections, hao = 0, defaultdict[int, int](int)
+    for relation, sum_, number in parts[0].union(parts[1], all=True):
+        inspections += number
+        hao[relation] += int(sum_)
+    return Undrawn(inspections, hao)
 
 
-def _sums(rows: QuerySet[Any], by: str, of: str) -> dict[int, int]:
+def _earned(rows: QuerySet[Any], by: str, of: str, number: Combinable) -> Any:
     summed = rows.order_by().values_list(by).annotate(sum=Sum(of, output_field=BigIntegerField()))
-    return {key: int(hao or 0) for key, hao in summed}
+    return summed.annotate(number=ExpressionWrapper(number, output_field=BigIntegerField()))
 
 
 # --- what can be paid ------------------------------------------------------------------------------------------
@@ -204,13 +230,16 @@ def owing(operator: Organisation) -> list[Payable]:
 
 def dues(operator: Organisation, not_drawn: Undrawn | None = None) -> list[Due]:
     """Return the same as bare numbers: thousands of them are added up before fifty are named."""
-    not_drawn = not_drawn or undrawn(operator)
-    owed = _owed("relation", Relation.objects.filter(organisation=operator))
-    earned, people, margins = margins_owed(operator), *_busy(operator)
+    not_drawn, moves = not_drawn or undrawn(operator), _moves(operator)
+    relations = Relation.objects.filter(organisation=operator).values("pk")
+    owed = _owed("relation").filter(balance__gt=0, holder_id__in=relations)
+    both = _margins(operator).order_by().values_list(*_HELD).union(owed.values_list(*_HELD), all=True)
+    held = [_Held(*row) for row in both]
+    people = sorted((row.holder, row.hao) for row in held if row.kind == "relation")
+    earned = _margins_owed(operator, [row for row in held if row.kind != "relation"], moves.left)
     return [
-        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in people))
-        for pk, hao in sorted(owed.items())
-    ] + [Due(None, pk, hao, _now(hao, pk in margins)) for pk, hao in sorted(earned.items())]
+        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in moves.people)) for pk, hao in people
+    ] + [Due(None, pk, hao, _now(hao, pk in moves.organisations)) for pk, hao in sorted(earned.items())]
 
 
 def named(rows: Sequence[Due]) -> list[Payable]:
@@ -248,20 +277,34 @@ def _now(hao: int, busy: bool) -> int:
     return 0 if busy else whole_fen(max(0, hao))
 
 
-def _owed(kind: str, holders: QuerySet[Any]) -> dict[int, int]:
-    rows = ledger.Account.objects.filter(
-        holder_kind=kind, purpose="owed", commodity=CNY, balance__gt=0, holder_id__in=holders.values("pk")
+def _owed(kind: str) -> QuerySet[ledger.Account]:
+    return ledger.Account.objects.filter(holder_kind=kind, purpose="owed", commodity=CNY)
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """For whom a payout of an operator is on its way, and what has left each margin owed, in fen."""
+
+    people: frozenset[int]
+    organisations: frozenset[int]
+    left: Mapping[int, int]
+
+
+def _moves(operator: Organisation) -> _Moves:
+    """A margin's payout has left what is owed when it is at the bank, or paid."""
+    moved = Q(stage__in=("sent", "confirmed")) | Q(stage="approved", method=Payout.Method.BANK)
+    rows = Payout.objects.filter(Q(stage__in=OPEN) | Q(organisation__isnull=False), operator=operator)
+    summed = rows.order_by().values_list("relation_id", "organisation_id")
+    found = list(
+        summed.annotate(
+            open=Count("pk", filter=Q(stage__in=OPEN)), left=Sum("amount_fen", filter=moved, default=0)
+        )
     )
-    return dict(rows.values_list("holder_id", "balance"))
-
-
-def _busy(operator: Organisation) -> tuple[set[int | None], set[int | None]]:
-    """Return the relations and the organisations for whom a payout is on its way."""
-    rows = Payout.objects.filter(operator=operator, stage__in=OPEN)
-    pairs = list(rows.values_list("relation_id", "organisation_id"))
-    return {relation for relation, _organisation in pairs}, {
-        organisation for _relation, organisation in pairs
-    }
+    return _Moves(
+        frozenset(person for person, _organisation, open_, _left in found if person and open_),
+        frozenset(earner for _person, earner, open_, _left in found if earner and open_),
+        {earner: int(left) for _person, earner, _open, left in found if earner},
+    )
 
 
 def _cards(residents: Iterable[int]) -> dict[int, BankAccount]:
@@ -269,35 +312,46 @@ def _cards(residents: Iterable[int]) -> dict[int, BankAccount]:
     return {account.resident_id: account for account in running}
 
 
-def margins_owed(operator: Organisation) -> dict[int, int]:
+_HELD = ("holder_kind", "holder_id", "purpose", "pk", "balance")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What one account of the ledger holds, and whose it is."""
+
+    kind: str
+    holder: int
+    purpose: str
+    account: int
+    hao: int
+
+
+def _margins(operator: Organisation) -> QuerySet[ledger.Account]:
+    """Return the operator's own cost, and what every agent and workshop is owed or was overpaid."""
+    named = Q(holder_id=operator.pk, purpose="cost") | Q(purpose__in=("owed", "overpaid"))
+    return ledger.Account.objects.filter(named, holder_kind="organisation", commodity=CNY)
+
+
+def _margins_owed(operator: Organisation, held: Sequence[_Held], left: Mapping[int, int]) -> dict[int, int]:
     """Return what one operator still owes each agent or workshop: an agent may work for several operators."""
-    cost = ledger.Account.objects.filter(
-        holder_kind="organisation", holder_id=operator.pk, purpose="cost", commodity=CNY
-    ).first()
-    if cost is None:
+    cost = [row.account for row in held if row.purpose == "cost"]
+    holders = {row.account: row.holder for row in held if row.purpose != "cost"}
+    owed = {row.holder: row.hao for row in held if row.purpose == "owed"}
+    if not cost:
         return {}
-    accounts = ledger.Account.objects.filter(
-        holder_kind="organisation", purpose__in=("owed", "overpaid"), commodity=CNY
-    )
-    holders = dict(accounts.values_list("pk", "holder_id"))
-    net: dict[int, int] = defaultdict(int)
-    accrued = ledger.Transfer.objects.filter(src=cost.pk, dst__in=holders)
-    taken_back = ledger.Transfer.objects.filter(dst=cost.pk, src__in=holders)
-    for account, hao in _sums(accrued, "dst", "amount").items():
+    net = defaultdict[int, int](int, {earner: -fen * HAO_PER_FEN for earner, fen in left.items()})
+    for account, hao in _accrued(cost[0], holders):
         net[holders[account]] += hao
-    for account, hao in _sums(taken_back, "src", "amount").items():
-        net[holders[account]] -= hao
-    for earner, fen in _sums(_left_owed(operator), "organisation", "amount_fen").items():
-        net[earner] -= fen * HAO_PER_FEN
-    owed = dict(accounts.filter(purpose="owed").values_list("holder_id", "balance"))
     due = {earner: min(hao, owed.get(earner, 0)) for earner, hao in net.items()}
     return {earner: hao for earner, hao in due.items() if hao > 0}
 
 
-def _left_owed(operator: Organisation) -> QuerySet[Payout]:
-    """Return the margin payouts whose amount is no longer owed: at the bank, or paid."""
-    moved = Q(stage__in=("sent", "confirmed")) | Q(stage="approved", method=Payout.Method.BANK)
-    return Payout.objects.filter(moved, operator=operator, organisation__isnull=False)
+def _accrued(cost: int, accounts: Iterable[int]) -> QuerySet[ledger.Transfer, Any]:
+    """Return what went from a cost to each of these accounts, and with the sign turned what came back."""
+    there = ledger.Transfer.objects.filter(src=cost, dst__in=accounts).order_by().values_list("dst")
+    back = ledger.Transfer.objects.filter(dst=cost, src__in=accounts).order_by().values_list("src")
+    hao = Sum("amount", output_field=BigIntegerField())
+    return there.annotate(hao=hao).union(back.annotate(hao=-hao), all=True)
 
 
 # --- batches ---------------------------------------------------------------------------------------------------
@@ -343,7 +397,7 @@ def late_slips(day: date, last: date | None = None) -> QuerySet[Slip]:
 def late_inspections(day: date, last: date | None = None) -> QuerySet[Inspection]:
     """Return inspections that should be on a slip by now and are not."""
     bare = _bare().filter(inspected_on__lt=last or _agreed(day), amount_hao__gt=0)
-    return Inspection.objects.filter(pk__in=bare.values("pk")[:_ALL])
+    return Inspection.objects.filter(_among(bare))
 
 
 def _agreed(day: date) -> date:
@@ -354,27 +408,47 @@ def _agreed(day: date) -> date:
 # --- what a slip line says -------------------------------------------------------------------------------------
 
 
+_SPOKEN = ("inspector", "rate", "hand_in__taken_by")
+# What the page of one line tells besides, read with the line.
+TRACED = (
+    "slip__relation__resident",
+    "slip__relation__organisation",
+    "slip__payout",
+    "bag__issued_by",
+    "bag__lot__maker",
+    *(f"bag__{name}" for name in _WORK),
+    *(f"inspection__{name}" for name in _SPOKEN),
+    "correction",
+)
+
+
 def trace_line(line: SlipLine) -> Trace:
-    """Return where a slip line's money comes from, each stop a row to look at."""
-    spoken = line.correction.inspection if line.correction else line.inspection
-    assert spoken is not None  # one of the two, the database checks it
-    inspection = Inspection.objects.select_related("inspector", "rate", "hand_in__taken_by").get(pk=spoken.pk)
-    bag = Bag.objects.select_related("issued_by", *_WORK).get(pk=line.bag_id)
-    slip = Slip.objects.select_related("relation__resident", "relation__organisation", "payout").get(
-        pk=line.slip_id
-    )
+    """Return where the money of a line comes from that was read with `TRACED`, each stop a row to look at."""
+    inspection = line.inspection or _corrected(line)
+    inspection.hand_in.bag = line.bag
     return Trace(
         line=line,
-        slip=slip,
-        bag=bag,
-        lot=bag.lot,
-        order_line=bag.lot.line,
-        order=bag.lot.line.order,
+        slip=line.slip,
+        bag=line.bag,
+        lot=line.bag.lot,
+        order_line=line.bag.lot.line,
+        order=line.bag.lot.line.order,
         inspection=inspection,
         hand_in=inspection.hand_in,
         correction=line.correction,
-        payout=slip.payout,
+        payout=line.slip.payout,
     )
+
+
+def _corrected(line: SlipLine) -> Inspection:
+    assert line.correction is not None  # one of the two, the database checks it
+    return Inspection.objects.select_related(*_SPOKEN).get(pk=line.correction.inspection_id)
+
+
+def beside(line: SlipLine) -> list[SlipLine]:
+    """Return the other lines of the same bag on the same slip, in the order they were earned."""
+    rows = SlipLine.objects.filter(slip=line.slip_id, bag=line.bag_id).exclude(pk=line.pk)
+    return list(rows.select_related("correction").order_by("earned_on", "pk"))
 
 
 @dataclass(frozen=True)
@@ -483,15 +557,11 @@ class Debt:
 
 def debts(operators: QuerySet[Organisation]) -> list[Debt]:
     """Return the operators who owe people at least a fen, who owes most first."""
-    owed = _owed("relation", Relation.objects.filter(organisation__in=operators))
-    sums: dict[int, list[int]] = {}
-    for relation, operator in Relation.objects.filter(organisation__in=operators).values_list(
-        "pk", "organisation_id"
-    ):
-        if owed.get(relation, 0) >= HAO_PER_FEN:
-            sums.setdefault(operator, []).append(owed[relation])
-    names = operators.in_bulk(sums)
-    rows = [Debt(names[pk], len(hao), sum(hao)) for pk, hao in sums.items()]
+    operator = Relation.objects.filter(pk=OuterRef("holder_id")).values("organisation_id")
+    owed = _owed("relation").filter(balance__gte=HAO_PER_FEN).annotate(operator=Subquery(operator))
+    summed = owed.order_by().values_list("operator").annotate(people=Count("pk"), sum=Sum("balance"))
+    names = operators.in_bulk()
+    rows = [Debt(names[pk], people, int(hao)) for pk, people, hao in summed if pk in names]
     return sorted(rows, key=lambda row: (-row.owed_hao, row.operator.pk))
 
 

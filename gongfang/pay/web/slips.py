@@ -281,15 +281,15 @@ def _lines_table(lines: Sequence[SlipLine]) -> Table:
 
 def line(request: Visit, pk: int) -> HttpResponse:
     """Show the way of a slip line, from the order to the money, one click a step."""
-    found = get_object_or_404(access.visible_lines(request.member), pk=pk)
+    lines = access.visible_lines(request.member).select_related(*queries.TRACED)
+    found = get_object_or_404(lines, pk=pk)
     trace = queries.trace_line(found)
-    own = [other for bag in queries.bags_on(trace.slip) if bag.bag.pk == trace.bag.pk for other in bag.lines]
     context = {
         "title": _("Why this amount"),
         "back": Link(trace.slip.number, slip_url(trace.slip)),
         "answer": _why(found),
         "steps": _steps(request.member, trace),
-        "others": [Link(_why(other), line_url(other)) for other in own if other.pk != found.pk],
+        "others": [Link(_why(other), line_url(other)) for other in queries.beside(found)],
         "correct_url": reverse("pay:correct_pay", args=[trace.inspection.pk])
         if _may_correct(request.member, trace)
         else "",
@@ -298,7 +298,7 @@ def line(request: Visit, pk: int) -> HttpResponse:
 
 
 def _may_correct(member: Member, trace: Trace) -> bool:
-    hands = access.hands_in_inspection(trace.inspection)
+    hands = access.hands_on(trace.bag) | {trace.inspection.inspector_id}
     return member.user.pk not in hands and actions.correct_pay.may(member, trace.inspection)
 
 
