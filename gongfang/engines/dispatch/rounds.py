@@ -64,9 +64,12 @@ def _by_place(arrays: Arrays, sharing: Sharing) -> dict[int, list[Errand]]:
 
 
 def _errands(arrays: Arrays, sharing: Sharing) -> Iterable[Errand]:
-    works = np.searchsorted(arrays.ptr, [grant.pair for grant in sharing.grants], side="right") - 1
-    for grant, work in zip(sharing.grants, works.tolist(), strict=True):
-        window = arrays.window(work, late=grant.late)
-        yield Errand(int(arrays.person[grant.pair]), *window, arrays.material(work, grant.bags))
+    pairs = np.array([grant.pair for grant in sharing.grants], dtype=np.int64)
+    works, people = np.searchsorted(arrays.ptr, pairs, side="right") - 1, arrays.person[pairs].tolist()
+    both = {
+        late: [arrays.window(work, late=late) for work in range(len(arrays.first))] for late in (False, True)
+    }
+    for grant, work, person in zip(sharing.grants, works.tolist(), people, strict=True):
+        yield Errand(person, *both[grant.late][work], arrays.material(work, grant.bags))
     for pin in arrays.promises:
         yield Errand(pin.person, pin.first, pin.last, arrays.material(pin.work, pin.bags))
