@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gongfang.engines.dispatch.arrays import Ints
 from gongfang.engines.dispatch.bench import arrays_from, kept_of, read, write
 from gongfang.engines.dispatch.search import EFFORTS, Search
 from gongfang.engines.dispatch.solve import compile_kernels
@@ -52,12 +53,16 @@ def main() -> None:
 def search(asked: argparse.Namespace) -> None:
     """Search for a plan of the instance asked for, until the effort or somebody ends it."""
     somebody = Asked()
-    case = read(asked.instance)
-    arrays, order = arrays_from(case, seed=asked.seed)
-    kept = kept_of(read(asked.warm), order) if asked.warm else {}
-    found = Search(arrays, seed=asked.seed, kept=kept)
+    found, order = begin(asked)
     found.run(asked.effort, observe=show if sys.stderr.isatty() else None, stop=lambda: somebody.stop)
     write(asked.out, search=found, order=order)
+
+
+def begin(asked: argparse.Namespace) -> tuple[Search, Ints]:
+    """The search, and for each of its pairs the number in the instance; the columns read are let go."""
+    arrays, order = arrays_from(read(asked.instance), seed=asked.seed)
+    kept = kept_of(read(asked.warm), order) if asked.warm else {}
+    return Search(arrays, seed=asked.seed, kept=kept), order
 
 
 def show(done: int, whole: int) -> None:

@@ -252,7 +252,8 @@ class Search:
 
     def _state(self) -> tuple[Rows, ...]:
         t = self.tables
-        return t.people, t.pairs, t.orders, t.slack, t.bench, t.income, self.links.visits
+        bags = t.pairs["soon"], t.pairs["late"]
+        return (*bags, t.people, t.orders, t.slack, t.bench, t.income, self.links.visits)
 
     def solve(self, exact: Exact) -> None:
         """Free a few people at a time, and villages with their rounds, and share out anew to optimality."""

@@ -1,8 +1,10 @@
 """The command line of the bench: files in, files out, the same bytes each time."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -65,9 +67,22 @@ def test_three_processes_write_the_same_bytes(tmp_path):
     make_case(tmp_path / "case.npz")
     written = set()
     for number in range(3):
-        run(tmp_path / "case.npz", tmp_path / "plan.npz", PYTHONHASHSEED=str(number))
+        threads = {"NUMBA_NUM_THREADS": str(1 + number % 2), "OPENBLAS_NUM_THREADS": str(1 + number)}
+        run(tmp_path / "case.npz", tmp_path / "plan.npz", PYTHONHASHSEED=str(number), **threads)
         written.add((tmp_path / "plan.npz").read_bytes())
     assert len(written) == 1
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_search_and_writes_what_was_found(tmp_path):
+    make_case(tmp_path / "case.npz")
+    asked = [*COMMAND, tmp_path / "case.npz", "-o", tmp_path / "plan.npz", "--effort", "best"]
+    with subprocess.Popen(asked) as search:
+        time.sleep(5)
+        search.send_signal(signal.SIGINT)
+        assert search.wait(30) == 0
+    with np.load(tmp_path / "plan.npz") as plan:
+        assert plan["x"].sum() > 20
 
 
 PLANNING = """
