@@ -137,7 +137,7 @@ def fill(town: People) -> Full:
     pay.mark_sent(luo.by(), batch)
     more = [orders.Arrival(cord, 240_000)]
     orders.receive_material(luo.by(), order, number="SH-002", rows=more, store=town.operator)
-    registry.record_wish(town.fang.by(), town.fang.row, minutes_a_day=60, home_work=True)
+    registry.record_wish(town.zhou.by(), town.zhou.row, minutes_a_day=60, home_work=True)
     run, of_county, mended = _plans(town)
     site = places.add_site(wang.by(), town.village, kind="shop", name="双溪底商")
     household = registry.add_household(wang.by(), town.village, code="SX-900")
@@ -229,8 +229,11 @@ def fill(town: People) -> Full:
     given = piecework.give_back(chen.by(for_=holder), [out[2]], rows=brought)
     rows["say_yes_to_give_back"] = (holder, given[0].pk)
     rows |= dict.fromkeys(("cancel_hand_in", "confirm_hand_in", "say_yes"), (chen, back[1].pk))
-    rows |= {name: (town.lin, Offer.objects.first().pk) for name in ("accept_offer", "not_this_time")}
-    rows |= {"withdraw_offer": (he, Offer.objects.first().pk)}
+    rows |= {
+        name: (town.lin, Offer.objects.filter(maker=town.lin.row)[0].pk)
+        for name in ("accept_offer", "not_this_time")
+    }
+    rows |= {"withdraw_offer": (he, Offer.objects.filter(maker=town.lin.row)[0].pk)}
     rows |= dict.fromkeys(OF_A_PLAN, (he, run.pk))
     rows |= dict.fromkeys(("withdraw_consent", "end_status", "end_role", "end_account"), (wang, 1))
     for name in ("approve_batch", "cancel_batch", "export_sheet", "mark_sent", "confirm_payouts"):
