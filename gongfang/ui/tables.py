@@ -109,6 +109,8 @@ def page_of(request: HttpRequest, things: "QuerySet[Any, Thing] | Sequence[Thing
 
 def _rows(things: "QuerySet[Any, Thing] | Sequence[Thing]", page: Page[Thing]) -> list[Thing]:
     """Find the keys of a page first: only the rows that are shown are put together from other tables."""
+    if not page.paginator.count:
+        return []
     if not isinstance(things, QuerySet) or things.query.is_sliced or page.paginator.num_pages == 1:
         return list(page.object_list)
     first = (page.number - 1) * ROWS_A_PAGE

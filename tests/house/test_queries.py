@@ -19,14 +19,7 @@ MOST = 12
 OWN = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT")
 # Pages that ask more often, and why they may.
 MORE = {
-    "dispatch:workshop": 13,  # who works, who is asked and who wishes, each a list of its own
-    "orders:order": 14,  # lines, material, slips, bills and the acts on all of them
     "oversight:figures": 25,  # a report: each published figure is worked out anew
-    "pay:line": 13,  # the way of an amount back to the order
-    "pay:operator": 15,  # the ledger's side and the register's side of what is owed
-    "people:me": 14,  # everything that is written down of a person, each kind in its own table
-    "people:resident": 13,
-    "piecework:bag": 14,  # the way of a bag: material, hand-ins, verdicts, give-backs, losses
 }
 
 

@@ -278,19 +278,21 @@ def resettable(member: Member, users: Iterable[UUID]) -> set[UUID]:
     A manager helps makers, clerks and inspectors, but nobody who also holds something the manager could not give:
     a new password must not be a way into a role.
     """
-    others = set(User.objects.filter(pk__in=users, is_system=False).values_list("pk", flat=True)) - {
-        member.user.pk
-    }
+    wanted = set(users) - {member.user.pk}
     if runs_centre(member):
-        return others
+        return set(User.objects.filter(pk__in=wanted, is_system=False).values_list("pk", flat=True))
     managed = member.organisations("manager")
     if not managed:
         return set()
     lasting = Q(until=None) | Q(until__gt=clock.today())
-    held = Role.objects.filter(lasting, user__in=others)
-    below = held.filter(organisation__in=managed, role__in=_GIVEN_BY_MANAGER)
-    above = held.exclude(role=Role.Name.MAKER).exclude(pk__in=below)
-    return set(below.values_list("user", flat=True)) - set(above.values_list("user", flat=True))
+    held = Role.objects.filter(lasting, user__in=wanted, user__is_system=False)
+    below, above = set(), set()
+    for user, role, organisation in held.values_list("user", "role", "organisation"):
+        if organisation in managed and role in _GIVEN_BY_MANAGER:
+            below.add(user)
+        elif role != Role.Name.MAKER:
+            above.add(user)
+    return below - above
 
 
 def visible_roles(member: Member) -> QuerySet[Role]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -76,10 +76,10 @@ def current_version(product_id: int) -> ProductVersion | None:
     return ProductVersion.objects.filter(product=product_id).order_by("-no").first()
 
 
-def sealed_sample(version: ProductVersion, enterprise_id: int) -> Sample | None:
-    """Return the sample of a version approved by the enterprise and the centre, if there is one."""
-    sealed = Sample.objects.filter(version=version, enterprise=enterprise_id, stage=Sample.Stage.SEALED)
-    return sealed.order_by("-pk").first()
+def sealed_versions(versions: Collection[int], enterprise_id: int) -> set[int]:
+    """Return those of the versions that have a sample sealed by the enterprise and the centre."""
+    sealed = Sample.objects.filter(version__in=versions, enterprise=enterprise_id, stage=Sample.Stage.SEALED)
+    return set(sealed.values_list("version_id", flat=True))
 
 
 def quotes_to_order() -> QuerySet[Quote]:
@@ -160,17 +160,16 @@ def fee_arrears(day: date) -> QuerySet[Invoice]:
     return owed.annotate(owed_hao=F("amount_hao") - F("received_hao")).order_by("due")
 
 
-def delivered_fee(order: Order) -> int:
-    """Return what the enterprise owes for everything delivered under an order, in 毫."""
-    lines = order.lines.exclude(stage=Order.Stage.CANCELLED)
-    return sum(delivered * fee for delivered, fee in lines.values_list("delivered", "fee_hao"))
+def delivered_fee(lines: Iterable[OrderLine]) -> int:
+    """Return what the enterprise owes for everything delivered of an order's lines, in 毫."""
+    return sum(line.delivered * line.fee_hao for line in lines if line.stage != Order.Stage.CANCELLED)
 
 
-def to_invoice(order: Order) -> int:
+def to_invoice(order: Order, lines: Iterable[OrderLine] | None = None) -> int:
     """Return the fee of delivered pieces that no invoice asks for yet, in 毫."""
     asked = order.invoices.exclude(stage=Invoice.Stage.CANCELLED)
     hao: int | None = asked.aggregate(hao=Sum("amount_hao"))["hao"]
-    return max(0, delivered_fee(order) - (hao or 0))
+    return max(0, delivered_fee(order.lines.all() if lines is None else lines) - (hao or 0))
 
 
 def choosing_products(day: date) -> QuerySet[Step]:

@@ -181,7 +181,7 @@ def end_terms(request: Visit, pk: int) -> HttpResponse:
 
 def _own(request: Visit) -> Resident:
     own = visible_residents(request.member).filter(pk=request.member.resident_id or 0)
-    person = own.select_related("division", "household").first()
+    person = own.select_related("division", "household", "wish").first()
     if person is None:
         raise Http404
     return person

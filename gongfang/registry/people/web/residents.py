@@ -165,7 +165,7 @@ def _page_or_list(member: Member, resident: Resident) -> str:
 
 def visible_or_404(request: Visit, pk: int) -> Resident:
     """Return a resident the visitor may see."""
-    found = visible_residents(request.member).select_related("division", "household", "user")
+    found = visible_residents(request.member).select_related("division", "household", "user", "wish")
     return get_object_or_404(found, pk=pk)
 
 

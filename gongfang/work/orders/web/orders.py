@@ -29,7 +29,7 @@ from gongfang.work.orders.queries import (
     named,
     pace,
     rates_on,
-    sealed_sample,
+    sealed_versions,
     to_invoice,
     trace_order,
     with_totals,
@@ -127,7 +127,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
     parts = ("contract", "quote__enquiry")
     found: Any = get_object_or_404(_listed(request.member).select_related(*parts), pk=pk)
     lines = list(found.lines.select_related("version__product", "step").order_by("pk"))
-    materials, invoiceable = receipts.materials_of(found), to_invoice(found)
+    materials, invoiceable = receipts.materials_of(found), to_invoice(found, lines)
     context = {
         "title": f"{found.product_names or _('Order')} · {found.number}",
         "back": Link(_("All orders"), reverse("orders:list")),
@@ -181,7 +181,8 @@ def _next_of_draft(member: Member, found: Order, lines: list[OrderLine]) -> dict
             "label": _("Add a line"),
             "icon": "plus",
         }
-    if unsealed := [line for line in lines if not sealed_sample(line.version, found.enterprise_id)]:
+    sealed = sealed_versions([line.version_id for line in lines], found.enterprise_id)
+    if unsealed := [line for line in lines if line.version_id not in sealed]:
         return {
             "text": _(
                 "“%(product)s” has no sealed sample. The enterprise and the centre approve a sample first."
