@@ -37,7 +37,7 @@ from gongfang.engines.dispatch.standing import Standing
 
 PASSES: dict[Effort, int] = dict(zip(EFFORTS, (100, 300, 1000), strict=True))
 FIRST_STEP, LAST_STEP = 0.5, 0.01  # of what a piece pays, when all that is due is missing
-LOOKS = 6  # times on the way that all patterns are looked at anew
+LOOKS = 6  # times on the way that all patterns are looked at anew and the bound added up; the highest counts
 MEMORY = 0.9
 EXACT = 12  # tries for each of a person's own prices when the bound is added up
 SAFE = 1e-9
@@ -90,13 +90,13 @@ class Due:
 
 def lower_bound(arrays: Arrays, *, passes: int) -> float:
     """What no plan costs less than, in 1/1000 毫."""
-    due = due_of(arrays)
-    ascent = Ascent(arrays, due)
+    ascent = Ascent(arrays, due_of(arrays))
+    highest = ascent.added_up()
     for number in range(passes):
-        if number % max(1, passes // LOOKS) == 0:
-            ascent.look()
         ascent.take_pass(FIRST_STEP * (LAST_STEP / FIRST_STEP) ** (number / passes))
-    return max(0.0, ascent.added_up() * YUAN)
+        if (number + 1) % max(1, passes // LOOKS) == 0:
+            highest = max(highest, ascent.added_up())
+    return max(0.0, highest * YUAN)
 
 
 def due_of(arrays: Arrays) -> Due:
@@ -135,10 +135,6 @@ class Ascent:
         )
         self.mean = np.stack(self.prices)
 
-    def look(self) -> None:
-        """Choose each village's pattern anew."""
-        county_bound(self.county, self.prices, 4, self.chosen, self.desk)
-
     def take_pass(self, pace: float) -> None:
         """Ask everybody once, in an order drawn anew."""
         step = pace * self.due.unit / np.maximum(np.abs(self.due.rows), 1.0)
@@ -149,7 +145,7 @@ class Ascent:
         self.mean = MEMORY * self.mean + (1 - MEMORY) * met
 
     def added_up(self) -> float:
-        """The bound at the mean prices, yuan, on the safe side."""
+        """The bound at the mean prices, yuan, on the safe side; each village's pattern is chosen anew on the way."""
         mean = Prices(*(np.ascontiguousarray(row) for row in self.mean))
         villages, size = county_bound(self.county, mean, EXACT, self.chosen, self.desk)
         works = (mean.on_time * self.due.rows[0], mean.made * self.due.rows[1], -mean.bag * self.due.rows[2])

@@ -169,6 +169,17 @@ def test_the_bound_is_never_above_the_best_plan_there_is(problem):
     assert prove(problem, plan(problem, effort="good")).cost >= least / 1000 - 1
 
 
+def test_more_passes_do_not_lose_what_fewer_found():
+    rounds = tuple(
+        Visit(village=name, bucket=b, cost=40 * YUAN) for name in ("Shuangxi", "Yushan") for b in (0, 1)
+    )
+    people = [maker(f"p{n}", village=("Shuangxi", "Yushan")[n % 2], minutes=(300, 60 * n)) for n in range(12)]
+    works = tuple(knots(f"w{n}", pieces=150 + 40 * n, bags=12, late_cost=YUAN, last=n % 2) for n in range(6))
+    arrays = arrays_of(problem := county(*people, works=works, visits=rounds), names_of(problem), seed=0)
+    few, many = (lower_bound(arrays, passes=passes) for passes in (60, 600))
+    assert many > 0.99 * few > 0
+
+
 def test_a_plan_that_cannot_be_better_is_proved_to_the_last_yuan():
     problem = county(maker("Chunhua", minutes=(0, 0)), works=(knots(late_cost=YUAN),))
     proof = prove(problem, plan(problem))
