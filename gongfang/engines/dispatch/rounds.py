@@ -70,6 +70,7 @@ def _errands(arrays: Arrays, sharing: Sharing) -> Iterable[Errand]:
         late: [arrays.window(work, late=late) for work in range(len(arrays.first))] for late in (False, True)
     }
     for grant, work, person in zip(sharing.grants, works.tolist(), people, strict=True):
-        yield Errand(person, *both[grant.late][work], arrays.material(work, grant.bags))
+        first, last = both[grant.late][work]
+        yield Errand(person, first, last, arrays.material(work, grant.bags))
     for pin in arrays.promises:
         yield Errand(pin.person, pin.first, pin.last, arrays.material(pin.work, pin.bags))
