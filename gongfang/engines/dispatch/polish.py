@@ -186,6 +186,17 @@ def how_it_fits(t: Tables, k: int) -> int:
 
 
 @inner
+def give_as_before(t: Tables) -> None:
+    """Give everybody what an earlier plan offered them, as far as it is still wanted and still fits."""
+    pairs = t.pairs
+    for k in range(len(pairs)):
+        for _ in range(pairs[k].kept):
+            how = how_it_fits(t, k) if wanted(t, k) else 3
+            if how < 2:
+                take(t, k, whole(how), whole(1))
+
+
+@inner
 def bring_in(t: Tables, k: int, log: Ints, done: int, seed: Seed) -> tuple[int, float]:
     """Bring one bag of a pair to its person, who sends back what is in its way; (-1, _) when it cannot be."""
     pairs = t.pairs

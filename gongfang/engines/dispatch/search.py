@@ -20,8 +20,7 @@ import numpy as np
 from gongfang.engines.dispatch.arrays import Arrays, Ints
 from gongfang.engines.dispatch.bundle import see_visits, sweep
 from gongfang.engines.dispatch.bundle import take as give
-from gongfang.engines.dispatch.exact import MOST_IN_VILLAGE, Freed, neighbours
-from gongfang.engines.dispatch.polish import STEPS_AT_MOST, anneal
+from gongfang.engines.dispatch.polish import STEPS_AT_MOST, anneal, give_as_before
 from gongfang.engines.dispatch.rule import Observe, Stop
 from gongfang.engines.dispatch.tables import Rows, tables_of
 from gongfang.engines.dispatch.turning import COLD, Turning, villages
@@ -95,6 +94,7 @@ class Search:
             arrays, kept=dict(kept or {}), favour=FAVOUR if kept else 0.0
         )
         t, links = self.tables, self.links
+        self.warm = bool(kept)
         self.chance = np.random.Generator(np.random.PCG64(seed))
         self.seed = np.array([0x9E3779B97F4A7C15 ^ (seed * 2 + 1)], np.uint64)
         self.able = np.flatnonzero(t.people["end"] > t.people["first"])
@@ -111,13 +111,17 @@ class Search:
         orders["price_bag"] = 0.1 * orders["dear"]
 
     def steps(self, effort: Effort) -> tuple[Step, ...]:
-        """The steps of a search."""
-        return STEPS["good" if effort == "fast" and len(self.rows) <= SMALL else effort]
+        """The steps of a search; one that starts from an earlier plan needs no prices."""
+        steps = STEPS["good" if effort == "fast" and len(self.rows) <= SMALL else effort]
+        return tuple(step for step in steps if not (self.warm and isinstance(step, Sweep)))
 
     def run(self, effort: Effort, *, observe: Observe | None = None, stop: Stop | None = None) -> bool:
         """Search as long as the effort says; False if it was stopped before its end."""
         stop = stop or _never
         steps = self.steps(effort)
+        if self.warm:
+            give_as_before(self.tables)
+            self.close_idle_visits()
         for done, step in enumerate(steps):
             if stop():
                 break
@@ -257,6 +261,9 @@ class Search:
 
     def solve(self, exact: Exact) -> None:
         """Free a few people at a time, and villages with their rounds, and share out anew to optimality."""
+        # Brought for the best effort only: it cannot live in one process with OR-Tools, which has a HiGHS of its own.
+        from gongfang.engines.dispatch.exact import MOST_IN_VILLAGE, Freed, neighbours
+
         self.go_back_to_best()
         t, links = self.tables, self.links
         for _ in range(exact.groups if len(self.able) else 0):
