@@ -1,6 +1,7 @@
 """Measure the planner: `python -m bench.dispatch CASE.npz …`, instances as `gongfang.engines.dispatch` reads them.
 
-Each instance is planned at each effort and by the careful human's rule; every plan is priced by the same exact count. Seconds are of one core, reading and writing apart.
+Each instance is planned at each effort and by the careful human's rule; every plan is priced by the same exact count.
+Seconds are of one core, reading and writing apart.
 """
 
 from __future__ import annotations
