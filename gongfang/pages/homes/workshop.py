@@ -124,7 +124,7 @@ def operator(member: Member) -> Home | None:
 def clerk(member: Member) -> Home:
     """The stores clerk: bags out, bags in, bags to pack."""
     due, packed = due_bags(member, clock.today()).count(), packed_bags(member).count()
-    out, pack = making_bags(member).count(), len(to_pack(member))
+    out, pack = making_bags(member).count(), to_pack(member).count()
     said = (
         due and bags_due(due),
         packed and ngettext("%(n)s bag lies ready", "%(n)s bags lie ready", packed) % {"n": number(packed)},

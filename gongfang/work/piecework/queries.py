@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gongfang.core import codes
@@ -170,21 +172,19 @@ def outside(member: Member, today: date) -> tuple[int, int]:
     return counted["out"], counted["late"]
 
 
-def to_pack(member: Member) -> list[Lot]:
-    """Return the makers' lots of one's desk of which something is neither packed nor issued."""
+def to_pack(member: Member) -> QuerySet[Any]:
+    """Return the makers' lots of one's desk of which something is neither packed nor issued, those due first in front.
+
+    `packed` says how many pieces of each lie packed.
+    """
+    lying = Bag.objects.filter(lot=OuterRef("pk"), stage=Bag.Stage.PACKED).order_by().values("lot")
     lots = Lot.objects.filter(
-        organisation__in=member.organisations(*DESK), maker__isnull=False, stage=Lot.Stage.OPEN,
-        pieces__gt=F("issued"),
-    ).select_related("maker", "step", "organisation", "line__version__product", "line__order")  # fmt: skip
-    waiting = packed_pieces(lots)
-    return [lot for lot in lots.order_by("due", "pk") if lot.pieces - lot.issued > waiting.get(lot.pk, 0)]
-
-
-def packed_pieces(lots: QuerySet[Lot] | Sequence[Lot]) -> dict[int, int]:
-    """Return how many pieces of each lot lie packed and not issued."""
-    keys = [lot.pk for lot in lots]
-    rows = Bag.objects.filter(lot__in=keys, stage=Bag.Stage.PACKED).values_list("lot_id")
-    return dict(rows.annotate(sum=Sum("pieces")).order_by("lot_id"))
+        organisation__in=member.organisations(*DESK), maker__isnull=False, stage=Lot.Stage.OPEN
+    ).annotate(packed=Coalesce(Subquery(lying.annotate(sum=Sum("pieces")).values("sum")), 0))
+    waiting = lots.filter(pieces__gt=F("issued") + F("packed"))
+    return waiting.select_related("maker", "step", "organisation", "line__version__product").order_by(
+        "due", "pk"
+    )
 
 
 def bags_to_come(lot: Lot, packed: int) -> list[int]:

@@ -48,10 +48,9 @@ def _bags(count: int) -> str:
 
 def pack(request: Visit) -> HttpResponse:
     _desk_only(request)
-    lots = queries.to_pack(request.member)[:MOST_CHOICES]
-    packed = queries.packed_pieces(lots)
+    lots = list(queries.to_pack(request.member)[:MOST_CHOICES])
     who = names(request.member, [lot.maker for lot in lots if lot.maker], page="pack")
-    choices = [(lot.pk, f"{who.get(lot.maker_id or 0)} · {_lot(lot, packed.get(lot.pk, 0))}") for lot in lots]
+    choices = [(lot.pk, f"{who.get(lot.maker_id or 0)} · {_lot(lot, lot.packed)}") for lot in lots]
     form = PackForm(request.POST or None, choices=choices)
     return fill(
         request,
