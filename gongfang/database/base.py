@@ -9,15 +9,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.utils import DatabaseError
 from django_tenants.postgresql_backend import base as tenants
+from psycopg import ClientCursor
 from psycopg.errors import InFailedSqlTransaction
 
 from gongfang.database.roles import APPLICATION, PUBLIC, county_role
 
+MOST_VALUES = 65_535  # a statement counts the values beside it in two bytes
+
+
+class Cursor(ServerBindingCursor):
+    """Values travel beside the text; more than fit there are written into it."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        if params is not None and len(params) > MOST_VALUES:
+            query, params = ClientCursor(self.connection).mogrify(query, params), None  # type: ignore[attr-defined]
+        return super().execute(query, params, **options)  # type: ignore[misc]
+
 
 class DatabaseWrapper(tenants.DatabaseWrapper):
     """A connection that is in exactly one county at a time, for the database as well as for us."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "cursor_factory": Cursor}
 
     def _get_cursor_search_paths(self) -> list[str]:
         return [str(self.schema_name)]

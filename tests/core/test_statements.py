@@ -3,12 +3,15 @@
 Counted, not timed, so that it says the same on every machine; bench/ledger measures the rest.
 """
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongfang.core.action import By, action
 from gongfang.core.models import Entry, Event, Receipt, User
+from gongfang.database.base import MOST_VALUES
 from gongfang.work.piecework import actions
 from gongfang.work.piecework.actions import HandInRow
 from tests.core.test_action import write_rule
@@ -73,3 +76,15 @@ def test_a_whole_sack_takes_no_more_statements_than_a_bag(committing, _morning):
     statements = said(lambda: actions.hand_in(clerk.by(), bags, rows=rows))
     assert len(bags) == 6
     assert len(statements[1:-1]) == 12, statements
+
+
+def test_a_statement_carries_more_values_than_travel_beside_it(alice):
+    strangers = [uuid.uuid4() for _ in range(MOST_VALUES)]
+    assert User.objects.filter(pk__in=[*strangers, alice.pk]).get() == alice
+
+
+def test_a_percent_sign_among_many_values_stays_what_it_is(alice):
+    names = [f"100% of {number}" for number in range(MOST_VALUES + 1)]
+    assert User.objects.filter(name__in=names).count() == 0
+    User.objects.filter(pk=alice.pk).update(name=names[-1])
+    assert User.objects.get(name__in=names) == alice
