@@ -111,3 +111,22 @@ def test_a_choice_begins_with_words_instead_of_dashes():
         workshop = forms.ModelChoiceField(queryset=Organisation.objects.none())
 
     assert "---" not in str(Choosing()["workshop"])
+
+
+class Sack(forms.Form):
+    bags = forms.MultipleChoiceField(
+        choices=[(1, "knots <b>& bows</b>"), (2, "bows")], widget=forms.CheckboxSelectMultiple
+    )
+    how = forms.ChoiceField(choices=[("", "—"), ("page", "on the page")], widget=forms.RadioSelect)
+
+
+@pytest.mark.parametrize("name", ["bags", "how"])
+@pytest.mark.parametrize("data", [None, {"bags": ["2"], "how": "page"}])
+def test_boxes_are_drawn_as_django_draws_them_each_before_its_words(draw, name, data):
+    form = Sack(data)
+    each = (
+        '<label class="check" for="{{ o.id_for_label }}">{{ o.tag }}<span>{{ o.choice_label }}</span></label>'
+    )
+    djangos = draw("{% for o in field %}" + each + "{% endfor %}", field=form[name])
+    assert draw("{% choices field %}", field=form[name]) == djangos
+    assert "<b>" not in djangos

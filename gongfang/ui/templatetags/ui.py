@@ -16,7 +16,7 @@ from gongfang.ui import formats
 from gongfang.ui.charts import Bars, Gantt
 from gongfang.ui.icons import ICONS
 from gongfang.ui.parts import SIGNS, Kind, Step, Verb
-from gongfang.ui.rows import drawing, rows_of
+from gongfang.ui.rows import choices_of, drawing, rows_of
 from gongfang.ui.tables import Table
 
 register = template.Library()
@@ -184,6 +184,12 @@ def field(field: BoundField) -> dict[str, Any]:
         "is_choice_list": getattr(widget, "input_type", "") in ("radio", "checkbox") and field.use_fieldset,
         "is_check": getattr(widget, "input_type", "") == "checkbox" and not field.use_fieldset,
     }
+
+
+@register.simple_tag
+def choices(field: BoundField) -> SafeString:
+    """Draw what can be ticked, each with its words: `{% choices field %}`."""
+    return choices_of(field)
 
 
 @register.inclusion_tag("ui/parts/form.html", takes_context=True)
