@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import BrinIndex
@@ -12,9 +12,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from gongfang.core import clock
-
-if TYPE_CHECKING:
-    from gongfang.core.members import Member
 
 
 class XactId(models.Func):
@@ -44,7 +41,7 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[Users] = Users()
     # Who this is, where the row was read together with it for one page; an act asks anew.
-    visiting: Member | None = None
+    visiting: Any = None
 
     USERNAME_FIELD = "username"
 

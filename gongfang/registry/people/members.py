@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,48 +18,30 @@ from gongfang.registry.people.models.residents import running
 KEEPERS = ("manager", "clerk", "agent")
 
 # Asked before every page and act, so both in one statement: the roles, and one row more for the resident.
-_WHO = """
+WHO = """
 SELECT role, division_id, organisation_id, NULL::bigint FROM people_role
   WHERE user_id = %s AND since <= %s AND (until IS NULL OR until > %s)
 UNION ALL SELECT NULL, NULL, NULL, id FROM people_resident WHERE user_id = %s
 """
 
 
+def asked(pk: UUID) -> list[Any]:
+    """Return what `WHO` is asked with about a login today."""
+    day = clock.today()
+    return [pk, day, day, pk]
+
+
 def member(user: User) -> Member:
     """Return the user with the roles that run today and the resident they are."""
     if user.is_system:
         return Member(user=user, is_system=True)
-    day = clock.today()
     with connection.cursor() as cursor:
-        cursor.execute(_WHO, [user.pk, day, day, user.pk])
-        return _member(user, cursor.fetchall())
+        cursor.execute(WHO, asked(user.pk))
+        return told(user, cursor.fetchall())
 
 
-@cache
-def _visiting() -> tuple[list[str], str]:
-    """The same beside the login itself, because a page begins with both."""
-    fields = User._meta.concrete_fields
-    columns = ", ".join(f"core_user.{field.column}" for field in fields)
-    who = f"LEFT JOIN LATERAL ({_WHO}) AS who ON TRUE"
-    text = f"SELECT {columns}, who.* FROM core_user {who} WHERE core_user.id = %s"  # noqa: S608 -- our own names
-    return [field.attname for field in fields], text
-
-
-def visitor(pk: UUID) -> Member | None:
-    """Return who comes to a page with this login, in one statement."""
-    (names, statement), day = _visiting(), clock.today()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [pk, day, day, pk, pk])
-        rows = cursor.fetchall()
-    if not rows:
-        return None
-    user = User.from_db(connection.alias, names, rows[0][: len(names)])
-    if user.is_system:
-        return Member(user=user, is_system=True)
-    return _member(user, [row[len(names) :] for row in rows])
-
-
-def _member(user: User, found: Sequence[Sequence[Any]]) -> Member:
+def told(user: User, found: Sequence[Sequence[Any]]) -> Member:
+    """Return who a user is by the rows that `WHO` answered."""
     grants = frozenset(
         Grant(role=role, place=place or "", organisation_id=organisation)
         for role, place, organisation, _resident in found
