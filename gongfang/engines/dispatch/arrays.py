@@ -1,13 +1,16 @@
 """The problem as columns of numbers, so that the planner never looks at an object while it plans."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import repeat
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gongfang.engines.dispatch.problem import ALL_PASS, Pair, Person, Problem, Work
+from gongfang.engines.dispatch.problem import ALL_PASS, Person, Pinned, Problem, Work
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -111,7 +114,14 @@ class Names:
 
 
 def names_of(problem: Problem) -> Names:
-    """The ids of people, works and places, each sorted."""
+    """The ids of people, works and places, each sorted; made once for a problem."""
+    if problem.made.names is None:
+        problem.made.names = _names(problem)
+    assert isinstance(problem.made.names, Names)
+    return problem.made.names
+
+
+def _names(problem: Problem) -> Names:
     places = {person.village for person in problem.people} | {visit.village for visit in problem.visits or ()}
     return Names(
         people=tuple(sorted(person.id for person in problem.people)),
@@ -121,12 +131,19 @@ def names_of(problem: Problem) -> Names:
 
 
 def arrays_of(problem: Problem, names: Names, *, seed: int) -> Arrays:
-    """The columns of a problem; `seed` draws the lots between people with the same income gap."""
+    """The columns of a problem, made once; `seed` draws the lots between people with the same income gap."""
+    if problem.made.columns is None:
+        problem.made.columns = _columns(problem, names)
+    assert isinstance(problem.made.columns, Arrays)
+    return replace(problem.made.columns, lot=draw_lots(names.people, seed=seed))
+
+
+def _columns(problem: Problem, names: Names) -> Arrays:
     people = [problem.person(one) for one in names.people]
     works = [problem.work(one) for one in names.works]
     place = {village: number for number, village in enumerate(names.places)}
-    measured = {(pair.person, pair.work): pair for pair in problem.pairs}
-    ptr, person, pace, good, worth = _pairs(people, works, measured)
+    speeds = _speeds(problem, names)
+    ptr, person, pace, good, worth = _pairs(people, works, speeds)
     served, cost = _visits(problem, place)
     return Arrays(
         place=_ints([place[one.village] for one in people]),
@@ -135,7 +152,7 @@ def arrays_of(problem: Problem, names: Names, *, seed: int) -> Arrays:
         wish=_ints([NO_LIMIT if one.max_pieces is None else one.max_pieces for one in people]),
         target=_ints([one.income_target * 1000 for one in people]),
         earned=_ints([one.income_so_far * 1000 for one in people]),
-        lot=draw_lots(names.people, seed=seed),
+        lot=_ints([]),
         first=_ints([one.first for one in works]),
         last=_ints([one.last for one in works]),
         size=_ints([one.bag_pieces for one in works]),
@@ -145,7 +162,7 @@ def arrays_of(problem: Problem, names: Names, *, seed: int) -> Arrays:
         value=_ints([one.bag_value for one in works]),
         ptr=ptr, person=person, pace=pace, good=good, worth=worth, served=served, cost=cost,
         loss=_ints([one.late_cost for one in works]),
-        promises=_promises(problem, names, measured),
+        promises=_promises(problem, names, speeds),
     )  # fmt: skip
 
 
@@ -162,27 +179,79 @@ def _ints(rows: object) -> Ints:
     return np.asarray(rows, dtype=np.int64)
 
 
-def _pairs(
-    people: list[Person], works: list[Work], measured: Mapping[tuple[str, str], Pair]
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    skilled = _skilled(people)
-    declined = _declined(people)
-    everybody = list(range(len(people)))
-    ptr, person, pace, passes, worth = [0], [], [], [], []
-    for work in works:
-        able = everybody if work.skill is None else skilled.get(work.skill, [])
-        refused = declined.get(work.id, set())
-        for number in able:
-            someone = people[number].id
-            if number in refused or not is_open_to(work, someone):
-                continue
-            speed = measured.get((someone, work.id))
-            person.append(number)
-            pace.append(speed.pace if speed else work.seconds)
-            passes.append(speed.pass_rate if speed else ALL_PASS)
-            worth.append(passes[-1] * work.rate)
-        ptr.append(len(person))
-    return _ints(ptr), _ints(person), _ints(pace), _ints(passes), _ints(worth)
+@dataclass(frozen=True, slots=True, eq=False)
+class Speeds:
+    """What was measured: keys (number of work x people + number of person), rising; seconds a piece, per mille good."""
+
+    people: int
+    keys: Ints
+    pace: Ints
+    passes: Ints
+
+    def at(self, work: Ints, person: Ints) -> tuple[Ints, Flags]:
+        """Where each pair stands, and whether it was measured."""
+        asked = work * self.people + person
+        if not len(self.keys):
+            return np.zeros_like(asked), np.zeros(asked.shape, dtype=np.bool_)
+        at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        return at, self.keys[at] == asked
+
+
+def _speeds(problem: Problem, names: Names) -> Speeds:
+    people = {name: number for number, name in enumerate(names.people)}
+    works = {name: number for number, name in enumerate(names.works)}
+    person, work = attrgetter("person"), attrgetter("work")
+    keys = column(problem.pairs, work, works) * len(people) + column(problem.pairs, person, people)
+    order = np.argsort(keys, kind="stable")
+    pace, passes = attrgetter("pace"), attrgetter("pass_rate")
+    return Speeds(
+        len(people), keys[order], column(problem.pairs, pace)[order], column(problem.pairs, passes)[order]
+    )
+
+
+def column(rows: Sequence[Any], read: Callable[[Any], Any], numbers: Mapping[str, int] | None = None) -> Ints:
+    """One number of each row; where `numbers` is given, the number of a name in it, -1 where it is not."""
+    if numbers is None:
+        return np.fromiter(map(read, rows), np.int64, len(rows))
+    return np.fromiter(map(numbers.get, map(read, rows), repeat(-1)), np.int64, len(rows))
+
+
+def _pairs(people: list[Person], works: list[Work], speeds: Speeds) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    open_ = _open(people, works)
+    person = np.concatenate([np.zeros(0, np.int64), *open_])
+    count = _ints([len(able) for able in open_])
+    work = np.repeat(np.arange(len(works)), count)
+    at, told = speeds.at(work, person)
+    pace, good = _ints([one.seconds for one in works])[work], np.full(len(work), ALL_PASS)
+    pace[told], good[told] = speeds.pace[at[told]], speeds.passes[at[told]]
+    ptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
+    return ptr, person, pace, good, good * _ints([one.rate for one in works])[work]
+
+
+def _open(people: list[Person], works: list[Work]) -> list[Ints]:
+    """The numbers of the people each work is open to, rising."""
+    skilled, declined = _holders(people, "skills"), _holders(people, "declined")
+    numbers = {person.id: number for number, person in enumerate(people)}
+    return [
+        np.flatnonzero(
+            _among(numbers, work.only)
+            & (True if work.skill is None else _flags(len(people), skilled.get(work.skill, [])))
+            & ~_flags(len(people), declined.get(work.id, []))
+        )
+        for work in works
+    ]
+
+
+def _among(numbers: Mapping[str, int], only: frozenset[str] | None) -> Flags:
+    if only is None:
+        return np.ones(len(numbers), dtype=np.bool_)
+    return _flags(len(numbers), [numbers[name] for name in only if name in numbers])
+
+
+def _flags(count: int, numbers: list[int]) -> Flags:
+    flags = np.zeros(count, dtype=np.bool_)
+    flags[numbers] = True
+    return flags
 
 
 def is_open_to(work: Work, person: str) -> bool:
@@ -190,20 +259,13 @@ def is_open_to(work: Work, person: str) -> bool:
     return work.only is None or person in work.only
 
 
-def _skilled(people: list[Person]) -> dict[str, list[int]]:
+def _holders(people: list[Person], kind: str) -> dict[str, list[int]]:
+    """The people who have each skill, or who declined each work."""
     holders: dict[str, list[int]] = {}
     for number, person in enumerate(people):
-        for skill in person.skills:
-            holders.setdefault(skill, []).append(number)
+        for name in getattr(person, kind):
+            holders.setdefault(name, []).append(number)
     return holders
-
-
-def _declined(people: list[Person]) -> dict[str, set[int]]:
-    refused: dict[str, set[int]] = {}
-    for number, person in enumerate(people):
-        for work in person.declined:
-            refused.setdefault(work, set()).add(number)
-    return refused
 
 
 def _visits(problem: Problem, place: Mapping[str, int]) -> tuple[Flags, Ints]:
@@ -217,28 +279,22 @@ def _visits(problem: Problem, place: Mapping[str, int]) -> tuple[Flags, Ints]:
     return served, cost
 
 
-def _promises(
-    problem: Problem, names: Names, measured: Mapping[tuple[str, str], Pair]
-) -> tuple[Promise, ...]:
+def _promises(problem: Problem, names: Names, speeds: Speeds) -> tuple[Promise, ...]:
     people = {person: number for number, person in enumerate(names.people)}
     works = {work: number for number, work in enumerate(names.works)}
-    kept = []
-    for pin in sorted(problem.pinned, key=lambda pin: (pin.work, pin.person, pin.first, pin.last, pin.bags)):
-        work, speed = problem.work(pin.work), measured.get((pin.person, pin.work))
-        pace, good = (speed.pace, speed.pass_rate) if speed else (work.seconds, ALL_PASS)
-        kept.append(
-            Promise(
-                people[pin.person],
-                works[pin.work],
-                pin.bags,
-                pin.first,
-                pin.last,
-                pace,
-                good,
-                good * work.rate,
-            )
+    return tuple(
+        _promise(pin, problem.work(pin.work), people[pin.person], works[pin.work], speeds)
+        for pin in sorted(
+            problem.pinned, key=lambda pin: (pin.work, pin.person, pin.first, pin.last, pin.bags)
         )
-    return tuple(kept)
+    )
+
+
+def _promise(pin: Pinned, work: Work, person: int, number: int, speeds: Speeds) -> Promise:
+    at, told = speeds.at(np.array([number]), np.array([person]))
+    pace = int(speeds.pace[at[0]]) if told[0] else work.seconds
+    good = int(speeds.passes[at[0]]) if told[0] else ALL_PASS
+    return Promise(person, number, pin.bags, pin.first, pin.last, pace, good, good * work.rate)
 
 
 def intervals(buckets: int) -> Ints:

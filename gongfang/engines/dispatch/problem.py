@@ -162,6 +162,18 @@ class Visit:
         _whole(f"{here}.cost", self.cost, most=MOST_MONEY)
 
 
+@dataclass(slots=True)
+class Made:
+    """What has been made of a problem, which never changes, so that it is made once (`arrays`)."""
+
+    names: object = None
+    columns: object = None
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        """Leave it behind when the problem is sent elsewhere."""
+        return Made, ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One county to plan: `buckets` stretches of days, and who could make what in them.
@@ -177,6 +189,7 @@ class Problem:
     visits: tuple[Visit, ...] | None = None
     _people: dict[str, Person] = field(init=False, repr=False, compare=False)
     _works: dict[str, Work] = field(init=False, repr=False, compare=False)
+    made: Made = field(init=False, repr=False, compare=False, default_factory=Made)
 
     def __post_init__(self) -> None:
         _whole("buckets", self.buckets, least=1, most=MOST_BUCKETS)
@@ -208,7 +221,8 @@ class Problem:
     def _check_pairs(self) -> None:
         _once("pairs", [(pair.person, pair.work) for pair in self.pairs])
         for pair in self.pairs:
-            self._known(f"pair[{pair.person}, {pair.work}]", pair.person, pair.work)
+            if pair.person not in self._people or pair.work not in self._works:
+                self._known(f"pair[{pair.person}, {pair.work}]", pair.person, pair.work)
 
     def _check_pinned(self) -> None:
         for pin in self.pinned:
@@ -225,7 +239,8 @@ class Problem:
             return
         _once("visits", [(visit.village, visit.bucket) for visit in self.visits])
         for visit in self.visits:
-            _inside(f"visit[{visit.village}, {visit.bucket}].bucket", visit.bucket, self.buckets)
+            if visit.bucket >= self.buckets:
+                _inside(f"visit[{visit.village}, {visit.bucket}].bucket", visit.bucket, self.buckets)
 
     def _known(self, where: str, person: str, work: str) -> None:
         if person not in self._people:
