@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.middleware.csrf import CsrfViewMiddleware
 
 from gongfang.core import cookies, login
+from gongfang.core import members as visitors
 from gongfang.core.models import Token, Tokens, User
 from gongfang.counties import middleware
 from gongfang.counties.models import County
@@ -142,10 +143,11 @@ def a_new_password_ends_the_old_one() -> Out:
     "test_login.py::test_the_token_of_somebody_who_left_sees_and_does_nothing",
 )
 def roles_end() -> Out:
-    always = members._WHO.replace(
+    always = members.WHO.replace(
         "since <= %s AND (until IS NULL OR until > %s)", "%s::date IS NOT NULL AND %s::date IS NOT NULL"
     )
-    with instead((members, "_WHO", always), (members, "_visiting", members._visiting.__wrapped__)):
+    composed = visitors._visiting.__wrapped__
+    with instead((members, "WHO", always), (visitors, "_visiting", composed)):
         yield
 
 
