@@ -55,7 +55,8 @@ def search(asked: argparse.Namespace) -> None:
     somebody = Asked()
     found, order = begin(asked)
     found.run(asked.effort, observe=show if sys.stderr.isatty() else None, stop=lambda: somebody.stop)
-    write(asked.out, search=found, order=order)
+    with asked.out.open("wb") as file:
+        write(file, search=found, order=order)
 
 
 def begin(asked: argparse.Namespace) -> tuple[Search, Ints]:

@@ -6,7 +6,7 @@ millisecond, and what is used is rounded up, what is there and what comes out is
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,10 @@ TICKS = 60_000  # milliseconds in a minute
 HAO = 10_000  # in a yuan
 
 
-def read(path: Path) -> dict[str, NDArray[Any]]:
+def read(file: Path | IO[bytes]) -> dict[str, NDArray[Any]]:
     """The columns of an instance file, by the names of the bench's README."""
-    with np.load(path) as file:
-        return {name: file[name] for name in file.files}
+    with np.load(file) as columns:
+        return {name: columns[name] for name in columns.files}
 
 
 def arrays_from(case: Columns, *, seed: int) -> tuple[Arrays, Ints]:
@@ -66,13 +66,12 @@ def kept_of(plan: Columns, order: Ints) -> dict[int, int]:
     return {pair: int(bags[pair]) for pair in np.flatnonzero(bags).tolist()}
 
 
-def write(path: Path, *, search: Search, order: Ints) -> None:
+def write(file: IO[bytes], *, search: Search, order: Ints) -> None:
     """Write bags per pair, on time `x` and late `z`, and visits `y`, as the judge reads them."""
     soon, late = np.zeros(len(order), dtype=np.int64), np.zeros(len(order), dtype=np.int64)
     pairs = search.tables.pairs
     soon[order[search.rows]], late[order[search.rows]] = pairs["soon"], pairs["late"]
-    with path.open("wb") as file:
-        np.savez_compressed(file, x=soon, z=late, y=search.links.visits.astype(np.int64))
+    np.savez_compressed(file, x=soon, z=late, y=search.links.visits.astype(np.int64))
 
 
 def _values(case: Columns, works: int) -> Ints:
