@@ -41,5 +41,6 @@ def unreachable(error: Exception) -> str:
 @click.version_option(__version__)
 def main() -> None:
     """Gongfang runs a county's network of community workshops."""
-    if not os.access(ENGINE, os.W_OK):  # the planner's machine code is kept beside it where that can be written
+    # The planner's machine code is kept beside it where that can be written.
+    if not os.access(ENGINE, os.W_OK):
         os.environ.setdefault("NUMBA_CACHE_DIR", str(data_folder() / "kernels"))
