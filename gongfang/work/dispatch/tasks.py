@@ -7,6 +7,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from gongfang.core import clock, jobs
@@ -15,7 +16,7 @@ from gongfang.core.models import User
 from gongfang.core.tasks import counties, visit
 from gongfang.database.scope import current
 from gongfang.engines import dispatch as engine
-from gongfang.work.dispatch import actions
+from gongfang.work.dispatch import actions, province
 from gongfang.work.dispatch.models import Offer, PlanRun
 from gongfang.work.dispatch.planning import Question, findings_of, plan_of, question_of
 
@@ -104,3 +105,12 @@ def expire_offers(timestamp: int) -> None:
     for schema in counties():
         with visit(schema):
             expire()
+
+
+@app.task(name="plan_case", queue="province", priority=-1)  # what a county waits for goes first
+def plan_case(folder: str, county: str, effort: engine.Effort, seed: int) -> None:
+    """Plan a county whose instance lies in the data folder; a second time makes the same plan."""
+    place = settings.DATA / folder
+    case = province.case_in(place, county, effort=effort, seed=seed)
+    if case is not None:
+        province.carry_out(place, case)
