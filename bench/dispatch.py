@@ -1,7 +1,7 @@
 """Measure the planner: `python -m bench.dispatch CASE.npz …`, instances as `gongfang.engines.dispatch` reads them.
 
 Each instance is planned at each effort and by the careful human's rule; every plan is priced by the same exact count.
-Seconds are of one core, reading and writing apart.
+Seconds are of one core, reading and writing apart. `--counties 100` plans a million people instead (`province`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench.province import plan_province
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints
 from gongfang.engines.dispatch.bench import arrays_from, read
 from gongfang.engines.dispatch.cost import lateness_of, spread_of
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import share_out
-from gongfang.engines.dispatch.search import Effort, Search
+from gongfang.engines.dispatch.search import EFFORTS, Effort, Search
 from gongfang.engines.dispatch.solve import compile_kernels
 
 
@@ -104,11 +105,17 @@ def rows(path: Path, *, seeds: int, best: bool) -> Iterable[Row]:
 def main() -> None:
     """Plan the instances named and write a table for each."""
     parser = argparse.ArgumentParser(prog="python -m bench.dispatch", description=__doc__)
-    parser.add_argument("instances", type=Path, nargs="+")
+    parser.add_argument("instances", type=Path, nargs="*")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--best", action="store_true", help="the best effort, too: minutes for each seed")
+    parser.add_argument(
+        "--counties", type=int, help="so many counties of 10,000 people, on all cores, instead"
+    )
+    parser.add_argument("--effort", choices=EFFORTS, default="fast", help="how long to search in each county")
     asked = parser.parse_args()
     compile_kernels()
+    if asked.counties:
+        plan_province(asked.counties, effort=asked.effort)
     console = Console()
     for path in asked.instances:
         table = Table(*("planner", "s", "yuan", "late %", "income missing %", "paid rounds"), title=path.stem)
