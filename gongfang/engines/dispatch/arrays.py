@@ -54,7 +54,8 @@ class Arrays:
     1) first pair of each work. person, pace, good, worth: (p) ticks, 1/1000 good pieces and 1/1000 毫 a
     unit. served: (v, b) a visit is possible. cost: (v, b) 毫. loss: (m) 毫 a late piece. urgent: 1 if of two
     orders that cost the same when late the one due first goes first. steps: share of the target, and what a yuan below
-    it is worth. surplus: whether bags may be given beyond what is needed, while there is material.
+    it is worth. surplus: whether bags may be given beyond what is needed, while there is material. further: 1/1000 毫
+    for each work of a person beyond the first.
     """
 
     place: Ints
@@ -82,6 +83,7 @@ class Arrays:
     urgent: int = 1
     steps: tuple[tuple[float, float], ...] = STEPS
     surplus: bool = False
+    further: int = 0
     promises: tuple[Promise, ...] = ()
 
     @property
@@ -163,6 +165,7 @@ def _columns(problem: Problem, names: Names) -> Arrays:
         ptr=ptr, person=person, pace=pace, good=good, worth=worth, served=served, cost=cost,
         loss=_ints([one.late_cost for one in works]),
         promises=_promises(problem, names, speeds),
+        further=problem.further_work * 1000,
     )  # fmt: skip
 
 

@@ -133,6 +133,19 @@ def way(t: Tables, k: int) -> int:
 
 
 @inner
+def learnt(t: Tables, bags: int) -> float:
+    """Which share of one work more so many bags are."""
+    return t.learning[min(bags, len(t.learning) - 1)]
+
+
+@inner
+def variety(t: Tables, w: int) -> float:
+    """What it costs that somebody makes more works than one."""
+    person = t.people[w]
+    return person.further * max(0.0, person.works - 1.0)
+
+
+@inner
 def take(t: Tables, k: int, late: int, bags: int) -> None:
     """Give bags of a pair, or take them back when negative."""
     pairs, orders, people, income = t.pairs, t.orders, t.people, t.income
@@ -140,6 +153,9 @@ def take(t: Tables, k: int, late: int, bags: int) -> None:
     pair = pairs[k]
     order = orders[pair.order]
     person = people[pair.person]
+    if not pair.known:
+        before = pair.soon + pair.late
+        person.works += learnt(t, before + bags) - learnt(t, before)
     if late:
         window, week = order.late_window, pair.late_week
         pair.late += bags
@@ -177,7 +193,9 @@ def clear(t: Tables, w: int) -> None:
 
 @inner
 def lay_out(t: Tables, w: int, desk: Floats, choice: Ints) -> int:
-    """Put on the desk what could be worth making: gain and pay a tick, and which pair; returns how many there are."""
+    """Put on the desk what could be worth making: gain, pay and, for one work more, its cost a tick, and which pair;
+    returns how many there are.
+    """
     steps, people, pairs = t.steps, t.people, t.pairs
     size = 0
     dearest = steps[0, 1] if len(steps) else 0.0
@@ -190,9 +208,26 @@ def lay_out(t: Tables, w: int, desk: Floats, choice: Ints) -> int:
         if worth + dearest * pair.pay > NOTHING:
             desk[0, size] = worth / pair.time
             desk[1, size] = pair.pay / pair.time
+            desk[2, size] = opening(t, k, late)
             choice[size] = 2 * k + late
             size += 1
     return size
+
+
+@inner
+def opening(t: Tables, k: int, late: int) -> float:
+    """What one work more costs its person a tick, spread over all they have time for in its window."""
+    pairs, people, orders, around, slack = t.pairs, t.people, t.orders, t.around, t.slack
+    pair = pairs[k]
+    further = people[pair.person].further
+    if further == 0.0 or pair.known:
+        return 0.0
+    order = orders[pair.order]
+    window = order.late_window if late else order.window
+    ticks = order.bags * pair.time
+    for i in range(1, 1 + around[window, 0]):
+        ticks = min(ticks, slack[pair.person, around[window, i]])
+    return further / max(ticks, pair.time)
 
 
 @inner
@@ -200,11 +235,12 @@ def best_on(t: Tables, w: int, desk: Floats, choice: Ints, size: int) -> int:
     """The place on the desk with the most worth a tick at the person's present income."""
     income, steps, pairs = t.income, t.steps, t.pairs
     weeks = income.shape[1] // 3
+    more = min(1.0, t.people[w].works)
     if weeks == 1:
         step = step_of(steps, income[w, 1], income[w, 0])
         best, at = 0.0, -1
         for i in range(size):
-            worth = desk[0, i] + step * desk[1, i]
+            worth = desk[0, i] + step * desk[1, i] - more * desk[2, i]
             if worth > best:
                 best, at = worth, i
         return at
@@ -212,7 +248,8 @@ def best_on(t: Tables, w: int, desk: Floats, choice: Ints, size: int) -> int:
     for i in range(size):
         pair = pairs[choice[i] >> 1]
         week = pair.late_week if choice[i] & 1 else pair.week
-        worth = desk[0, i] + step_of(steps, income[w, weeks + week], income[w, week]) * desk[1, i]
+        worth = desk[0, i] - more * desk[2, i]
+        worth += step_of(steps, income[w, weeks + week], income[w, week]) * desk[1, i]
         if worth > best:
             best, at = worth, i
     return at
@@ -246,12 +283,15 @@ def fill(t: Tables, w: int, desk: Floats, choice: Ints) -> None:
                 choice[i] = 2 * k + 1
                 desk[0, i] = price(t, k, whole(1)) / pairs[k].time
                 continue
-        if possible and pays(t, k, late, desk[0, i] * pairs[k].time):
+        cost = desk[2, i] if t.people[w].works > 0.0 else 0.0
+        if possible and pays(t, k, late, (desk[0, i] - cost) * pairs[k].time):
             take(t, k, late, 1)
+            desk[2, i] = 0.0
             desk[0, i] = price(t, k, late) / pairs[k].time
         else:
             size -= 1
-            desk[0, i], desk[1, i], choice[i] = desk[0, size], desk[1, size], choice[size]
+            desk[0, i], desk[1, i], desk[2, i] = desk[0, size], desk[1, size], desk[2, size]
+            choice[i] = choice[size]
 
 
 @inner

@@ -3,11 +3,13 @@
     sum over works    loss x (good pieces not there in time + good pieces not made at all)
   + sum over people   phi(income)      convex: what is missing of the target, the first half of it dearest
   + sum over rounds   fee
+  + sum over people   further x (works - 1)      what is promised counts as one of them, and costs nothing
 
 The small steps of `Arrays.steps` above the target, lots and urgency only choose between plans of equal
 cost; they are no part of it. Money is in 1/1000 毫, goods in 1/1000 piece, as in `Arrays`.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -20,16 +22,17 @@ Floats = NDArray[np.float64]
 
 
 class Cost(NamedTuple):
-    """The three terms, in 1/1000 毫."""
+    """The four terms, in 1/1000 毫."""
 
     lateness: float
     spread: float
     travel: float
+    variety: float = 0.0
 
     @property
     def total(self) -> float:
         """All of it."""
-        return self.lateness + self.spread + self.travel
+        return self.lateness + self.spread + self.travel + self.variety
 
     @property
     def hao(self) -> int:
@@ -92,4 +95,17 @@ def cost_of(sharing: Sharing, visits: Flags) -> Cost:
         lateness=float(lateness_of(arrays, on_time=on_time, made=made).sum()),
         spread=float(spread_of(arrays, np.asarray(sharing.earned, dtype=np.int64)).sum()),
         travel=float(arrays.cost[visits].sum()) * 1000,
+        variety=arrays.further * further_works(sharing),
     )
+
+
+def further_works(sharing: Sharing) -> int:
+    """Works beyond each person's first that they have not promised already."""
+    arrays = sharing.arrays
+    pairs = np.unique(np.array([grant.pair for grant in sharing.grants], dtype=np.int64))
+    works = np.searchsorted(arrays.ptr, pairs, side="right") - 1
+    given = set(zip(arrays.person[pairs].tolist(), works.tolist(), strict=True))
+    promised = {(one.person, one.work) for one in arrays.promises}
+    new = Counter(person for person, _ in given - promised)
+    known = {person for person, _ in promised}
+    return sum(count - (person not in known) for person, count in new.items())

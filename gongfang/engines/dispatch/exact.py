@@ -243,6 +243,7 @@ class Freed:
         t, written = self.tables, self.programme
         person, pairs = t.people[number], t.pairs
         self._write_income(number, choices)
+        self._write_variety(number, choices)
         for pair in {one.pair for one in choices if pairs["kept"][one.pair]}:
             favour = written.column(-float(pairs["favour"][pair]), float(pairs["kept"][pair]))
             own = [(one.column, -1.0) for one in choices if one.pair == pair]
@@ -277,6 +278,21 @@ class Freed:
                 steps.append((written.column(-worth, (share - below) * target), 1.0))
                 below = share
             written.row([*steps, *paid], most=income)
+
+    def _write_variety(self, number: int, choices: list[Choice]) -> None:
+        """Count the works begun; each beyond the first costs, and what is promised stands for one."""
+        t, written = self.tables, self.programme
+        person = t.people[number]
+        new = {one.pair for one in choices if not t.pairs["known"][one.pair]} if person["further"] else set()
+        begun = []
+        for pair in sorted(new):
+            begun.append((written.column(0.0, 1.0, whole=True), 1.0))
+            own = [one.column for one in choices if one.pair == pair]
+            most = sum(written.upper[column] for column in own)
+            written.row([*((column, 1.0) for column in own), (begun[-1][0], -most)], most=0.0)
+        if begun:
+            more = written.column(float(person["further"]), float(len(begun)))
+            written.row([*begun, (more, -1.0)], most=1.0 - min(1.0, float(person["works"])))
 
     def _write_time(self, number: int, choices: list[Choice]) -> None:
         t = self.tables

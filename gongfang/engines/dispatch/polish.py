@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongfang.engines.dispatch.arrays import Ints
-from gongfang.engines.dispatch.bundle import NOTHING, fits, gain, holds, relief, step_of, take, wanted, way
+from gongfang.engines.dispatch.bundle import (
+    NOTHING,
+    fits,
+    gain,
+    holds,
+    relief,
+    step_of,
+    take,
+    variety,
+    wanted,
+    way,
+)
 from gongfang.engines.dispatch.kernel import inner, whole
 from gongfang.engines.dispatch.tables import Links, Tables
 
@@ -56,7 +67,7 @@ def cost_around(t: Tables, k: int, week: int) -> float:
     kept = min(pair.soon + pair.late, pair.kept) * pair.favour
     weeks = income.shape[1] // 3
     spared = relief(steps, income[pair.person, weeks + week], income[pair.person, week])
-    return order.loss * missing - kept - spared
+    return order.loss * missing - kept - spared + variety(t, pair.person)
 
 
 @inner
@@ -115,6 +126,13 @@ def next_step(t: Tables, k: int) -> float:
 
 
 @inner
+def one_more(t: Tables, k: int) -> float:
+    """What it costs at most that a pair's person begins its work."""
+    pair = t.pairs[k]
+    return 0.0 if pair.known or pair.soon or pair.late else t.people[pair.person].further
+
+
+@inner
 def a_giver(t: Tables, links: Links, k: int, first: int, end: int, seed: Seed) -> int:
     """A pair of the same order that has bags: of the first two found, whose person needs them less; -1 if none is."""
     pairs = t.pairs
@@ -138,12 +156,12 @@ def a_taker(t: Tables, links: Links, k: int, first: int, end: int, seed: Seed) -
     """Of a few other pairs of the same order, whose person would gain most by a bag; -1 if none is found."""
     pairs = t.pairs
     o = whole(pairs[k].order)
-    most, at = -1.0, whole(-1)
+    most, at = -np.inf, whole(-1)
     for _ in range(TAKERS):
         other = a_pair_of(t, links, o, first, end, seed)
         if other < 0 or other == k:
             continue
-        gained = next_step(t, other) * pairs[other].pay
+        gained = next_step(t, other) * pairs[other].pay - one_more(t, other)
         if gained > most:
             most, at = gained, other
     return at
@@ -155,8 +173,8 @@ def a_promising_pair(t: Tables, w: int, seed: Seed) -> int:
     people, pairs = t.people, t.pairs
     first, count = people[w].first, people[w].end - people[w].first
     one, other = first + below(seed, count), first + below(seed, count)
-    worth_one = (gain(t, one, whole(0)) + pairs[one].pay) / pairs[one].time
-    worth_other = (gain(t, other, whole(0)) + pairs[other].pay) / pairs[other].time
+    worth_one = (gain(t, one, whole(0)) + pairs[one].pay - one_more(t, one)) / pairs[one].time
+    worth_other = (gain(t, other, whole(0)) + pairs[other].pay - one_more(t, other)) / pairs[other].time
     return other if worth_other > worth_one else one
 
 
@@ -247,8 +265,11 @@ def hand_on(t: Tables, giver: int, taker: int, log: Ints, seed: Seed) -> tuple[i
 @inner
 def move(t: Tables, links: Links, w: int, first: int, end: int, log: Ints, seed: Seed) -> tuple[int, float]:
     """Try one change around a person: how many steps are noted in the log (-1 - steps if it failed), and its cost."""
-    if below(seed, 2):
-        taker = a_promising_pair(t, w, seed)
+    how = below(seed, 3 if t.people[w].further > 0.0 else 2)
+    if how:
+        taker = a_promising_pair(t, w, seed) if how == 1 else a_held_pair(t, w, seed)
+        if taker < 0:
+            return -1, 0.0
         if wanted(t, taker):
             return bring_in(t, taker, log, whole(0), seed)
         giver = a_giver(t, links, taker, first, end, seed)

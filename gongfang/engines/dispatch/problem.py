@@ -16,6 +16,7 @@ MOST_SECONDS = 10**6
 MOST_MINUTES = 10**5
 MOST_BUCKETS = 366
 ALL_PASS = 1000
+FURTHER_WORK = 100_000  # 毫 for each work more that somebody has to learn
 
 
 class WrongProblem(ValueError):  # noqa: N818 - it says what is wrong with what was asked, not that we failed
@@ -178,7 +179,8 @@ class Made:
 class Problem:
     """One county to plan: `buckets` stretches of days, and who could make what in them.
 
-    visits: where a round could go; None: every place is open in every bucket and costs nothing.
+    visits: where a round could go; None: every place is open in every bucket and costs nothing. further_work: 毫 that
+    each work beyond the first costs with one person, who has to learn it; what is promised to them costs nothing more.
     """
 
     buckets: int
@@ -187,12 +189,14 @@ class Problem:
     pairs: tuple[Pair, ...] = ()
     pinned: tuple[Pinned, ...] = ()
     visits: tuple[Visit, ...] | None = None
+    further_work: int = FURTHER_WORK
     _people: dict[str, Person] = field(init=False, repr=False, compare=False)
     _works: dict[str, Work] = field(init=False, repr=False, compare=False)
     made: Made = field(init=False, repr=False, compare=False, default_factory=Made)
 
     def __post_init__(self) -> None:
         _whole("buckets", self.buckets, least=1, most=MOST_BUCKETS)
+        _whole("further_work", self.further_work, most=MOST_MONEY)
         _once("people", [person.id for person in self.people])
         _once("works", [work.id for work in self.works])
         object.__setattr__(self, "_people", {person.id: person for person in self.people})

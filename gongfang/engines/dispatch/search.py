@@ -22,7 +22,7 @@ from gongfang.engines.dispatch.bundle import see_visits, sweep
 from gongfang.engines.dispatch.bundle import take as give
 from gongfang.engines.dispatch.polish import STEPS_AT_MOST, anneal, give_as_before
 from gongfang.engines.dispatch.rule import Observe, Stop
-from gongfang.engines.dispatch.tables import Rows, tables_of
+from gongfang.engines.dispatch.tables import AT_ONCE, BIT_BY_BIT, Rows, tables_of
 from gongfang.engines.dispatch.turning import COLD, Turning, villages
 from gongfang.engines.dispatch.visits import choose_visits, close_idle
 
@@ -51,6 +51,7 @@ class Cooling:
     hot: float
     at_visits: int = 0
     boldness: float = 0.0
+    learning: tuple[float, ...] = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,19 @@ LONG = (
     *(Sweep(0.05, rounds=True), Sweep(0.05), Sweep(0.04, rounds=True), Sweep(0.03, rounds=True)),
     *(Sweep(0.02), Sweep(0.01)),
 )
-WARM_UP = Cooling(100, 0.5, 60, 20.0), Cooling(200, 1.0, 60, 20.0)
+WARM_UP = Cooling(100, 0.5, 60, 20.0, BIT_BY_BIT), Cooling(200, 1.0, 60, 20.0, BIT_BY_BIT)
 STEPS: dict[Effort, tuple[Step, ...]] = {
     "fast": (*SHORT, Cooling(40, 0.5)),
     "good": (*LONG, *WARM_UP, Cooling(500, 3.0)),
     "best": (
         *LONG,
         *WARM_UP,
-        *(Cooling(1000, 3.0, 200, 15.0), Cooling(1000, 3.0, 200, 10.0)),
+        *(Cooling(1000, 3.0, 200, 15.0, BIT_BY_BIT), Cooling(1000, 3.0, 200, 10.0, BIT_BY_BIT)),
         *(Cooling(2000, 4.0, 200, 5.0), Cooling(2000, 4.0)),
         *(Exact(3, 1) for _ in range(100)),
     ),
 }
+ONCE_MORE = Cooling(200, 1.0, 60, 20.0), Cooling(500, 3.0)
 SMALL = 3000  # pairs: a small county is looked at well, however much haste there is
 FEW_TRIES = 2000
 BREATH = 300_000  # tries between two looks whether to stop
@@ -100,7 +102,7 @@ class Search:
         self.able = np.flatnonzero(t.people["end"] > t.people["first"])
         self.places = np.flatnonzero(((links.fee > 0) & np.isfinite(links.fee)).any(axis=1))
         longest = int((t.people["end"] - t.people["first"]).max(initial=1))
-        self.desk, self.choice = np.zeros((2, longest)), np.zeros(longest, np.int64)
+        self.desk, self.choice = np.zeros((3, longest)), np.zeros(longest, np.int64)
         self.log = np.empty((STEPS_AT_MOST, 3), np.int64)
         self.cost, self.least = 0.0, np.inf  # what it costs more than before the polish, now and at best
         self.best: tuple[Rows, ...] = ()
@@ -113,6 +115,8 @@ class Search:
     def steps(self, effort: Effort) -> tuple[Step, ...]:
         """The steps of a search; one that starts from an earlier plan needs no prices."""
         steps = STEPS["good" if effort == "fast" and len(self.rows) <= SMALL else effort]
+        if len(self.rows) <= SMALL:
+            steps += ONCE_MORE
         return tuple(step for step in steps if not (self.warm and isinstance(step, Sweep)))
 
     def run(self, effort: Effort, *, observe: Observe | None = None, stop: Stop | None = None) -> bool:
@@ -137,6 +141,7 @@ class Search:
             self.price(step)
         elif isinstance(step, Cooling):
             self.return_material()
+            self.learn(step.learning)
             self.polish(step, stop)
         else:
             self.solve(step)
@@ -144,6 +149,7 @@ class Search:
     def finish(self) -> None:
         """Go back to the best that was found, and close the visits nobody would miss."""
         self.return_material()
+        self.learn(AT_ONCE)
         self.remember()
         self.go_back_to_best()
         self.close_idle_visits()
@@ -186,6 +192,25 @@ class Search:
         orders["slope"] = orders["slope_bag"] = 0
         return orders
 
+    def learn(self, learning: tuple[float, ...]) -> None:
+        """Count a further work all at once, or bag by bag, from the best on that was found counting otherwise."""
+        t = self.tables
+        if not t.people["further"].any() or np.array_equal(t.learning, learning):
+            return
+        self.go_back_to_best()
+        bags = np.minimum(t.pairs["soon"] + t.pairs["late"], len(learning) - 1)
+        new = (bags > 0) & (t.pairs["known"] == 0)
+        more = np.array(learning)[bags[new]] - t.learning[bags[new]]
+        self.cost -= self._variety()
+        np.add.at(t.people["works"], t.pairs["person"][new], more)
+        self.cost += self._variety()
+        t.learning[:] = learning
+        self.least, self.best = np.inf, ()
+
+    def _variety(self) -> float:
+        people = self.tables.people
+        return float((people["further"] * np.maximum(0.0, people["works"] - 1)).sum())
+
     def return_material(self) -> None:
         """Take back bags above the material on hand or the need, first from those nearest to their target."""
         t, links = self.tables, self.links
@@ -222,7 +247,8 @@ class Search:
         """Anneal among everybody, with a breath now and then to see whether to stop."""
         t, tries = self.tables, max(cooling.tries * len(self.able), FEW_TRIES)
         breaths = -(-tries // BREATH)
-        heats = (cooling.hot * (COLD / cooling.hot) ** (np.arange(breaths + 1) / breaths)).tolist()
+        hot = max(cooling.hot, 0.5 * float(t.people["further"].max(initial=0.0)))
+        heats = (hot * (COLD / hot) ** (np.arange(breaths + 1) / breaths)).tolist()
         for hot, cold in pairwise(heats):
             if stop():
                 return

@@ -20,6 +20,11 @@ Rows = NDArray[Any]
 TYPICAL_PAY = 32.0
 # Of two orders that cost the same when late, the one due first goes first.
 URGENCY = 0.01
+MOST_KEPT = 2**15 - 1
+# Which share of a further work so many bags of it are. Whole bags move one by one, and only the last of a lot ends it;
+# bit by bit they see the way there.
+BIT_BY_BIT = (0.0, 0.4, 0.6, 0.8, 1.0)
+AT_ONCE = (0.0, 1.0, 1.0, 1.0, 1.0)
 
 PERSON = np.dtype(
     [
@@ -31,12 +36,14 @@ PERSON = np.dtype(
         ("held", "f8"),
         ("wish", "f8"),
         ("asked", "f8"),
+        ("works", "f8"),
+        ("further", "f8"),
     ]
 )
 # 64 bytes: a pair is read with one look at memory.
 PAIR = np.dtype(
     [
-        ("order", "i4"), ("person", "i4"), ("soon", "i4"), ("late", "i4"), ("kept", "i4"),
+        ("order", "i4"), ("person", "i4"), ("soon", "i4"), ("late", "i4"), ("kept", "i2"), ("known", "i2"),
         ("week", "i2"), ("late_week", "i2"),
         ("time", "f8"), ("good", "f8"), ("pay", "f8"), ("value", "f8"), ("favour", "f8"),
     ]
@@ -58,7 +65,8 @@ class Tables(NamedTuple):
 
     slack: (n, r) ticks left. bench: (v, r) ticks left at the benches of a place, no rows where there are none. around:
     (c, 1 + r) how many runs lie around a window, and which. income: (n, 3 g) earned, target, earned before. steps: (s,
-    2) share of the target, and what a yuan below it is worth. served: (v, 1 + b, b) first cell: how many visits; [1 +
+    2) share of the target, and what a yuan below it is worth. learning: which share of one work more so many bags of
+    it are, the last for all above. served: (v, 1 + b, b) first cell: how many visits; [1 +
     first, last]: whether one falls between.
 
     What only the outer loops need stands in `Links`.
@@ -72,6 +80,7 @@ class Tables(NamedTuple):
     around: Ints
     income: Floats
     steps: Floats
+    learning: Floats
     served: Ints
 
 
@@ -105,9 +114,11 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
     orders = _orders(arrays, windows, unit)
     pairs = _pairs(arrays, rows, rank, unit)
     if kept:
-        pairs["kept"] = [kept.get(pair, 0) for pair in rows.tolist()]
+        pairs["kept"] = [min(kept.get(pair, 0), MOST_KEPT) for pair in rows.tolist()]
     pairs["favour"] = favour * pairs["pay"]
     people = _people(arrays, line, pairs)
+    people["further"] = arrays.further / unit
+    _know(arrays, rank, people, pairs)
     base = (arrays.earned[line] / unit).reshape(-1, 1)
     room = minutes_inside(arrays.capacity[line], runs).astype(np.float64)
     fee = np.where(arrays.served, arrays.cost * 1000 / unit, np.inf)
@@ -125,6 +136,7 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
         around=windows.around(),
         income=np.concatenate([base, (arrays.target[line] / unit).reshape(-1, 1), base], axis=1),
         steps=np.array(arrays.steps, dtype=np.float64).reshape(-1, 2),
+        learning=np.array(BIT_BY_BIT),
         served=np.zeros((len(arrays.served), 1 + arrays.buckets, arrays.buckets), dtype=np.int64),
     )
     links = Links(
@@ -223,6 +235,15 @@ def _people(arrays: Arrays, line: Ints, pairs: Rows) -> Rows:
     ptr = np.searchsorted(pairs["person"], numbers)
     people["first"], people["end"] = ptr[:-1], ptr[1:]
     return people
+
+
+def _know(arrays: Arrays, rank: Ints, people: Rows, pairs: Rows) -> None:
+    """Count the works each person has promised, and mark them: more bags of them are no further work."""
+    promised = np.array([(rank[one.person], one.work) for one in arrays.promises], dtype=np.int64)
+    own, order = np.unique(promised.reshape(-1, 2), axis=0).T
+    np.add.at(people["works"], own, 1.0)
+    works = len(arrays.first)
+    pairs["known"] = np.isin(pairs["person"] * works + pairs["order"], own * works + order)
 
 
 def _keep_promises(

@@ -7,7 +7,7 @@ prices answer for everybody outside, who would take the work over.
 import numpy as np
 
 from gongfang.engines.dispatch.arrays import Ints
-from gongfang.engines.dispatch.bundle import NOTHING, clear, fill, relief, see_visits, way
+from gongfang.engines.dispatch.bundle import NOTHING, clear, fill, relief, see_visits, variety, way
 from gongfang.engines.dispatch.kernel import inner, kernel
 from gongfang.engines.dispatch.tables import Floats, Links, Tables
 
@@ -19,7 +19,7 @@ def worth_of(t: Tables, w: int, desk: Floats, choice: Ints) -> float:
     if people[w].first == people[w].end:
         return 0.0
     fill(t, w, desk, choice)
-    total = 0.0
+    total = -variety(t, w)
     weeks = income.shape[1] // 3
     for week in range(weeks):
         total += relief(steps, income[w, weeks + week], income[w, week])

@@ -74,6 +74,7 @@ def counties(draw, sizes: Sizes = Sizes()) -> Problem:
         pairs=draw(_pairs(people, works)),
         pinned=draw(_pinned(people, works, buckets)),
         visits=draw(_visits(buckets)),
+        further_work=draw(st.sampled_from([0, 10 * YUAN])),
     )
 
 

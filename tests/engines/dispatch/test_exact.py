@@ -40,7 +40,8 @@ def tiny_county(seed: int) -> Problem:
     rounds = tuple(
         Visit(village="Shuangxi", bucket=bucket, cost=int(dice.integers(2, 9)) * YUAN) for bucket in (0, 1)
     )
-    return Problem(buckets=2, people=people, works=works, pairs=pairs, visits=rounds)
+    further = int(dice.integers(0, 6)) * YUAN
+    return Problem(buckets=2, people=people, works=works, pairs=pairs, visits=rounds, further_work=further)
 
 
 class Kind(NamedTuple):
@@ -85,16 +86,18 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
         if held > someone.custody_cap * sum(rounds):
             return float("inf")
         cost += spread(someone.income_target, income[number])
+        made = {kind.work for kind, count in zip(KINDS, bags, strict=True) if kind.person == number and count}
+        cost += problem.further_work * max(0, len(made) - 1)
     for number, work in enumerate(problem.works):
         counts = [
             (kind.last <= work.last, count)
             for kind, count in zip(KINDS, bags, strict=True)
             if kind.work == number
         ]
-        made, in_time = sum(count for _, count in counts), sum(count for soon, count in counts if soon)
-        if made > BAGS:
+        out, in_time = sum(count for _, count in counts), sum(count for soon, count in counts if soon)
+        if out > BAGS:
             return float("inf")
-        cost += max(work.late_cost, work.rate) * 30 * ((BAGS - made) + (BAGS - in_time))
+        cost += max(work.late_cost, work.rate) * 30 * ((BAGS - out) + (BAGS - in_time))
     return cost
 
 

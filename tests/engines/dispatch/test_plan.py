@@ -101,7 +101,7 @@ def test_minutes_are_exact():
 
 def test_early_work_leaves_no_room_for_the_wide_window_it_lies_in():
     early, wide = knots("early", pieces=30), knots("wide", pieces=60, last=1)
-    answer = planned(county(maker("Mei", minutes=(60, 60)), works=(early, wide)))
+    answer = planned(county(maker("Mei", minutes=(60, 60)), works=(early, wide), further_work=0))
     assert given(answer) == {("Mei", "early"): 30, ("Mei", "wide"): 30}
 
 
