@@ -95,6 +95,11 @@ class Arrays:
         """The pairs of one work."""
         return slice(int(self.ptr[work]), int(self.ptr[work + 1]))
 
+    def work_of(self, pairs: Ints) -> Ints:
+        """The work of each of these pairs."""
+        works: Ints = np.searchsorted(self.ptr, pairs, side="right") - 1
+        return works
+
     def window(self, work: int, *, late: bool) -> tuple[int, int]:
         """First and last bucket in which a work may be made, on time or late."""
         end = self.buckets - 1
@@ -311,3 +316,11 @@ def minutes_inside(capacity: Ints, runs: Ints) -> Ints:
     np.cumsum(capacity, axis=1, out=upto[:, 1:])
     room: Ints = upto[:, runs[:, 1] + 1] - upto[:, runs[:, 0]]
     return room
+
+
+def sums(numbers: Ints, counts: Ints) -> Ints:
+    """The sums of so many numbers each, one after the other."""
+    upto = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(numbers)])
+    ends = np.cumsum(counts)
+    total: Ints = upto[ends] - upto[ends - counts]
+    return total

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from gongfang.engines.dispatch.answer import Comparison, Difference, Offer, Plan, WorkChange
+from gongfang.engines.dispatch.answer import Comparison, Difference, Offer, Plan, Totals, WorkChange
 
 Hands = Counter[tuple[str, str]]  # bags by work and person
 
@@ -14,7 +14,7 @@ def compare(before: Plan, after: Plan) -> Comparison:
     moved = now - held
     works = tuple(work_changes(before, after))
     return Comparison(
-        difference=difference(before, after),
+        difference=difference(before.totals, after.totals, cost=_proved(before, after)),
         works=works,
         people=len({person for _, person in (now - held) + (held - now)}),
         moved_bags=min(moved.total(), (held - now).total()),
@@ -23,16 +23,15 @@ def compare(before: Plan, after: Plan) -> Comparison:
     )
 
 
-def difference(before: Plan, after: Plan, *, cost: int = 0) -> Difference:
-    """The totals of the second plan less those of the first; `cost` where the caller knows it."""
-    one, other = before.totals, after.totals
+def difference(before: Totals, after: Totals, *, cost: int) -> Difference:
+    """The totals of a second plan less those of a first, and what it costs more."""
     return Difference(
-        late_pieces=other.late_pieces - one.late_pieces,
-        unmade_pieces=other.unmade_pieces - one.unmade_pieces,
-        travel=other.visit_cost - one.visit_cost,
-        income_gap=other.income_gap - one.income_gap,
-        pay=other.pay - one.pay,
-        cost=cost or _proved(before, after),
+        late_pieces=after.late_pieces - before.late_pieces,
+        unmade_pieces=after.unmade_pieces - before.unmade_pieces,
+        travel=after.visit_cost - before.visit_cost,
+        income_gap=after.income_gap - before.income_gap,
+        pay=after.pay - before.pay,
+        cost=cost,
     )
 
 

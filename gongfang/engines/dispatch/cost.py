@@ -76,11 +76,9 @@ def goods_of(sharing: Sharing) -> tuple[Ints, Ints]:
     """Good pieces of each work, in 1/1000: made in time, and made at all."""
     arrays = sharing.arrays
     made = np.asarray(sharing.good, dtype=np.int64)
-    late = np.zeros(len(made), dtype=np.int64)
-    for grant in sharing.grants:
-        if grant.late:
-            work = int(np.searchsorted(arrays.ptr, grant.pair, side="right")) - 1
-            late[work] += sum(grant.bags) * int(arrays.good[grant.pair])
+    late, held = np.zeros(len(made), dtype=np.int64), sharing.held()
+    pair = held.pair[held.late]
+    np.add.at(late, arrays.work_of(pair), held.units[held.late] * arrays.good[pair])
     for promise in arrays.promises:
         if promise.last > arrays.last[promise.work]:
             late[promise.work] += sum(promise.bags) * promise.good
@@ -102,8 +100,8 @@ def cost_of(sharing: Sharing, visits: Flags) -> Cost:
 def further_works(sharing: Sharing) -> int:
     """Works beyond each person's first that they have not promised already."""
     arrays = sharing.arrays
-    pairs = np.unique(np.array([grant.pair for grant in sharing.grants], dtype=np.int64))
-    works = np.searchsorted(arrays.ptr, pairs, side="right") - 1
+    pairs = np.unique(sharing.held().pair)
+    works = arrays.work_of(pairs)
     given = set(zip(arrays.person[pairs].tolist(), works.tolist(), strict=True))
     promised = {(one.person, one.work) for one in arrays.promises}
     new = Counter(person for person, _ in given - promised)

@@ -6,6 +6,7 @@ from gongfang.engines.dispatch.answer import Change, Edited, Obstacle, Plan, Ref
 from gongfang.engines.dispatch.compare import difference
 from gongfang.engines.dispatch.problem import Problem, WrongProblem
 from gongfang.engines.dispatch.standing import Standing
+from gongfang.engines.dispatch.telling import told
 
 
 def edit(problem: Problem, plan: Plan, changes: Iterable[Change]) -> Edited:
@@ -21,9 +22,11 @@ def edit(problem: Problem, plan: Plan, changes: Iterable[Change]) -> Edited:
         obstacle = change_one(standing, change)
         if obstacle is not None:
             refused.append(Refusal(change=change, obstacle=obstacle))
-    answer = standing.told(earlier=plan)
+    answer = told(standing)
     cost = standing.cost().hao - before.hao
-    return Edited(plan=answer, difference=difference(plan, answer, cost=cost), refused=tuple(refused))
+    return Edited(
+        plan=answer, difference=difference(plan.totals, answer.totals, cost=cost), refused=tuple(refused)
+    )
 
 
 def change_one(standing: Standing, change: Change) -> Obstacle | None:
@@ -43,9 +46,9 @@ def change_one(standing: Standing, change: Change) -> Obstacle | None:
 def _move(standing: Standing, work: int, change: Change) -> Obstacle | None:
     giver = standing.person_number(change.giver or "")
     pair = None if giver is None else standing.pair_of(giver, work)
-    held = {grant.late: len(grant.bags) for grant in standing.sharing.grants if grant.pair == pair}
-    if pair is None or sum(held.values()) < change.bags:
-        return Obstacle(why=Why.NO_WORK, short=change.bags - sum(held.values()))
+    held = 0 if pair is None else standing.held_of(pair)
+    if pair is None or held < change.bags:
+        return Obstacle(why=Why.NO_WORK, short=change.bags - held)
     taken = standing.take_back(pair, change.bags)
     obstacle = _give(standing, work, change, [bag for _, bag in taken]) if change.taker else None
     if obstacle is not None:

@@ -18,7 +18,7 @@ from gongfang.engines.dispatch.answer import (
     Waiting,
     Why,
 )
-from gongfang.engines.dispatch.arrays import Arrays, Ints, Names, Promise
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Names, Promise
 from gongfang.engines.dispatch.problem import ALL_PASS, Problem, Visit
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import WHOLE, Grant, Sharing
@@ -41,16 +41,15 @@ CODE = {why: code for code, why in enumerate(NEARER)}
 
 def tell(problem: Problem, *, names: Names, arrays: Arrays, sharing: Sharing) -> Plan:
     """The plan of what has been shared out, with its reasons and totals."""
-    codes = [held_back(sharing, work) for work in range(len(names.works))]
     offers = _offers(problem, names, arrays, sharing)
-    unmade = tuple(_shortages(problem, names, sharing, codes))
+    unmade = shortages(problem, names, sharing)
     late = tuple(_latenesses(offers))
-    visits = _visits(problem, names, arrays, sharing)
+    visits = visits_of(problem, names, arrays, sharing)
     return Plan(
         offers=offers,
         unmade=unmade,
         late=late,
-        waiting=tuple(_waiting(problem, names, arrays, offers, codes)),
+        waiting=waiting(problem, names, sharing),
         visits=visits,
         totals=totals_of(problem, offers=offers, unmade=unmade, visits=visits),
         complete=not sharing.open_turns,
@@ -58,13 +57,24 @@ def tell(problem: Problem, *, names: Names, arrays: Arrays, sharing: Sharing) ->
 
 
 def _offers(problem: Problem, names: Names, arrays: Arrays, sharing: Sharing) -> tuple[Offer, ...]:
+    offers = [*granted(problem, names, arrays, sharing), *promised(problem, names, arrays)]
+    return tuple(sorted(offers, key=place_in_plan))
+
+
+def place_in_plan(offer: Offer) -> tuple[object, ...]:
+    """Where an offer stands in a plan."""
+    return offer.work, offer.person, offer.first, offer.last, offer.bags
+
+
+def granted(problem: Problem, names: Names, arrays: Arrays, sharing: Sharing) -> list[Offer]:
+    """The offers of what was granted, with their reasons."""
     pairs = np.array([grant.pair for grant in sharing.grants], dtype=np.int64)
-    works = (np.searchsorted(arrays.ptr, pairs, side="right") - 1).tolist()
+    works = arrays.work_of(pairs).tolist()
     people, paces, worths = (column[pairs].tolist() for column in (arrays.person, arrays.pace, arrays.worth))
     both = {
         late: [arrays.window(work, late=late) for work in range(len(names.works))] for late in (False, True)
     }
-    offers = [
+    return [
         Offer(
             person=names.people[person],
             work=names.works[work],
@@ -79,10 +89,11 @@ def _offers(problem: Problem, names: Names, arrays: Arrays, sharing: Sharing) ->
         )
         for grant, work, person, pace, worth in zip(sharing.grants, works, people, paces, worths, strict=True)
     ]
-    offers += [_promised(problem, arrays, names, promise) for promise in arrays.promises]
-    return tuple(
-        sorted(offers, key=lambda offer: (offer.work, offer.person, offer.first, offer.last, offer.bags))
-    )
+
+
+def promised(problem: Problem, names: Names, arrays: Arrays) -> list[Offer]:
+    """The offers that have been accepted."""
+    return [_promised(problem, arrays, names, promise) for promise in arrays.promises]
 
 
 def _promised(problem: Problem, arrays: Arrays, names: Names, promise: Promise) -> Offer:
@@ -125,28 +136,45 @@ def _latenesses(offers: Iterable[Offer]) -> Iterable[Lateness]:
     return [Lateness(work=work, pieces=pieces) for work, pieces in sorted(late.items()) if pieces]
 
 
-def held_back(sharing: Sharing, work: int) -> Ints:
-    """For each pair of a work, what stands between the person and one more bag of it (a place in NEARER)."""
-    arrays, pairs = sharing.arrays, sharing.arrays.pairs(work)
-    window = arrays.window(work, late=True)
-    room = sharing.room(work, window)
-    limits = np.stack([room.minutes, room.custody, room.wish])
+def held_back(sharing: Sharing, pairs: Ints) -> Ints:
+    """For each of these pairs, what stands between the person and one more bag (a place in NEARER)."""
+    arrays, work = sharing.arrays, sharing.arrays.work_of(pairs)
+    limits = _room(sharing, pairs, work)
     binding = np.array([CODE[Why.MINUTES], CODE[Why.CUSTODY], CODE[Why.WISH]])[limits.argmin(axis=0)]
-    codes = np.where(
-        limits.min(axis=0) >= _next_bag(sharing, work), CODE[_nothing_left(sharing, work)], binding
-    )
-    away = ~sharing.reached(window)[arrays.place[arrays.person[pairs]]]
+    left = [CODE[_nothing_left(sharing, number)] for number in range(len(arrays.first))]
+    nothing = np.array(left, dtype=np.int64)[work]
+    codes = np.where(limits.min(axis=0) >= _next_bag(sharing, pairs, work), nothing, binding)
+    reached = np.logical_or.accumulate(arrays.served[:, ::-1], axis=1)[:, ::-1]
+    away = ~reached[arrays.place[arrays.person[pairs]], arrays.first[work]]
     return np.where(away, CODE[Why.VISIT], codes)
 
 
-def _next_bag(sharing: Sharing, work: int) -> Ints:
-    arrays, pairs = sharing.arrays, sharing.arrays.pairs(work)
-    size = np.full(pairs.stop - pairs.start, arrays.size[work])
-    if not sharing.misses(work):
-        return size
-    good = int(arrays.need[work]) - sharing.good[work]
-    units = int(arrays.limit[work]) - sharing.units[work]
-    return np.minimum(np.minimum(size, units), -(-good // arrays.good[pairs]))
+def _room(sharing: Sharing, pairs: Ints, work: Ints) -> Ints:
+    """Units each of these pairs has room for until the plan ends, by minutes, custody and wish: (3, pairs)."""
+    arrays, person, size = sharing.arrays, sharing.arrays.person[pairs], sharing.arrays.size[work]
+    minutes = np.maximum(_tight(sharing)[person, arrays.first[work]], 0) // arrays.pace[pairs]
+    value, most = arrays.value[work], np.iinfo(np.int64).max
+    custody, one_bag = (
+        np.where(value, np.maximum(cap[person], 0) * size // np.maximum(value, 1), most)
+        for cap in (sharing.custody, arrays.custody)
+    )
+    custody = np.where(one_bag < size, np.minimum(custody, one_bag), custody)
+    return np.stack([minutes, custody, np.maximum(sharing.wish[person], 0)])
+
+
+def _tight(sharing: Sharing) -> Ints:
+    """Ticks everybody has left from each bucket to the end: (n, b)."""
+    end = sharing.arrays.buckets - 1
+    runs = [sharing.runs_around((first, end)) for first in range(end + 1)]
+    return np.stack([sharing.slack[:, around].min(axis=1) for around in runs], axis=1)
+
+
+def _next_bag(sharing: Sharing, pairs: Ints, work: Ints) -> Ints:
+    arrays = sharing.arrays
+    good = (arrays.need - np.asarray(sharing.good, dtype=np.int64))[work]
+    units = (arrays.limit - np.asarray(sharing.units, dtype=np.int64))[work]
+    smaller = np.minimum(np.minimum(arrays.size[work], units), -(-good // arrays.good[pairs]))
+    return np.where((good > 0) & (units > 0), smaller, arrays.size[work])
 
 
 def _nothing_left(sharing: Sharing, work: int) -> Why:
@@ -155,14 +183,20 @@ def _nothing_left(sharing: Sharing, work: int) -> Why:
     return Why.STOPPED if sharing.lacks(work) else Why.MATERIAL
 
 
-def _shortages(problem: Problem, names: Names, sharing: Sharing, codes: list[Ints]) -> Iterable[Shortage]:
+def shortages(problem: Problem, names: Names, sharing: Sharing) -> tuple[Shortage, ...]:
+    """What cannot be made, and what holds back those who could."""
     stopped = {turn.work for turn in sharing.open_turns}
-    for number, name in enumerate(names.works):
-        missing = problem.work(name).pieces - sharing.units[number]
-        if missing > 0:
-            counts = _counted(codes[number])
-            why = _why_short(problem, sharing, number, stopped=number in stopped, counts=counts, name=name)
-            yield Shortage(work=name, pieces=missing, why=why, held_back=counts)
+    missing = sharing.arrays.need // ALL_PASS - np.asarray(sharing.units, dtype=np.int64)
+    return tuple(
+        Shortage(
+            work=(name := names.works[work]),
+            pieces=int(missing[work]),
+            why=_why_short(problem, sharing, work, stopped=work in stopped, counts=counts, name=name),
+            held_back=counts,
+        )
+        for work in np.flatnonzero(missing > 0).tolist()
+        for counts in [_counted(held_back(sharing, np.arange(*sharing.arrays.ptr[work : work + 2])))]
+    )
 
 
 def _why_short(
@@ -191,21 +225,26 @@ def _counted(codes: Ints) -> tuple[tuple[Why, int], ...]:
     return tuple((why, count) for why, count in zip(NEARER, counts, strict=True) if count)
 
 
-def _waiting(
-    problem: Problem, names: Names, arrays: Arrays, offers: tuple[Offer, ...], codes: list[Ints]
-) -> Iterable[Waiting]:
-    busy = {offer.person for offer in offers}
-    nearest = _nearest(problem, names, arrays, codes)
-    for number, name in enumerate(names.people):
-        if name not in busy:
-            yield Waiting(person=name, why=_why_waiting(problem, name, int(nearest[number])))
+def waiting(problem: Problem, names: Names, sharing: Sharing) -> tuple[Waiting, ...]:
+    """Everybody without work, and what stood in the way of the work nearest to them."""
+    idle = np.ones(len(names.people), dtype=np.bool_)
+    idle[sharing.arrays.person[sharing.held().pair]] = False
+    idle[[promise.person for promise in sharing.arrays.promises]] = False
+    if not idle.any():
+        return ()
+    nearest = _nearest(sharing, idle).tolist()
+    return tuple(
+        Waiting(person=(name := names.people[number]), why=_why_waiting(problem, name, nearest[number]))
+        for number in np.flatnonzero(idle).tolist()
+    )
 
 
-def _nearest(problem: Problem, names: Names, arrays: Arrays, codes: list[Ints]) -> Ints:
-    nearest = np.full(len(names.people), -1, dtype=np.int64)
-    for work, name in enumerate(names.works):
-        if problem.work(name).pieces:
-            np.maximum.at(nearest, arrays.person[arrays.pairs(work)], codes[work])
+def _nearest(sharing: Sharing, idle: Flags) -> Ints:
+    arrays = sharing.arrays
+    asked = np.repeat(arrays.need > 0, np.diff(arrays.ptr))
+    pairs = np.flatnonzero(asked & idle[arrays.person])
+    nearest = np.full(len(idle), -1, dtype=np.int64)
+    np.maximum.at(nearest, arrays.person[pairs], held_back(sharing, pairs))
     return nearest
 
 
@@ -224,7 +263,8 @@ def _why_waiting(problem: Problem, name: str, nearest: int) -> Why:
     return Why.DECLINED if any(work.id in person.declined for work in skilled) else Why.PEOPLE
 
 
-def _visits(problem: Problem, names: Names, arrays: Arrays, sharing: Sharing) -> tuple[Visit, ...]:
+def visits_of(problem: Problem, names: Names, arrays: Arrays, sharing: Sharing) -> tuple[Visit, ...]:
+    """The rounds that are needed."""
     place = {village: number for number, village in enumerate(names.places)}
     needed = needed_visits(arrays, sharing)
     return tuple(

@@ -1,81 +1,88 @@
-"""Lays a whole plan on the columns at once, as far as nothing is in the way.
+"""An earlier plan as columns, and what of it can stay as it was."""
 
-Who has room for everything they were offered, of works that still have bags for everybody, is settled in a few sums;
-only the offers around what has changed are left to be looked at one by one.
-"""
-
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 
 from gongfang.engines.dispatch.answer import Offer
-from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Names
-from gongfang.engines.dispatch.rule import Grant, Sharing
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Names, column, sums
+from gongfang.engines.dispatch.mending import Rows, ground_of, lay_rows, left_of, write_back
+from gongfang.engines.dispatch.rule import Grant, Held, Sharing
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Offers as columns: pair (-1: there is none), person, work, whether late, units, bags, 毫 of material.
+@dataclass(slots=True, eq=False)
+class Laid:
+    """Offers on the columns of a problem.
 
-    most: units in the largest bag. small: bags that are not full.
+    fits: bags of each that are laid. late: in which window. here: offers that stand as they were told, in columns;
+    those lifted out of them stand in `Sharing.grants`.
     """
 
-    pair: Ints
-    person: Ints
-    work: Ints
+    offers: tuple[Offer, ...]
+    rows: Rows
+    held: Held
+    fits: Ints
     late: Flags
-    units: Ints
-    bags: Ints
-    value: Ints
-    most: Ints
-    small: Ints
+    here: Flags
+    by_pair: Ints
+
+    def stands(self) -> Held:
+        """The bags of the offers that stand."""
+        here, held = self.here, self.held
+        return Held(held.pair[here], held.late[here], held.units[here], held.value[here], held.bags[here])
+
+    def of_pair(self, pair: int) -> list[int]:
+        """The offers of a pair that stand."""
+        pairs = self.rows.pair[self.by_pair]
+        first, last = np.searchsorted(pairs, [pair, pair + 1]).tolist()
+        return [row for row in self.by_pair[first:last].tolist() if self.here[row]]
+
+    def with_small_bags(self, arrays: Arrays, works: Collection[int]) -> list[int]:
+        """The offers of these works that stand and have a bag that is not full."""
+        short = np.zeros(len(arrays.first), dtype=np.bool_)
+        short[list(works)] = True
+        rows = self.rows
+        full = np.repeat(arrays.size[rows.work], np.diff(rows.ptr))
+        few = self.here & short[rows.work] & (sums(1 * (rows.bags < full), np.diff(rows.ptr)) > 0)
+        some: list[int] = np.flatnonzero(few).tolist()
+        return some
+
+    def lift(self, rows: Iterable[int], sharing: Sharing) -> None:
+        """Turn offers that stand into bags that may go elsewhere."""
+        for row in rows:
+            self.here[row] = False
+            sharing.grants.append(self.grant(row, list(self.offers[row].bags)))
+        sharing.laid = self.stands()
+
+    def grant(self, row: int, bags: list[int]) -> Grant:
+        """The bags of an offer as a grant."""
+        return Grant(int(self.rows.pair[row]), bool(self.late[row]), 0, 0, None, kept=len(bags), bags=bags)
 
 
-def lay_together(sharing: Sharing, names: Names, small: list[int], offers: list[Offer]) -> list[Offer]:
-    """Lay all offers of people and works whose offers all still fit, and return the others.
-
-    small: bags of each work that are not full, counted up.
-    """
-    if not offers or not len(sharing.arrays.person):
-        return offers
-    rows = _rows(sharing.arrays, names, offers)
-    alone = _fits_alone(sharing, rows)
-    at = np.flatnonzero(alone)
-    full = (
-        ~_people_with_room(sharing, rows, at)[rows.person] | ~_works_with_room(sharing, rows, at)[rows.work]
-    )
-    laid = alone & ~full
-    _lay(sharing, rows, np.flatnonzero(laid), small, offers)
-    return [offer for offer, done in zip(offers, laid.tolist(), strict=True) if not done]
-
-
-def _rows(arrays: Arrays, names: Names, offers: list[Offer]) -> Rows:
+def rows_of(arrays: Arrays, names: Names, offers: tuple[Offer, ...]) -> Rows:
+    """The columns of offers; a pair is -1 where a work is not open to the person, or either is gone."""
     people = {name: number for number, name in enumerate(names.people)}
     works = {name: number for number, name in enumerate(names.works)}
-    person = np.array([people.get(offer.person, -1) for offer in offers], dtype=np.int64)
-    work = np.array([works.get(offer.work, -1) for offer in offers], dtype=np.int64)
-    pair = _pairs(arrays, person, work)
-    late = np.array([offer.late for offer in offers])
-    last, end = arrays.last[work], arrays.buckets - 1
-    size = arrays.size[work].tolist()
-    both = list(zip(offers, size, work.tolist(), strict=True))
+    person = column(offers, attrgetter("person"), people)
+    work = column(offers, attrgetter("work"), works)
+    bags = [offer.bags for offer in offers]
+    ptr = np.zeros(len(offers) + 1, dtype=np.int64)
+    np.cumsum(column(bags, len), out=ptr[1:])
     return Rows(
-        pair=pair,
-        person=person,
+        pair=_pairs(arrays, person, work),
         work=work,
-        late=(late | (last < 0)) & (last < end),
-        units=np.array([sum(offer.bags) for offer in offers]),
-        bags=np.array([len(offer.bags) for offer in offers]),
-        value=np.array(
-            [arrays.material(number, offer.bags) if number >= 0 else 0 for offer, _, number in both]
-        ),
-        most=np.array([max(offer.bags) for offer in offers]),
-        small=np.array([sum(bag < full for bag in offer.bags) for offer, full, _ in both]),
+        late=np.array([offer.late for offer in offers], dtype=np.bool_),
+        ptr=ptr,
+        bags=np.fromiter(chain.from_iterable(bags), np.int64, ptr[-1]),
     )
 
 
 def _pairs(arrays: Arrays, person: Ints, work: Ints) -> Ints:
-    """The number of each pair, -1 where a work is not open to the person."""
+    if not len(arrays.person):
+        return np.full(len(person), -1)
     people = len(arrays.place)
     keys = np.repeat(np.arange(len(arrays.first)), np.diff(arrays.ptr)) * people + arrays.person
     asked = work * people + person
@@ -83,77 +90,33 @@ def _pairs(arrays: Arrays, person: Ints, work: Ints) -> Ints:
     return np.where((keys[at] == asked) & (person >= 0) & (work >= 0), at, -1)
 
 
-def _fits_alone(sharing: Sharing, rows: Rows) -> Flags:
-    """Whether an offer of a pair that is still there is reached by a round, and no bag of it too large."""
-    arrays = sharing.arrays
-    first = arrays.first[rows.work]
-    last = np.where(rows.late, arrays.buckets - 1, np.minimum(arrays.last[rows.work], arrays.buckets - 1))
-    before = np.concatenate(
-        [np.zeros((len(arrays.served), 1), np.int64), np.cumsum(arrays.served, axis=1)], axis=1
-    )
-    place = arrays.place[rows.person]
-    reached = before[place, last + 1] > before[place, first]
-    dearest = -(-rows.most * arrays.value[rows.work] // arrays.size[rows.work])
-    light = (dearest <= arrays.custody[rows.person]) & (rows.most <= arrays.size[rows.work])
-    fits: Flags = (rows.pair >= 0) & reached & light
-    return fits
+def lay(sharing: Sharing, rows: Rows, offers: tuple[Offer, ...], small: list[int]) -> Laid:
+    """Lay offers where they were, on time or late, as many of their bags as fit; what is due latest gives way."""
+    arrays, count = sharing.arrays, len(rows.pair)
+    fits, late = np.zeros(count, dtype=np.int64), rows.late.copy()
+    left = left_of(sharing, small)
+    lay_rows(ground_of(sharing), left, rows, _latest_last(arrays, rows), fits, late)
+    write_back(left, sharing, small)
+    whole = (fits == np.diff(rows.ptr)) & (rows.pair >= 0)
+    held = Held.of(arrays, rows.pair, late, np.diff(rows.ptr), rows.bags)
+    by_pair = np.argsort(rows.pair, kind="stable")
+    laid = Laid(offers, rows, held, fits, late, whole, by_pair)
+    sharing.laid = laid.stands()
+    _grant_rest(sharing, laid)
+    return laid
 
 
-def _people_with_room(sharing: Sharing, rows: Rows, at: Ints) -> Flags:
-    custody, wish, slack = sharing.custody.copy(), sharing.wish.copy(), sharing.slack.copy()
-    _take(sharing, rows, at, custody=custody, wish=wish, slack=slack)
-    room: Flags = (custody >= 0) & (wish >= 0) & (slack >= 0).all(axis=1)
-    return room
+def _latest_last(arrays: Arrays, rows: Rows) -> Ints:
+    if not len(arrays.person):
+        return np.arange(0)
+    end = arrays.buckets - 1
+    last = np.where(rows.late, end, np.minimum(arrays.last[rows.work], end))
+    return np.lexsort((arrays.person[rows.pair], rows.work, last, rows.late))
 
 
-def _works_with_room(sharing: Sharing, rows: Rows, at: Ints) -> Flags:
-    arrays = sharing.arrays
-    bags, units, small = (
-        np.array(sharing.bags),
-        np.array(sharing.units),
-        np.zeros(len(arrays.first), np.int64),
-    )
-    np.add.at(bags, rows.work[at], rows.bags[at])
-    np.add.at(units, rows.work[at], rows.units[at])
-    np.add.at(small, rows.work[at], rows.small[at])
-    room: Flags = (bags <= arrays.bags) & (units <= arrays.limit) & (small <= 1)
-    return room
-
-
-def _take(sharing: Sharing, rows: Rows, at: Ints, *, custody: Ints, wish: Ints, slack: Ints) -> None:
-    """Take offers out of what people have left."""
-    arrays = sharing.arrays
-    person = rows.person[at]
-    np.subtract.at(custody, person, rows.value[at])
-    np.subtract.at(wish, person, rows.units[at])
-    ticks = rows.units[at] * arrays.pace[rows.pair[at]]
-    group = 2 * rows.work[at] + rows.late[at]
-    for number in np.unique(group).tolist():
-        some = np.flatnonzero(group == number)
-        around = sharing.runs_around(arrays.window(number // 2, late=bool(number % 2)))
-        np.subtract.at(slack, (person[some][:, None], around[None, :]), ticks[some][:, None])
-
-
-def _lay(sharing: Sharing, rows: Rows, at: Ints, small: list[int], offers: list[Offer]) -> None:
-    _take(sharing, rows, at, custody=sharing.custody, wish=sharing.wish, slack=sharing.slack)
-    arrays = sharing.arrays
-    columns = (
-        at,
-        rows.pair[at],
-        rows.person[at],
-        rows.work[at],
-        rows.units[at],
-        rows.late[at],
-        rows.small[at],
-    )
-    worth, good = arrays.worth[rows.pair[at]].tolist(), arrays.good[rows.pair[at]].tolist()
-    for (number, pair, person, work, units, late, few), pays, makes in zip(
-        zip(*(column.tolist() for column in columns), strict=True), worth, good, strict=True
-    ):
-        bags = list(offers[number].bags)
-        sharing.units[work] += units
-        sharing.bags[work] += len(bags)
-        sharing.good[work] += units * makes
-        sharing.earned[person] += units * pays
-        small[work] += few
-        sharing.grants.append(Grant(pair, late, 0, 0, None, kept=len(bags), bags=bags))
+def _grant_rest(sharing: Sharing, laid: Laid) -> None:
+    """What is left of offers that fit in part becomes grants."""
+    for row in np.flatnonzero((laid.fits > 0) & ~laid.here).tolist():
+        size = int(sharing.arrays.size[laid.rows.work[row]])
+        fitting = [bag for bag in laid.offers[row].bags if bag <= size]
+        sharing.grants.append(laid.grant(row, fitting[: laid.fits[row]]))

@@ -6,14 +6,16 @@ way whose lateness costs less an hour, and are shared out again where there is r
 
 from dataclasses import replace
 
+import numpy as np
+
 from gongfang.engines.dispatch.answer import Plan, Quote
 from gongfang.engines.dispatch.compare import difference, work_changes
 from gongfang.engines.dispatch.cost import losses
 from gongfang.engines.dispatch.problem import Problem, Work
-from gongfang.engines.dispatch.repair import fill
-from gongfang.engines.dispatch.rule import Grant, Turn
+from gongfang.engines.dispatch.rule import Turn
 from gongfang.engines.dispatch.solve import plan as plan_all
 from gongfang.engines.dispatch.standing import Standing, makeable
+from gongfang.engines.dispatch.telling import told
 
 MOST_MAKING_WAY = 4  # bags one bag may push aside
 
@@ -28,15 +30,15 @@ def quote(problem: Problem, work: Work, *, plan: Plan | None = None) -> Quote:
     standing = Standing.of(asked, before)
     number = standing.names.works.index(work.id)
     done, cost = idle_by(standing, number), standing.cost()
-    fill(standing)
-    after = standing.told(earlier=before)
+    standing.fill()
+    after = told(standing)
     if _open(after, work.id):
-        pushed = Standing.of(asked, before)
+        pushed = standing.again()
         pushed.sharing.take_turn(Turn(number, late=work.last < 0))
         make_way(pushed, number)
-        fill(pushed)
+        pushed.fill()
         if pushed.cost().total < standing.cost().total:
-            standing, after = pushed, pushed.told(earlier=before)
+            standing, after = pushed, told(pushed)
     late = sum(one.pieces for one in after.late if one.work == work.id)
     unmade = sum(one.pieces for one in after.unmade if one.work == work.id)
     return Quote(
@@ -46,7 +48,7 @@ def quote(problem: Problem, work: Work, *, plan: Plan | None = None) -> Quote:
         unmade_pieces=unmade,
         done=work.last if done is None and not late + unmade else done,
         others=tuple(change for change in work_changes(before, after) if change.work != work.id),
-        difference=difference(before, after, cost=standing.cost().hao - cost.hao),
+        difference=difference(before.totals, after.totals, cost=standing.cost().hao - cost.hao),
         plan=after,
     )
 
@@ -69,35 +71,27 @@ def idle_by(standing: Standing, work: int) -> int | None:
 
 def make_way(standing: Standing, work: int) -> None:
     """Give a work bag by bag to those whose own bags cost less an hour when late, the cheapest first."""
-    arrays, loss = standing.arrays, losses(standing.arrays)
-    sharing = standing.sharing
-    pairs = {
-        int(arrays.person[pair]): pair for pair in range(*arrays.pairs(work).indices(len(arrays.person)))
-    }
-
-    def dear(pair: int) -> float:
-        return float(loss[standing.work_of(pair)] * arrays.good[pair] / arrays.pace[pair])
-
-    yielding = [
-        one
-        for one in sharing.grants
-        if (own := pairs.get(int(arrays.person[one.pair]))) is not None and dear(one.pair) < dear(own)
-    ]
-    for grant in sorted(yielding, key=lambda one: dear(one.pair)):
-        pair = pairs[int(arrays.person[grant.pair])]
-        while sharing.lacks(work) and grant.bags and _swap(standing, work, pair, grant):
+    arrays, held = standing.arrays, standing.sharing.held()
+    pairs = arrays.pairs(work)
+    own = np.full(len(arrays.place), -1, dtype=np.int64)
+    own[arrays.person[pairs]] = np.arange(pairs.start, pairs.stop)
+    dear = losses(arrays)[arrays.work_of(np.arange(len(arrays.person)))] * arrays.good / arrays.pace
+    instead = own[arrays.person[held.pair]]
+    yielding = np.flatnonzero((instead >= 0) & (dear[held.pair] < dear[instead]))
+    for row in yielding[np.argsort(dear[held.pair[yielding]], kind="stable")].tolist():
+        while standing.sharing.lacks(work) and _swap(standing, work, int(instead[row]), int(held.pair[row])):
             pass
 
 
-def _swap(standing: Standing, work: int, pair: int, grant: Grant) -> bool:
+def _swap(standing: Standing, work: int, pair: int, other: int) -> bool:
     """Let bags make way until one bag of the work fits in time; all stays as it was if it never does."""
     left = int(standing.arrays.limit[work]) - standing.sharing.units[work]
     bag = [min(int(standing.arrays.size[work]), left)]
     taken: list[tuple[bool, int]] = []
     late = standing.ways(work)[0]
     while standing.obstacle(work, pair, bag, late=late) is not None:
-        if len(taken) == MOST_MAKING_WAY or not (more := standing.take_back(grant.pair, 1)):
-            _put_back(standing, grant.pair, taken)
+        if len(taken) == MOST_MAKING_WAY or not (more := standing.take_back(other, 1)):
+            _put_back(standing, other, taken)
             return False
         taken += more
     standing.put(work, pair, bag, late=late)

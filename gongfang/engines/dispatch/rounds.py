@@ -7,17 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gongfang.engines.dispatch.arrays import Arrays, Flags
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints
 from gongfang.engines.dispatch.rule import Sharing
 
+Window = tuple[int, int]
+NEVER = 1 << 30  # visits that would be enough for somebody who may hold nothing
 
-class Errand(NamedTuple):
-    """Bags of one person that need a visit between two buckets, and the 毫 of material in them."""
 
-    person: int
-    first: int
-    last: int
-    value: int
+class Errands(NamedTuple):
+    """Bags that need a visit between two buckets: whose, from when to when, and the 毫 of material in them."""
+
+    person: Ints
+    first: Ints
+    last: Ints
+    value: Ints
 
 
 def needed_visits(arrays: Arrays, sharing: Sharing) -> Flags:
@@ -27,50 +30,61 @@ def needed_visits(arrays: Arrays, sharing: Sharing) -> Flags:
     their material.
     """
     open_ = arrays.served.copy()
-    by_place = _by_place(arrays, sharing)
-    for place, errands in by_place.items():
-        _leave_out(arrays, open_, place, errands)
+    errands = _errands(arrays, sharing)
+    times = _times(arrays, errands).tolist()
+    by_place = _by_place(arrays, errands)
+    for place, windows in by_place.items():
+        _leave_out(arrays, open_, place, windows, times[place])
     idle = np.ones(len(open_), dtype=np.bool_)
     idle[list(by_place)] = False
     open_[idle[:, None] & (arrays.cost > 0)] = False
     return open_
 
 
-def _leave_out(arrays: Arrays, open_: Flags, place: int, errands: list[Errand]) -> None:
-    held: dict[int, int] = {}
-    for errand in errands:
-        held[errand.person] = held.get(errand.person, 0) + errand.value
-    costs = arrays.cost[place].tolist()
+def _leave_out(arrays: Arrays, open_: Flags, place: int, windows: list[Window], times: int) -> None:
+    costs, visited = arrays.cost[place].tolist(), open_[place].tolist()
     for bucket in sorted(range(arrays.buckets), key=lambda bucket: (-costs[bucket], -bucket)):
-        if not open_[place, bucket] or not costs[bucket]:
-            continue
-        open_[place, bucket] = False
-        if not _is_enough(arrays, open_[place].tolist(), errands, held):
-            open_[place, bucket] = True
+        if visited[bucket] and costs[bucket]:
+            visited[bucket] = False
+            visited[bucket] = not _is_enough(visited, windows, times)
+    open_[place] = visited
 
 
-def _is_enough(arrays: Arrays, visited: list[bool], errands: list[Errand], held: dict[int, int]) -> bool:
-    times = sum(visited)
-    return all(arrays.custody[person] * times >= value for person, value in held.items()) and all(
-        any(visited[errand.first : errand.last + 1]) for errand in errands
-    )
+def _is_enough(visited: list[bool], windows: list[Window], times: int) -> bool:
+    return sum(visited) >= times and all(any(visited[first : last + 1]) for first, last in windows)
 
 
-def _by_place(arrays: Arrays, sharing: Sharing) -> dict[int, list[Errand]]:
-    sorted_out: dict[int, list[Errand]] = {}
-    for errand in _errands(arrays, sharing):
-        sorted_out.setdefault(int(arrays.place[errand.person]), []).append(errand)
-    return sorted_out
+def _times(arrays: Arrays, errands: Errands) -> Ints:
+    """How often each place must be visited, so that everybody there may hold their material."""
+    held, times = np.zeros(len(arrays.place), dtype=np.int64), np.zeros(len(arrays.served), dtype=np.int64)
+    np.add.at(held, errands.person, errands.value)
+    needed = np.where(arrays.custody > 0, -(-held // np.maximum(arrays.custody, 1)), NEVER * (held > 0))
+    np.maximum.at(times, arrays.place, needed)
+    return times
 
 
-def _errands(arrays: Arrays, sharing: Sharing) -> Iterable[Errand]:
-    pairs = np.array([grant.pair for grant in sharing.grants], dtype=np.int64)
-    works, people = np.searchsorted(arrays.ptr, pairs, side="right") - 1, arrays.person[pairs].tolist()
-    both = {
-        late: [arrays.window(work, late=late) for work in range(len(arrays.first))] for late in (False, True)
-    }
-    for grant, work, person in zip(sharing.grants, works.tolist(), people, strict=True):
-        first, last = both[grant.late][work]
-        yield Errand(person, first, last, arrays.material(work, grant.bags))
-    for pin in arrays.promises:
-        yield Errand(pin.person, pin.first, pin.last, arrays.material(pin.work, pin.bags))
+def _by_place(arrays: Arrays, errands: Errands) -> dict[int, list[Window]]:
+    """The windows in which somebody needs a visit, of each place where anybody does."""
+    windows: dict[int, list[Window]] = {}
+    keys = (arrays.place[errands.person] * arrays.buckets + errands.first) * arrays.buckets + errands.last
+    for key in np.unique(keys).tolist():
+        upto, last = divmod(key, arrays.buckets)
+        place, first = divmod(upto, arrays.buckets)
+        windows.setdefault(place, []).append((first, last))
+    return windows
+
+
+def _errands(arrays: Arrays, sharing: Sharing) -> Errands:
+    held, end, pins = sharing.held(), arrays.buckets - 1, arrays.promises
+    work = arrays.work_of(held.pair)
+    last = np.where(held.late, end, np.minimum(arrays.last[work], end))
+    own = arrays.person[held.pair], arrays.first[work], last, held.value
+    promised = (
+        [pin.person for pin in pins], [pin.first for pin in pins], [pin.last for pin in pins],
+        [arrays.material(pin.work, pin.bags) for pin in pins],
+    )  # fmt: skip
+    return Errands(*(_joined(*both) for both in zip(own, promised, strict=True)))
+
+
+def _joined(column: Ints, more: Iterable[int]) -> Ints:
+    return np.concatenate([column, np.array(more, dtype=np.int64)])

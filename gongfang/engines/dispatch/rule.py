@@ -13,11 +13,12 @@ ends. Work already overdue belongs to the first round, for its date comes before
 import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, intervals, minutes_inside
+from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, intervals, minutes_inside, sums
 
 Observe = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -71,11 +72,37 @@ class Room:
         return units
 
 
+class Held(NamedTuple):
+    """Bags as columns: pair, whether late, units, 毫 of material, how many."""
+
+    pair: Ints
+    late: Flags
+    units: Ints
+    value: Ints
+    bags: Ints
+
+    @classmethod
+    def of(cls, arrays: Arrays, pair: Ints, late: Flags, bags: Ints, each: Ints) -> "Held":
+        """So many bags of each of these pairs; each: units of bag after bag."""
+        if not len(arrays.person):
+            return cls(pair, late, 0 * bags, 0 * bags, bags)
+        work = np.repeat(arrays.work_of(pair), bags)
+        values = -(-each * arrays.value[work] // arrays.size[work])
+        return cls(pair, late, sums(each, bags), sums(values, bags), bags)
+
+    @classmethod
+    def none(cls) -> "Held":
+        """Nothing."""
+        numbers = np.zeros(0, dtype=np.int64)
+        return cls(numbers, np.zeros(0, dtype=np.bool_), numbers, numbers, numbers)
+
+
 class Sharing:
     """What has been shared out so far, and the room each person has left.
 
     slack: (n, runs) ticks. custody: (n) 毫. wish: (n) units. earned: 1/1000 毫. good: (m) 1/1000 good pieces.
-    units, bags: (m) shared out. open_turns: turns not yet taken, empty unless stopped.
+    units, bags: (m) shared out. open_turns: turns not yet taken, empty unless stopped. laid: bags an earlier plan gave,
+    which stand besides the grants.
     """
 
     def __init__(self, arrays: Arrays, *, kept: Mapping[int, int]) -> None:
@@ -94,6 +121,7 @@ class Sharing:
         self.bags = [0] * len(arrays.first)
         self.kept = dict(kept)
         self.grants: list[Grant] = []
+        self.laid = Held.none()
         self.open_turns: list[Turn] = []
         for promise in arrays.promises:
             window = promise.first, promise.last
@@ -136,6 +164,16 @@ class Sharing:
     def reached(self, window: tuple[int, int]) -> Flags:
         """Places (v) that a round can reach within the window."""
         return np.asarray(self.arrays.served[:, window[0] : window[1] + 1].any(axis=1))
+
+    def held(self) -> Held:
+        """All bags shared out besides promises."""
+        grants, count = self.grants, len(self.grants)
+        pair = np.fromiter((grant.pair for grant in grants), np.int64, count)
+        late = np.fromiter((grant.late for grant in grants), np.bool_, count)
+        bags = np.fromiter((len(grant.bags) for grant in grants), np.int64, count)
+        each = np.fromiter(chain.from_iterable(grant.bags for grant in grants), np.int64, int(bags.sum()))
+        own = Held.of(self.arrays, pair, late, bags, each)
+        return Held(*(np.concatenate(parts) for parts in zip(self.laid, own, strict=True)))
 
     def take_turn(self, turn: Turn) -> None:
         """Share out one work until it is covered, the material is used up, or nobody has room."""

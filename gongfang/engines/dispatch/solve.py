@@ -9,6 +9,7 @@ from gongfang.engines.dispatch.bound import PASSES, proof_of
 from gongfang.engines.dispatch.cost import cost_of
 from gongfang.engines.dispatch.explain import tell
 from gongfang.engines.dispatch.problem import Person, Problem, Visit, Work, WrongProblem
+from gongfang.engines.dispatch.repair import repair
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import Observe, Sharing, Stop, share_out, turns_of
 from gongfang.engines.dispatch.search import EFFORTS, FAVOUR, Effort, Search
@@ -71,7 +72,7 @@ def compile_kernels() -> None:
         late_cost=9,
     )
     county = Problem(buckets=2, people=(maker,), works=(work,), visits=rounds)
-    plan(county, effort="good", warm=plan(county, effort="good"))
+    repair(county, plan(county, effort="good", warm=plan(county, effort="good")))
 
 
 def _part(observe: Observe | None, before: int, whole: int) -> Observe | None:

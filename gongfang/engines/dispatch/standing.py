@@ -7,7 +7,7 @@ no longer carry, the latest first.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -15,41 +15,64 @@ import numpy as np
 from gongfang.engines.dispatch.answer import Obstacle, Offer, Plan, Why
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Names, arrays_of, names_of
 from gongfang.engines.dispatch.cost import Cost, cost_of
-from gongfang.engines.dispatch.explain import tell
-from gongfang.engines.dispatch.laying import lay_together
+from gongfang.engines.dispatch.laying import Laid, lay, rows_of
+from gongfang.engines.dispatch.mending import Rows, ground_of, left_of, write_back
 from gongfang.engines.dispatch.problem import Problem, Visit
 from gongfang.engines.dispatch.rounds import needed_visits
-from gongfang.engines.dispatch.rule import Grant, Sharing
+from gongfang.engines.dispatch.rule import Grant, Sharing, turns_of
+from gongfang.engines.dispatch.serving import given_for, grants_of, line_for, take_turns
 
 
 @dataclass(slots=True, eq=False)
 class Standing:
-    """A plan as it stands on a problem: `sharing` holds the bags, `possible` (v, b) the rounds that could go."""
+    """A plan as it stands on a problem: `sharing` holds the bags, `possible` (v, b) the rounds that could go.
+
+    laid: the offers of the earlier plan. small: bags of each work that are not full; one may be. ends: the first pair
+    of each work, and one past the last.
+    """
 
     problem: Problem
     names: Names
     sharing: Sharing
     possible: Flags
-    dropped: int = 0
-    small: list[int] = field(init=False)  # bags of each work that are not full; one may be
-    ends: list[int] = field(init=False)  # the first pair of each work, and one past the last
-
-    def __post_init__(self) -> None:
-        self.small = [0] * len(self.names.works)
-        self.ends = self.sharing.arrays.ptr.tolist()
+    laid: Laid
+    small: list[int]
+    ends: list[int]
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Self:
         """Lay a plan on a problem; its rounds are those of the plan and all that cost nothing."""
         names = names_of(problem)
         arrays = arrays_of(problem, names, seed=0)
-        possible = arrays.served
-        sharing = Sharing(replace(arrays, served=_rounds(arrays, names, plan.visits)), kept={})
-        standing = cls(problem, names, sharing, possible)
-        offers = _latest_last(offer for offer in plan.offers if not offer.pinned)
-        for offer in lay_together(sharing, names, standing.small, offers):
-            standing.lay(offer)
-        return standing
+        offers = tuple(offer for offer in plan.offers if not offer.pinned)
+        rounds = _rounds(arrays, names, plan.visits)
+        return cls._laid(problem, names, arrays, rounds, rows_of(arrays, names, offers), offers)
+
+    @classmethod
+    def _laid(
+        cls,
+        problem: Problem,
+        names: Names,
+        arrays: Arrays,
+        rounds: Flags,
+        rows: Rows,
+        offers: tuple[Offer, ...],
+    ) -> Self:
+        sharing = Sharing(replace(arrays, served=rounds), kept={})
+        small = [0] * len(names.works)
+        laid = lay(sharing, rows, offers, small)
+        return cls(problem, names, sharing, arrays.served, laid, small, arrays.ptr.tolist())
+
+    def again(self, *, arrays: Arrays | None = None, rounds: Flags | None = None) -> Self:
+        """The same offers laid anew: on columns that have changed, or where more rounds go."""
+        columns = replace(arrays or self.arrays, served=self.possible)
+        went = self.arrays.served if rounds is None else rounds
+        return self._laid(self.problem, self.names, columns, went.copy(), self.laid.rows, self.laid.offers)
+
+    @property
+    def dropped(self) -> int:
+        """Bags of the earlier plan that no longer fit."""
+        return int((np.diff(self.laid.rows.ptr) - self.laid.fits).sum())
 
     @property
     def arrays(self) -> Arrays:
@@ -73,26 +96,6 @@ class Standing:
     def work_number(self, work: str) -> int | None:
         """The number of a work, or None for one that is not there."""
         return _number(self.names.works, work)
-
-    def lay(self, offer: Offer) -> None:
-        """Put the bags of an earlier offer where they were, on time or late, as many as still fit."""
-        person, work = self.person_number(offer.person), self.work_number(offer.work)
-        pair = None if person is None or work is None else self.pair_of(person, work)
-        if pair is None or work is None:
-            self.dropped += len(offer.bags)
-            return
-        size = int(self.arrays.size[work])
-        fitting = [units for units in offer.bags if units <= size]
-        while fitting and not self._put_somehow(work, pair, fitting, late=offer.late):
-            fitting.pop()
-        self.dropped += len(offer.bags) - len(fitting)
-
-    def _put_somehow(self, work: int, pair: int, bags: list[int], *, late: bool) -> bool:
-        for after in self.ways(work) if not late else self.ways(work)[::-1]:
-            if self.obstacle(work, pair, bags, late=after) is None:
-                self.put(work, pair, bags, late=after)
-                return True
-        return False
 
     def ways(self, work: int) -> list[bool]:
         """The windows a work can be made in: on time (False), late (True)."""
@@ -162,30 +165,45 @@ class Standing:
             Grant(pair, late, before, 0, None, kept=len(bags), after=sharing.fullness(person), bags=[*bags])
         )
 
+    def held_of(self, pair: int) -> int:
+        """How many bags of a pair its person holds."""
+        held = self.sharing.held()
+        return int(held.bags[held.pair == pair].sum())
+
+    def holders(self, work: int, *, without: int | None = None) -> list[int]:
+        """The pairs of a work whose person holds bags of it."""
+        pairs, held = self.arrays.pairs(work), self.sharing.held()
+        some = held.pair[(held.pair >= pairs.start) & (held.pair < pairs.stop) & (held.bags > 0)].tolist()
+        return [pair for pair in some if pair != without]
+
     def take_back(self, pair: int, bags: int) -> list[tuple[bool, int]]:
         """Take bags of a pair back, late ones and small ones first; returns whether late, and their pieces."""
+        self.laid.lift(self.laid.of_pair(pair), self.sharing)
         taken: list[tuple[bool, int]] = []
         held = [grant for grant in self.sharing.grants if grant.pair == pair]
         for grant in sorted(held, key=lambda grant: not grant.late):
             some = sorted(grant.bags)[: bags - len(taken)]
-            for units in some:
-                grant.bags.remove(units)
-            if some:
-                self._count(self.work_of(pair), pair, some, late=grant.late, times=-1)
-                taken += [(grant.late, units) for units in some]
+            self._take_from(grant, some)
+            taken += [(grant.late, units) for units in some]
         self.sharing.grants = [grant for grant in self.sharing.grants if grant.bags]
         return taken
 
+    def _take_from(self, grant: Grant, bags: list[int]) -> None:
+        for units in bags:
+            grant.bags.remove(units)
+        if bags:
+            self._count(self.work_of(grant.pair), grant.pair, bags, late=grant.late, times=-1)
+
     def take_small_bags(self) -> None:
         """Take the bag that is not full back from each work that still misses pieces."""
-        size, sharing = self.arrays.size.tolist(), self.sharing
-        works = {work for work, count in enumerate(self.small) if count and sharing.lacks(work)}
-        for grant in sharing.grants if works else ():
-            work = bisect_right(self.ends, grant.pair) - 1
-            small = [bag for bag in grant.bags if bag < size[work]] if work in works else []
-            for bag in small:
-                grant.bags.remove(bag)
-                self._count(work, grant.pair, [bag], late=grant.late, times=-1)
+        sharing = self.sharing
+        short = {work for work, count in enumerate(self.small) if count and sharing.lacks(work)}
+        if not short:
+            return
+        self.laid.lift(self.laid.with_small_bags(self.arrays, short), sharing)
+        for grant in sharing.grants:
+            if (work := self.work_of(grant.pair)) in short:
+                self._take_from(grant, [bag for bag in grant.bags if bag < self.arrays.size[work]])
         sharing.grants = [grant for grant in sharing.grants if grant.bags]
 
     def _count(self, work: int, pair: int, bags: list[int], *, late: bool, times: int) -> None:
@@ -211,12 +229,18 @@ class Standing:
         """What the plan costs as it stands, with the rounds it needs."""
         return cost_of(self.sharing, needed_visits(self.arrays, self.sharing))
 
-    def told(self, *, earlier: Plan) -> Plan:
-        """The plan as it stands; offers that are as they were keep their reasons."""
-        answer = tell(self.problem, names=self.names, arrays=self.arrays, sharing=self.sharing)
-        before = {_identity(offer): offer for offer in earlier.offers}
-        offers = tuple(before.get(_identity(offer), offer) for offer in answer.offers)
-        return replace(answer, offers=offers)
+    def fill(self) -> None:
+        """Share out what is missing of each work among those who have room, on time first.
+
+        A work that misses pieces gives its smaller bag back first: there is one, and it comes last.
+        """
+        self.take_small_bags()
+        arrays, sharing = self.arrays, self.sharing
+        turns = np.array(turns_of(arrays), dtype=np.int64).reshape(-1, 2)
+        left, given = left_of(sharing, self.small), given_for(arrays, turns)
+        count = take_turns(ground_of(sharing), left, turns, line_for(arrays), given)
+        write_back(left, sharing, self.small)
+        sharing.grants += grants_of(given, count, size=arrays.size[arrays.work_of(given.pair[:count])])
 
 
 def makeable(room: Ints, *, size: int, wanted: int) -> int:
@@ -232,15 +256,6 @@ def makeable(room: Ints, *, size: int, wanted: int) -> int:
 def _number(names: tuple[str, ...], name: str) -> int | None:
     at = bisect_left(names, name)
     return at if at < len(names) and names[at] == name else None
-
-
-def _identity(offer: Offer) -> tuple[object, ...]:
-    bags = offer.person, offer.work, offer.bags, offer.first, offer.last, offer.pinned
-    return *bags, offer.seconds, offer.pay, offer.value, offer.late
-
-
-def _latest_last(offers: Iterable[Offer]) -> list[Offer]:
-    return sorted(offers, key=lambda one: (one.late, one.last, one.work, one.person))
 
 
 def _rounds(arrays: Arrays, names: Names, visits: Iterable[Visit]) -> Flags:

@@ -7,6 +7,7 @@ from gongfang.engines.dispatch.arrays import Ints
 from gongfang.engines.dispatch.compare import difference
 from gongfang.engines.dispatch.problem import Problem
 from gongfang.engines.dispatch.standing import Standing, makeable
+from gongfang.engines.dispatch.telling import totals_of
 
 
 def why_not(problem: Problem, plan: Plan, *, person: str, work: str) -> WhyNot:
@@ -46,9 +47,7 @@ def _next_bag(standing: Standing, work: int) -> int:
 def _instead(standing: Standing, plan: Plan, person: int, work: int) -> Difference | None:
     """What changes in all when one bag of a work goes to this person instead of where it is."""
     pair = standing.pair_of(person, work)
-    pairs = standing.arrays.pairs(work)
-    others = [one.pair for one in standing.sharing.grants if pairs.start <= one.pair < pairs.stop]
-    given = [one for one in others if one != pair]
+    given = standing.holders(work, without=pair)
     if pair is None or not given:
         return None
     before = standing.cost()
@@ -58,8 +57,7 @@ def _instead(standing: Standing, plan: Plan, person: int, work: int) -> Differen
         standing.put(work, given[-1], [bag], late=late)
         return None
     standing.put(work, pair, [bag], late=ways[0])
-    after = standing.told(earlier=plan)
-    return difference(plan, after, cost=standing.cost().hao - before.hao)
+    return difference(plan.totals, totals_of(standing), cost=standing.cost().hao - before.hao)
 
 
 def explain_work(problem: Problem, plan: Plan, work: str) -> WorkReport:
