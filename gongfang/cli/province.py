@@ -38,6 +38,8 @@ def province(instances: tuple[Path, ...], out: Path, effort: Effort, seed: int, 
 
     if len({path.stem for path in instances}) < len(instances):
         raise click.ClickException("Two files have the same name; a plan is called as its instance is.")
+    if out.resolve() in {path.resolve().parent for path in instances}:
+        raise click.ClickException("Plans would take the place of their instances. Choose another folder.")
     out.mkdir(parents=True, exist_ok=True)
     cases = (Case(path.stem, path.read_bytes(), effort, seed) for path in instances)
     with _executor(where) as executor, Progress(console=Console(stderr=True)) as bar:
@@ -63,7 +65,10 @@ def _executor(where: str) -> Iterator[Executor]:
 
             yield Queue()
     else:
-        yield _cluster(where)
+        try:
+            yield _cluster(where)
+        except OSError as error:
+            raise click.ClickException(f"Planning on {where} broke off: {error}") from error
 
 
 def _cluster(address: str) -> Executor:
