@@ -1,13 +1,14 @@
 # make run    set up and open gongfang with the demo county       make test   set up, check and pass all tests
 # make soak   play random histories with kills and alterations against a model: HISTORIES=2000 SEED=1
 # make attack what holds attacks off, tried: EXAMPLES=200 sends more to each operation of the API
+# make cluster plan twelve counties on three workers and kill one: the same plans, or it fails
 # make bench  measure what the goals ask; figures and ratios go to bench/results
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
-.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit kernels debian journeys screenshots bench soak attack clean
+.PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit kernels debian journeys screenshots bench cluster soak attack clean
 
 run: setup
 	@exec $(PY) -m gongfang up
@@ -67,6 +68,9 @@ screenshots: browser
 # One line a bench; QUICK=--quick tries them in a minute and saves nothing.
 bench: setup-dev
 	$(PY) -m bench.ledger $(QUICK)
+
+cluster: setup-dev kernels
+	$(PY) -m bench.cluster
 
 # Random histories with kills against a model; SEED repeats them.
 HISTORIES ?= 200
