@@ -289,7 +289,8 @@ class Work(Base):
 
     def start_plan(self, told: Told, org: str) -> Effect:
         must(not self.of("plan", org=org, stage="planning"), "one plan at a time")
-        must(any(self.free(share) for share in self.of("share", org=org, stage="open")), "free work")
+        shares = self.of("share", org=org)
+        must(any(self.running(share) and self.free(share) for share in shares), "free work")
 
         def effect(answer: Answer) -> None:
             for plan in self.of("plan", org=org, stage="draft"):
