@@ -10,7 +10,7 @@ Hands = Counter[tuple[str, str]]  # bags by work and person
 
 def compare(before: Plan, after: Plan) -> Comparison:
     """What the second plan has more or less than the first: in all, by work, in people and rounds."""
-    held, now = _hands(before.offers), _hands(after.offers)
+    held, now = _hands(before, after)
     moved = now - held
     works = tuple(work_changes(before, after))
     return Comparison(
@@ -53,7 +53,15 @@ def work_changes(before: Plan, after: Plan) -> Iterable[WorkChange]:
             yield WorkChange(work=work, late_pieces=late, unmade_pieces=unmade, moved_bags=moved[work])
 
 
-def _hands(offers: Iterable[Offer]) -> Hands:
+def _hands(before: Plan, after: Plan) -> tuple[Hands, Hands]:
+    """What everybody holds in either plan, without the offers that are the very same in both."""
+    one, other = Counter(map(id, before.offers)), Counter(map(id, after.offers))
+    held = [offer for offer in before.offers if one[id(offer)] != other.get(id(offer))]
+    now = [offer for offer in after.offers if other[id(offer)] != one.get(id(offer))]
+    return _bags(held), _bags(now)
+
+
+def _bags(offers: Iterable[Offer]) -> Hands:
     hands: Hands = Counter()
     for offer in offers:
         hands[offer.work, offer.person] += len(offer.bags)
@@ -70,7 +78,7 @@ def _unmade(plan: Plan) -> Counter[str]:
 
 def _moved(before: Plan, after: Plan) -> Counter[str]:
     """Bags of each work that left somebody's hands and came into another's."""
-    held, now = _hands(before.offers), _hands(after.offers)
+    held, now = _hands(before, after)
     came, went = Counter[str](), Counter[str]()
     for (work, _), bags in (now - held).items():
         came[work] += bags
