@@ -12,9 +12,12 @@ At any such prices the cheapest plan of what remains costs no more than the best
     sum (alpha + beta) need - gamma material
       + sum over villages  min over visit patterns  [ fee + sum over its people of what each costs at least ]
 
-where `dual` says what a person costs at least. So the ascent to good prices need not be exact, only its last step need
-be true: it is what is added up at the end, and `SAFE` takes off more than all roundings of the additions can have put
-on (each of fewer than 2**20 in a row errs by at most 2**-53 of the magnitudes added).
+where `dual` says what a person costs at least. Further works are left out of the bound, for they cost at least nothing;
+and a plan that is worse in nothing else has no more of them, so that what it spares is found in the other terms alone.
+
+The ascent to good prices need not be exact, only its last step need be true: it is what is added up at the end, and
+`SAFE` takes off more than all roundings of the additions can have put on (each of fewer than 2**20 in a row errs by at
+most 2**-53 of the magnitudes added).
 
 The ascent is incremental: prices take a small step after each person's answer, instead of one large step after all of
 them (Nedic and Bertsekas 2001), and their mean over the last passes is what is looked at.
@@ -26,7 +29,7 @@ import numpy as np
 
 from gongfang.engines.dispatch.answer import Plan, Proof
 from gongfang.engines.dispatch.arrays import Arrays
-from gongfang.engines.dispatch.cost import Floats, cost_of, goods_of, losses, steps_to_target
+from gongfang.engines.dispatch.cost import Cost, Floats, cost_of, goods_of, losses, steps_to_target
 from gongfang.engines.dispatch.dual import Prices, county_bound, desk_for, haggle
 from gongfang.engines.dispatch.problem import Problem
 from gongfang.engines.dispatch.relax import YUAN, relaxed
@@ -52,12 +55,13 @@ def prove(problem: Problem, plan: Plan, *, effort: Effort = "good") -> Proof:
 def proof_of(sharing: Sharing, plan: Plan, *, passes: int) -> Proof:
     """The proof of what has been shared out: the gap to the bound, said in pieces, travel and income."""
     arrays = sharing.arrays
-    cost = cost_of(sharing, needed_visits(arrays, sharing)).hao
-    bound = min(cost, int(lower_bound(arrays, passes=passes) // 1000))
-    gap = cost - bound
+    cost = cost_of(sharing, needed_visits(arrays, sharing))
+    bounded = Cost(cost.lateness, cost.spread, cost.travel).hao
+    bound = min(bounded, int(lower_bound(arrays, passes=passes) // 1000))
+    gap = bounded - bound
     dearest = steps_to_target(arrays)[:, 1].min(initial=1.0)
     return Proof(
-        cost=cost,
+        cost=cost.hao,
         bound=bound,
         late_pieces_fewer=_pieces(sharing, gap),
         travel_less=min(gap, plan.totals.visit_cost),

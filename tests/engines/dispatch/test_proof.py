@@ -1,5 +1,6 @@
 """How far from the best a plan can be."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -202,3 +203,13 @@ def test_an_empty_county_is_proved(people):
     problem = county(*[maker("Chunhua")][:people])
     proof = prove(problem, plan(problem))
     assert proof.bound <= proof.cost
+
+
+def test_further_works_are_no_part_of_what_might_still_be_won():
+    problem = county(maker("Chunhua"), works=(knots("one"), knots("other", last=1)), further_work=0)
+    dearer = replace(problem, further_work=100 * YUAN)
+    answer = plan(problem)
+    assert len(answer.offers) == 2
+    one, other = prove(problem, answer), prove(dearer, answer)
+    assert other.cost == one.cost + 100 * YUAN
+    assert replace(other, cost=one.cost) == one
