@@ -30,6 +30,8 @@ Effort = Literal["fast", "good", "best"]
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 
 LEARNING = 0.5
+FEW_SWEEPS = 1 / 4  # of that share, below which prices take fewer sweeps
+LEAST_PLACES = 1 / 3  # that are asked for their rounds at a time
 # A bag that stays with whom an earlier plan offered it to is worth this share of its pay more: a change must pay for
 # itself.
 FAVOUR = 1.0
@@ -70,6 +72,10 @@ LONG = (
     *(Sweep(0.05, rounds=True), Sweep(0.05), Sweep(0.04, rounds=True), Sweep(0.03, rounds=True)),
     *(Sweep(0.02), Sweep(0.01)),
 )
+MEDIUM = (
+    *(Sweep(0.3), Sweep(0.15), Sweep(0.08)),
+    *(Sweep(0.05, rounds=True), Sweep(0.04, rounds=True), Sweep(0.03, rounds=True), Sweep(0.01)),
+)
 WARM_UP = Cooling(100, 0.5, 60, 20.0, BIT_BY_BIT), Cooling(200, 1.0, 60, 20.0, BIT_BY_BIT)
 STEPS: dict[Effort, tuple[Step, ...]] = {
     "fast": (*SHORT, Cooling(40, 0.5)),
@@ -85,6 +91,8 @@ STEPS: dict[Effort, tuple[Step, ...]] = {
 ONCE_MORE = Cooling(200, 1.0, 60, 20.0), Cooling(500, 3.0)
 SMALL = 3000  # pairs: a small county is looked at well, however much haste there is
 FEW_TRIES = 2000
+# In a larger county each person is looked at less, so that the whole takes no longer than reading and pricing do.
+MANY = 20_000
 BREATH = 300_000  # tries between two looks whether to stop
 
 
@@ -100,6 +108,8 @@ class Search:
         self.chance = np.random.Generator(np.random.PCG64(seed))
         self.seed = np.array([0x9E3779B97F4A7C15 ^ (seed * 2 + 1)], np.uint64)
         self.able = np.flatnonzero(t.people["end"] > t.people["first"])
+        # of the time a person gets in a smaller county
+        self.share = min(1.0, (MANY / max(1, len(self.able))) ** 2)
         self.places = np.flatnonzero(((links.fee > 0) & np.isfinite(links.fee)).any(axis=1))
         longest = int((t.people["end"] - t.people["first"]).max(initial=1))
         self.desk, self.choice = np.zeros((3, longest)), np.zeros(longest, np.int64)
@@ -117,6 +127,8 @@ class Search:
         steps = STEPS["good" if effort == "fast" and len(self.rows) <= SMALL else effort]
         if len(self.rows) <= SMALL:
             steps += ONCE_MORE
+        if self.share < FEW_SWEEPS and steps[: len(LONG)] == LONG:
+            steps = MEDIUM + steps[len(LONG) :]
         return tuple(step for step in steps if not (self.warm and isinstance(step, Sweep)))
 
     def run(self, effort: Effort, *, observe: Observe | None = None, stop: Stop | None = None) -> bool:
@@ -166,12 +178,17 @@ class Search:
         orders["slope_bag"] = 0.5 * orders["dear"] / np.maximum(step.width * orders["bags"], 1.0)
         if step.rounds and len(self.places):
             still = self.tables._replace(orders=self._still())  # noqa: SLF001 - a named tuple's own
-            places = self.chance.permutation(self.places)
+            places = self.some_places()
             choose_visits(self.tables, still, self.links, places, self.desk, self.choice)
         sweep(self.tables, self.chance.permutation(self.able), self.desk, self.choice)
         now = self._prices(LEARNING)
         for name, price in now.items():
             orders[name] = price
+
+    def some_places(self) -> Ints:
+        """All places rounds can go to, in a new order; in a very large county some of them."""
+        places = self.chance.permutation(self.places)
+        return places[: round(len(places) * max(self.share, LEAST_PLACES))]
 
     def _prices(self, share: float) -> dict[str, Ints]:
         """The prices with a share of their slope times what is missing."""
@@ -245,7 +262,7 @@ class Search:
 
     def anneal(self, cooling: Cooling, stop: Stop) -> None:
         """Anneal among everybody, with a breath now and then to see whether to stop."""
-        t, tries = self.tables, max(cooling.tries * len(self.able), FEW_TRIES)
+        t, tries = self.tables, max(int(cooling.tries * self.share * len(self.able)), FEW_TRIES)
         breaths = -(-tries // BREATH)
         hot = max(cooling.hot, 0.5 * float(t.people["further"].max(initial=0.0)))
         heats = (hot * (COLD / hot) ** (np.arange(breaths + 1) / breaths)).tolist()
@@ -259,7 +276,8 @@ class Search:
         """Turn all visits over, village by village."""
         t, links = self.tables, self.links
         turning = Turning(t, links, seed=self.seed, tries=cooling.at_visits, boldness=cooling.boldness)
-        for village in villages(t, links, self.chance.permutation(self.places).tolist()):
+        places = self.chance.permutation(self.places)
+        for village in villages(t, links, places[: round(len(places) * self.share)].tolist()):
             if stop():
                 return
             self.cost += turning.turn_all(village, self.chance)
