@@ -262,11 +262,6 @@ def _flags(count: int, numbers: list[int]) -> Flags:
     return flags
 
 
-def is_open_to(work: Work, person: str) -> bool:
-    """Whether the lot is meant for this person, or for all."""
-    return work.only is None or person in work.only
-
-
 def _holders(people: list[Person], kind: str) -> dict[str, list[int]]:
     """The people who have each skill, or who declined each work."""
     holders: dict[str, list[int]] = {}

@@ -17,14 +17,13 @@ from gongfang.engines.dispatch.rule import Grant, Held, Sharing
 class Laid:
     """Offers on the columns of a problem.
 
-    fits: bags of each that are laid. late: in which window. here: offers that stand as they were told, in columns;
+    late: in which window each is laid. here: offers that stand as they were told, in columns;
     those lifted out of them stand in `Sharing.grants`.
     """
 
     offers: tuple[Offer, ...]
     rows: Rows
     held: Held
-    fits: Ints
     late: Flags
     here: Flags
     by_pair: Ints
@@ -100,9 +99,9 @@ def lay(sharing: Sharing, rows: Rows, offers: tuple[Offer, ...], small: list[int
     whole = (fits == np.diff(rows.ptr)) & (rows.pair >= 0)
     held = Held.of(arrays, rows.pair, late, np.diff(rows.ptr), rows.bags)
     by_pair = np.argsort(rows.pair, kind="stable")
-    laid = Laid(offers, rows, held, fits, late, whole, by_pair)
+    laid = Laid(offers, rows, held, late, whole, by_pair)
     sharing.laid = laid.stands()
-    _grant_rest(sharing, laid)
+    _grant_rest(sharing, laid, fits)
     return laid
 
 
@@ -114,9 +113,9 @@ def _latest_last(arrays: Arrays, rows: Rows) -> Ints:
     return np.lexsort((arrays.person[rows.pair], rows.work, last, rows.late))
 
 
-def _grant_rest(sharing: Sharing, laid: Laid) -> None:
+def _grant_rest(sharing: Sharing, laid: Laid, fits: Ints) -> None:
     """What is left of offers that fit in part becomes grants."""
-    for row in np.flatnonzero((laid.fits > 0) & ~laid.here).tolist():
+    for row in np.flatnonzero((fits > 0) & ~laid.here).tolist():
         size = int(sharing.arrays.size[laid.rows.work[row]])
         fitting = [bag for bag in laid.offers[row].bags if bag <= size]
-        sharing.grants.append(laid.grant(row, fitting[: laid.fits[row]]))
+        sharing.grants.append(laid.grant(row, fitting[: fits[row]]))

@@ -70,11 +70,6 @@ class Standing:
         return self._laid(self.problem, self.names, columns, went.copy(), self.laid.rows, self.laid.offers)
 
     @property
-    def dropped(self) -> int:
-        """Bags of the earlier plan that no longer fit."""
-        return int((np.diff(self.laid.rows.ptr) - self.laid.fits).sum())
-
-    @property
     def arrays(self) -> Arrays:
         """The columns it stands on."""
         return self.sharing.arrays
