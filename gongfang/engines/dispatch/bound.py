@@ -131,7 +131,7 @@ class Ascent:
         self.desk = desk_for(self.county)
         self.chosen = self.county.pattern_ptr[:-1].copy()
         self.chance = np.random.Generator(np.random.PCG64(0))
-        hopeless = due.rows[2] <= 0
+        hopeless = (due.rows[2] <= 0) | (np.diff(arrays.ptr) == 0)  # no bag, or nobody to take one
         self.prices = Prices(
             on_time=np.where(hopeless | (arrays.last < 0), due.loss, 0.0),
             made=np.where(hopeless, due.loss, 0.0),
