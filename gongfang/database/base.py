@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.backends.postgresql import operations
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.utils import DatabaseError
 from django_tenants.postgresql_backend import base as tenants
@@ -29,8 +30,19 @@ class Cursor(ServerBindingCursor):
         return super().execute(query, params, **options)  # type: ignore[misc]
 
 
+class Operations(operations.DatabaseOperations):
+    """Whole numbers travel in as many bytes as they need, so that PostgreSQL refuses what its column cannot hold.
+
+    Cut to the column's bytes on the way they would arrive as other numbers, without a word.
+    """
+
+    integerfield_type_map = dict.fromkeys(operations.DatabaseOperations.integerfield_type_map, int)
+
+
 class DatabaseWrapper(tenants.DatabaseWrapper):
     """A connection that is in exactly one county at a time, for the database as well as for us."""
+
+    ops_class = Operations
 
     def get_connection_params(self) -> dict[str, Any]:
         return {**super().get_connection_params(), "cursor_factory": Cursor}

@@ -6,10 +6,12 @@ Counted, not timed, so that it says the same on every machine; bench/ledger meas
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from gongfang.core.action import By, action
+from gongfang.core.bulk import save_many
 from gongfang.core.models import Entry, Event, Receipt, User
 from gongfang.database.base import MOST_VALUES
 from gongfang.work.piecework import actions
@@ -88,3 +90,19 @@ def test_a_percent_sign_among_many_values_stays_what_it_is(alice):
     assert User.objects.filter(name__in=names).count() == 0
     User.objects.filter(pk=alice.pk).update(name=names[-1])
     assert User.objects.get(name__in=names) == alice
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 2**40, 10**400])
+def test_a_whole_number_too_large_for_its_column_is_refused_and_never_cut_off(alice, number):
+    receipt = Receipt.objects.create(key=uuid.uuid4(), verb="shout", digest=b"", actor=alice)
+    receipt.entries = number
+    with pytest.raises(DataError):
+        receipt.save()
+    with pytest.raises(DataError):
+        save_many([receipt], "entries")
+
+
+def test_a_sum_too_large_for_four_bytes_is_added_whole(alice):
+    receipt = Receipt.objects.create(key=uuid.uuid4(), verb="shout", digest=b"", actor=alice)
+    large = Receipt.objects.annotate(sum=F("id") + 50_000_000_000).get()
+    assert large.sum == receipt.pk + 50_000_000_000

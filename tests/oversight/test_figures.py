@@ -155,7 +155,7 @@ def test_a_list_of_rows_takes_as_many_queries_with_one_as_with_thirty(
         client.get("/oversight/figures/A01/")
 
 
-QUERIES = 9
+QUERIES = 8
 
 
 def test_one_figure_is_worked_out_without_the_others(people, django_assert_max_num_queries):
