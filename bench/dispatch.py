@@ -1,128 +1,108 @@
-"""Measure the planner: `python -m bench.dispatch CASE.npz …`, instances as `gongfang.engines.dispatch` reads them.
+"""Measure the planner beside its rivals: `python -m bench.dispatch`, or `--quick` for a minute that saves nothing.
 
-Each instance is planned at each effort and by the careful human's rule; every plan is priced by the same exact count.
-Seconds are of one core, reading and writing apart. `--counties 100` plans a million people instead (`province`).
+On drawn counties of several sizes, loads and seeds plan, each in a process of its own: our efforts, a careful human's
+rule, and CP-SAT; HiGHS's linear programme and our own bound say how far from the best they can be. Every plan is judged
+by the instance alone; the whole takes most of an hour, CP-SAT most of that. `CASE.npz …` plans these instances instead,
+`--counties 100` a million people (`province`).
 """
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bench import results
+from bench.contest import ALL, FULL, QUICK, QUICK_LIMITS, Limits, Round, Size, contest, matches, played
+from bench.machine import measured
 from bench.province import plan_province
-from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints
-from gongfang.engines.dispatch.bench import arrays_from, read
-from gongfang.engines.dispatch.cost import lateness_of, spread_of
-from gongfang.engines.dispatch.rounds import needed_visits
-from gongfang.engines.dispatch.rule import share_out
-from gongfang.engines.dispatch.search import EFFORTS, Effort, Search
+from bench.results import Measure
+from bench.standings import measures
+from gongfang.engines.dispatch.bench import read
+from gongfang.engines.dispatch.search import EFFORTS
 from gongfang.engines.dispatch.solve import compile_kernels
 
-
-@dataclass(frozen=True)
-class Bags:
-    """A plan: bags of each pair on time and late, and the rounds."""
-
-    soon: Ints
-    late: Ints
-    visits: Flags
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one planner made of one instance."""
-
-    who: str
-    seconds: float
-    total: float  # yuan
-    late: float  # per cent of pieces not made in time
-    short: float  # per cent of all targets
-    visits: int
-
-
-def priced(who: str, seconds: float, arrays: Arrays, bags: Bags) -> Row:
-    """Price a plan by the same count for everybody."""
-    order = np.repeat(np.arange(len(arrays.first)), np.diff(arrays.ptr))
-    both = bags.soon + bags.late
-    on_time = np.bincount(order, bags.soon * arrays.good, len(arrays.first)).astype(np.int64)
-    made = np.bincount(order, both * arrays.good, len(arrays.first)).astype(np.int64)
-    earned = np.bincount(arrays.person, both * arrays.worth, len(arrays.place)).astype(np.int64)
-    lateness = lateness_of(arrays, on_time=on_time, made=made).sum()
-    travel = float(arrays.cost[bags.visits].sum()) * 1000
-    missing = np.maximum(0, arrays.need - on_time).sum() / arrays.need.sum()
-    short = np.maximum(0, arrays.target - earned).sum() / max(1, arrays.target.sum())
-    total = lateness + spread_of(arrays, earned).sum() + travel
-    paid = int((bags.visits & (arrays.cost > 0)).sum())
-    return Row(who, seconds, float(total) / 1e7, 100 * float(missing), 100 * float(short), paid)
-
-
-def ours(effort: Effort, seed: int) -> Callable[[Arrays], Bags]:
-    """Our search at one effort."""
-
-    def plan(arrays: Arrays) -> Bags:
-        search = Search(arrays, seed=seed)
-        search.run(effort)
-        soon, late = np.zeros((2, len(arrays.person)), dtype=np.int64)
-        soon[search.rows], late[search.rows] = search.tables.pairs["soon"], search.tables.pairs["late"]
-        return Bags(soon, late, search.links.visits)
-
-    return plan
-
-
-def human(arrays: Arrays) -> Bags:
-    """The order due first, then whoever is furthest below their target."""
-    sharing = share_out(arrays)
-    soon, late = np.zeros((2, len(arrays.person)), dtype=np.int64)
-    for grant in sharing.grants:
-        (late if grant.late else soon)[grant.pair] += len(grant.bags)
-    return Bags(soon, late, needed_visits(arrays, sharing))
-
-
-def measured(who: str, arrays: Arrays, plan: Callable[[Arrays], Bags]) -> Row:
-    """Plan and price, in seconds of one core."""
-    began = time.process_time()
-    bags = plan(arrays)
-    return priced(who, time.process_time() - began, arrays, bags)
-
-
-def rows(path: Path, *, seeds: int, best: bool) -> Iterable[Row]:
-    """All planners on one instance."""
-    arrays, _ = arrays_from(read(path), seed=0)
-    yield measured("a careful human", arrays, human)
-    efforts: tuple[Effort, ...] = ("fast", "good", "best") if best else ("fast", "good")
-    for effort in efforts:
-        for seed in range(seeds):
-            yield measured(f"{effort}, seed {seed}", arrays, ours(effort, seed))
+DECISION = "0017-a-search-by-prices-and-annealing.md"
+HEAD = ("planner", "CPU s", "MB", "yuan", "bound", "late %", "income missing %", "paid rounds")
 
 
 def main() -> None:
-    """Plan the instances named and write a table for each."""
-    parser = argparse.ArgumentParser(prog="python -m bench.dispatch", description=__doc__)
-    parser.add_argument("instances", type=Path, nargs="*")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--best", action="store_true", help="the best effort, too: minutes for each seed")
-    parser.add_argument(
-        "--counties", type=int, help="so many counties of 10,000 people, on all cores, instead"
-    )
-    parser.add_argument("--effort", choices=EFFORTS, default="fast", help="how long to search in each county")
-    asked = parser.parse_args()
-    compile_kernels()
+    """Measure what is asked for; only a whole run is saved."""
+    asked = _asked()
+    compile_kernels()  # once, for all processes that follow
     if asked.counties:
         plan_province(asked.counties, effort=asked.effort)
+    elif asked.instances:
+        _plan_instances(asked.instances, Limits(seconds=asked.seconds))
+    elif asked.quick:
+        _tell(_measured(QUICK, QUICK_LIMITS))
+    else:
+        here = measured()  # before our own work makes the machine busy
+        sizes = tuple(replace(size, seeds=min(size.seeds, asked.seeds)) for size in FULL)
+        found = _measured(sizes, Limits(seconds=asked.seconds))
+        results.save("dispatch", found, machine=here, decision=DECISION)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.dispatch", description=__doc__)
+    parser.add_argument("instances", type=Path, nargs="*")
+    parser.add_argument("--quick", action="store_true", help="a minute, and nothing is saved")
+    parser.add_argument("--seeds", type=int, default=5, help="counties drawn of each size and load")
+    parser.add_argument("--seconds", type=float, default=Limits().seconds, help="for CP-SAT, each time")
+    counties = "so many counties of 10,000 people, on all cores, instead"
+    parser.add_argument("--counties", type=int, help=counties)
+    parser.add_argument("--effort", choices=EFFORTS, default="fast", help="how long to search in each county")
+    return parser.parse_args()
+
+
+def _measured(sizes: Sequence[Size], limits: Limits) -> list[Measure]:
+    with _bar(matches(sizes)) as tell:
+        return [measure for group in played(sizes, limits, tell=tell) for measure in measures(group)]
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[str], None]]:
+    shown = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*shown, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=total, completed=-1)  # told before each begins
+        yield lambda words: bar.update(task, advance=1, description=words)
+        bar.update(task, advance=1, description="")
+
+
+def _tell(found: Sequence[Measure]) -> None:
+    """Print instead of saving."""
+    for one in found:
+        beside = f", {one.ratio:.3f} × {one.rival} ({one.rival_value:,.4g})" if one.ratio is not None else ""
+        reached = {None: "", True: f" {one.goal} reached", False: f" {one.goal} NOT reached"}[one.reached]
+        print(f"{one.what}: {one.value:,.4g} {one.unit}{beside}{reached}")
+
+
+def _plan_instances(paths: Sequence[Path], limits: Limits) -> None:
     console = Console()
-    for path in asked.instances:
-        table = Table(*("planner", "s", "yuan", "late %", "income missing %", "paid rounds"), title=path.stem)
-        for row in rows(path, seeds=asked.seeds, best=asked.best):
-            figures = f"{row.seconds:.2f}", f"{row.total:,.0f}", f"{row.late:.2f}", f"{row.short:.2f}"
-            table.add_row(row.who, *figures, str(row.visits))
-        console.print(table)
+    for path in paths:
+        with _bar(len(ALL)) as tell:
+            seen = contest(path, read(path), who=ALL, seed=0, limits=limits, tell=tell)
+        console.print(_table(path.stem, seen))
+
+
+def _table(title: str, seen: Round) -> Table:
+    table = Table(*HEAD, title=title)
+    for who, told in seen.told.items():
+        bound = "" if told.bound is None else f"{told.bound:,.0f}"
+        figures = f"{told.seconds:.2f}", f"{told.megabytes:,.0f}"
+        plan = told.judged
+        if plan is None:
+            table.add_row(who, *figures, "no plan", bound, "", "", "")
+            continue
+        shares = f"{100 * plan.late / plan.needed:.2f}", f"{100 * plan.short / plan.targets:.2f}"
+        table.add_row(who, *figures, f"{plan.total:,.0f}", bound, *shares, str(plan.rounds))
+    return table
 
 
 if __name__ == "__main__":
