@@ -65,9 +65,10 @@ journeys: browser
 screenshots: browser
 	$(PY) -m tests.journeys.screenshots
 
-# One line a bench; QUICK=--quick tries them in a minute and saves nothing.
+# One line a bench; QUICK=--quick tries each in a minute and saves nothing.
 bench: setup-dev
 	$(PY) -m bench.ledger $(QUICK)
+	$(PY) -m bench.dispatch $(QUICK)
 
 cluster: setup-dev kernels
 	$(PY) -m bench.cluster
