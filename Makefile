@@ -68,6 +68,8 @@ screenshots: browser
 # One line a bench; QUICK=--quick tries each in a minute and saves nothing.
 bench: setup-dev
 	$(PY) -m bench.ledger $(QUICK)
+	$(PY) -m bench.pages $(QUICK)
+	$(PY) -m bench.download
 	$(PY) -m bench.dispatch $(QUICK)
 
 cluster: setup-dev kernels
