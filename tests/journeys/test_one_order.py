@@ -165,7 +165,7 @@ def planned_and_accepted(let_in: Door, town: People) -> None:
     """The manager has the rest planned; 林秀英 is offered work and takes 30 of it."""
     manager, maker = let_in("he"), let_in("lin")
     manager.open(f"/dispatch/workshops/{town.workshop.pk}/")
-    manager.page.locator("main form.verb button.main").first.click()
+    manager.press("排单")
     manager.page.wait_for_url("**/dispatch/plans/**")
     carry_out_long_work()
     manager.page.get_by_role("button", name="发出派单").click()
