@@ -78,7 +78,10 @@ class History:
         teller.day = self.base
         for no in range(length):
             teller.day += self.chance.random() < 0.04
-            yield self._in_some_way(teller.tell(no))
+            told = teller.tell(no)
+            if told is None:
+                return
+            yield self._in_some_way(told)
 
     def _in_some_way(self, told: Told) -> Told:
         roll = self.chance.random()

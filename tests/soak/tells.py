@@ -33,8 +33,8 @@ class Teller:
         self.model, self.chance = model, chance
         self.day = 0
 
-    def tell(self, no: int) -> Told:
-        """Tell one act that is possible, or bend it so that it must be refused."""
+    def tell(self, no: int) -> Told | None:
+        """Tell one act that is possible, or bend it so that it must be refused; none when all is over."""
         for _try in range(200):
             verb = self._verb(no if _try < 5 else len(PRELUDE))
             told = getattr(self, f"_{verb}")()
@@ -43,9 +43,7 @@ class Teller:
                 act = Told(no, verb, who, args, behalf[0] if behalf else "", day=self.day)
                 if self._possible(act) or self.chance.random() < 0.04:
                     return self._bent(act)
-        return Told(
-            no, "receive_material", "luo", {"order": "", "store": "O", "rows": [], "number": no}, day=self.day
-        )
+        return None
 
     def _verb(self, no: int) -> str:
         """First an order that runs, so that there is something to go wrong; then anything."""
