@@ -77,6 +77,20 @@ def test_yaml_reads(path):
     assert yaml.safe_load(path.read_text("utf-8"))
 
 
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_every_alert_fires_on_what_it_is_for_and_on_nothing_else():
+    command = ["promtool", "test", "rules", "alerts_test.yaml"]
+    tried = subprocess.run(command, cwd=DEPLOY / "prometheus", capture_output=True, check=False)
+    assert tried.returncode == 0, tried.stdout.decode()
+
+
+def test_no_alert_is_untried():
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yaml").read_text("utf-8"))["groups"]
+    alerts = {rule["alert"] for group in rules for rule in group["rules"]}
+    tried = (DEPLOY / "prometheus/alerts_test.yaml").read_text("utf-8")
+    assert {alert for alert in alerts if alert not in tried} == set()
+
+
 def test_the_container_is_closed_as_far_as_it_goes():
     gongfang = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["gongfang"]
     assert gongfang["read_only"] is True
