@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Count,
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -27,6 +24,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 
+from gongfang.core.bulk import among
 from gongfang.core.money import HAO_PER_FEN, whole_fen
 from gongfang.ledger import models as ledger
 from gongfang.ledger import postings
@@ -150,20 +148,12 @@ def margin_of(organisation: Organisation) -> Money:
 
 def undrawn_inspections(operator: Organisation) -> QuerySet[Inspection]:
     """Return the inspections of an operator's relations that are on no slip yet."""
-    return Inspection.objects.filter(_among(_bare()), **{_OPERATOR: operator})
+    return Inspection.objects.filter(among(_bare()), **{_OPERATOR: operator})
 
 
 def _bare() -> QuerySet[Inspection]:
     """Return the inspections no slip names; among a year's they are few."""
     return Inspection.objects.filter(~Exists(SlipLine.objects.filter(inspection=OuterRef("pk"))))
-
-
-def _among(few: QuerySet[Inspection]) -> Func:
-    """Match these few: as an array they are found before anything is joined, and not in the end."""
-    keys = ArraySubquery(few.order_by().values("pk"))
-    return Func(
-        F("pk"), keys, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField()
-    )
 
 
 def undrawn_corrections(operator: Organisation) -> QuerySet[Correction]:
@@ -397,7 +387,7 @@ def late_slips(day: date, last: date | None = None) -> QuerySet[Slip]:
 def late_inspections(day: date, last: date | None = None) -> QuerySet[Inspection]:
     """Return inspections that should be on a slip by now and are not."""
     bare = _bare().filter(inspected_on__lt=last or _agreed(day), amount_hao__gt=0)
-    return Inspection.objects.filter(_among(bare))
+    return Inspection.objects.filter(among(bare))
 
 
 def _agreed(day: date) -> date:

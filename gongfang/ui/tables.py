@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from gongfang.core.bulk import among
 from gongfang.ui import formats
 
 CellKind = Literal[
@@ -114,8 +115,7 @@ def _rows(things: "QuerySet[Any, Thing] | Sequence[Thing]", page: Page[Thing]) -
     if not isinstance(things, QuerySet) or things.query.is_sliced or page.paginator.num_pages == 1:
         return list(page.object_list)
     first = (page.number - 1) * ROWS_A_PAGE
-    keys = things.values_list("pk", flat=True)[first : first + ROWS_A_PAGE]
-    return list(things.filter(pk__in=list(keys)))
+    return list(things.filter(among(things[first : first + ROWS_A_PAGE])))
 
 
 def _url(request: HttpRequest, number: int) -> str:

@@ -1,6 +1,7 @@
-"""Every page asks the database at most twelve times, however many rows its lists have.
+"""Every page asks the database at most twelve times, however many rows and pages its lists have.
 
-That the number does not grow with the rows is tested where the rows are made: in each room's own test_pages.py.
+Lists are cut after one row here, so that whatever has two rows has a second page, which costs more than the first. That
+the number does not grow with the rows is tested where the rows are made: in each room's own test_pages.py.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
+from gongfang.ui import tables
 from tests.journeys.full import Full, fill
 from tests.journeys.test_every_page import NO_PAGE, names
 
@@ -37,7 +39,8 @@ def asked(client: Client, path: str) -> tuple[int, list[str]]:
     return (answer.status_code if page else 0), said
 
 
-def test_no_page_asks_the_database_more_than_twelve_times(full: Full):
+def test_no_page_asks_the_database_more_than_twelve_times(full: Full, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tables, "ROWS_A_PAGE", 1)
     clients: dict[str, Client] = {}
     found: dict[str, list[str]] = {}
     for name in sorted(set(names(get_resolver("gongfang.urls")))):
