@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def plan(slug: str, workshop: int | None, effort: str, *, publish: bool) -> None:
     """Plan the open work of a county, or of one workshop; Ctrl-C ends the search and keeps what was found."""
     with inside(slug):
+        from gongfang.core import jobs
         from gongfang.core.action import By
         from gongfang.core.models import User
         from gongfang.work.dispatch import actions
@@ -35,8 +36,8 @@ def plan(slug: str, workshop: int | None, effort: str, *, publish: bool) -> None
         click.echo(f"Plan {run.pk}: {totals['pieces']} pieces for {_people(run)} people,")
         click.echo(f"{totals['late_pieces']} of them late; {totals['unmade_pieces']} pieces find nobody.")
         if publish:
-            offers = actions.publish_plan(By(user=system, via="cli"), run)
-            click.echo(f"{len(offers)} offers are out.")
+            jobs.run(actions.publish_plan(By(user=system, via="cli"), run).pk)
+            click.echo(f"{run.offers.count()} offers are out.")
 
 
 def _people(run: PlanRun) -> int:

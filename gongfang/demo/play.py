@@ -315,7 +315,7 @@ def _ask_by_plan(scene: Scene, floor: Floor) -> None:
     job = dispatch.start_plan(head, floor.body)
     jobs.run(job.pk)
     run = PlanRun.objects.get(job=job)
-    dispatch.publish_plan(By(user=head.user, via="cli"), run)
+    jobs.run(dispatch.publish_plan(By(user=head.user, via="cli"), run).pk)
 
 
 def _asked(floor: Floor) -> list[Offer]:

@@ -114,6 +114,14 @@ def _kind(job: Job) -> Kind:
             lambda _result: _("The plan is ready to be read."),
             _plan,
         ),
+        "dispatch.publish": Kind(
+            _("Asking the people of a plan"),
+            lambda result: (
+                ngettext("%(n)s offer is out.", "%(n)s offers are out.", result.get("offers", 0))
+                % {"n": number(result.get("offers", 0))}
+            ),
+            _plan,
+        ),
         "people.roster": Kind(
             _("Taking in a roster"), lambda _result: _("The roster is worked through."), _roster
         ),

@@ -266,6 +266,7 @@ def fill(town: People) -> Full:
 
 OF_A_PLAN = (
     "progress", "publish_plan", "discard_plan", "repair_plan", "plan_again", "stop_plan", "edit_plan",
+    "end_publishing",
 )  # fmt: skip
 
 
@@ -276,6 +277,7 @@ def _plans(town: People) -> tuple[PlanRun, PlanRun, PlanRun]:
     carry_out_long_work()
     run = PlanRun.objects.get()
     dispatch.publish_plan(he.by(), run)
+    carry_out_long_work()
     dispatch.plan_county(wang.by(), town.county, effort="good")
     carry_out_long_work()
     of_county = PlanRun.objects.get(organisation=None)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from gongfang.core import clock
 from gongfang.core.action import By
@@ -55,7 +55,7 @@ def by(told: Told, place: dict[str, Any]) -> By:
     """Who does it: the person named, or somebody at a desk in a maker's name."""
     return By(
         user=user(told["who"], place),
-        via="task" if told["verb"] == "record_plan" else "scan",
+        via="task" if told["verb"] in ("record_plan", "publish_part") else "scan",
         key=UUID(told["key"]),
         for_=user(told["on_behalf"], place) if told["on_behalf"] else None,
         device="phone-1",
@@ -207,6 +207,10 @@ VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     "start_plan": lambda w, a, p: dispatch.start_plan(w, of(Organisation, a["org"])),
     "record_plan": _record_plan,
     "publish_plan": lambda w, a, p: dispatch.publish_plan(w, of(PlanRun, a["plan"])),
+    "publish_part": lambda w, a, p: dispatch.publish_part(
+        w, of(PlanRun, a["plan"]), organisation=of(Organisation, a["org"])
+    ),
+    "end_publishing": lambda w, a, p: dispatch.end_publishing(w, of(PlanRun, a["plan"])),
     "discard_plan": lambda w, a, p: dispatch.discard_plan(w, of(PlanRun, a["plan"])),
     "accept_offer": lambda w, a, p: dispatch.accept_offer(w, of(Offer, a["offer"]), pieces=a["pieces"]),
     "not_this_time": lambda w, a, p: dispatch.not_this_time(w, of(Offer, a["offer"])),
@@ -283,7 +287,7 @@ def _said(row: Any) -> dict[str, Any]:
         case "dispatch.offer":
             said |= {"lot": row.lot_id, "maker": row.maker_id, "pieces": row.pieces}
         case "core.job":
-            said |= {"pk": PlanRun.objects.get(job=row).pk}
+            said |= {"pk": PlanRun.objects.get(Q(job=row) | Q(sending=row)).pk}
         case "orders.order":
             said |= {"lines": list(row.lines.order_by("pk").values_list("pk", flat=True))}
         case "piecework.bag":

@@ -288,14 +288,15 @@ class Work(Base):
     # --- plans and offers
 
     def start_plan(self, told: Told, org: str) -> Effect:
-        must(not self.of("plan", org=org, stage="planning"), "one plan at a time")
+        at_work = [*self.of("plan", org=org, stage="planning"), *self.of("plan", org=org, stage="publishing")]
+        must(not at_work, "one plan at a time")
         shares = self.of("share", org=org)
         must(any(self.running(share) and self.free(share) for share in shares), "free work")
 
         def effect(answer: Answer) -> None:
             for plan in self.of("plan", org=org, stage="draft"):
                 plan.stage = "discarded"
-            self._one("plan", told, answer, org=org, stage="planning", lines=[])
+            self._one("plan", told, answer, org=org, stage="planning", lines=[], asked_at=[])
 
         return effect
 
@@ -316,13 +317,33 @@ class Work(Base):
     def publish_plan(self, told: Told, plan: str) -> Effect:
         thing = self.things[plan]
         must(thing.stage == "draft", "a plan that was read")
-        return lambda answer: self._published(told, thing, answer)
 
-    def _published(self, told: Told, plan: Thing, answer: Answer) -> None:
-        plan.stage, asked = "published", []
-        for share, maker, pieces in plan.lines:
+        def effect(answer: Answer) -> None:
+            thing.stage = "publishing"
+
+        return effect
+
+    def end_publishing(self, told: Told, plan: str) -> Effect:
+        thing = self.things[plan]
+        must(thing.stage == "publishing", "going out")
+        return lambda answer: setattr(thing, "stage", "published")
+
+    def publish_part(self, told: Told, plan: str, org: str) -> Effect:
+        thing = self.things[plan]
+        must(thing.stage == "publishing", "going out")
+        return lambda answer: self._asked(told, thing, org, answer)
+
+    def _asked(self, told: Told, plan: Thing, org: str, answer: Answer) -> None:
+        """Each once and only about what is free; nobody about an order they left for others."""
+        rows, asked = ([] if org in plan.asked_at else plan.lines), []
+        plan.asked_at.append(org)
+        for share, maker, pieces in rows:
             free = min(pieces, self.free(self.things[share])) if self.running(self.things[share]) else 0
-            if free and not self.of("offer", share=share, maker=maker, stage="open"):
+            if (
+                free
+                and not self.of("offer", share=share, maker=maker, stage="open")
+                and self.willing(maker, share)
+            ):
                 self.things[share].offered += free
                 asked.append((self.pk[share], self.pk[maker], free))
                 row = next((one for one in answer if (one["lot"], one["maker"]) == asked[-1][:2]), None)
@@ -336,6 +357,18 @@ class Work(Base):
                 }
                 self.new("offer", told, len(asked) - 1, row["pk"], **facts)
         agree(len(asked), len(answer), "offers of a plan")
+
+    def _order(self, share: str) -> str:
+        order: str = self.things[self.things[share].line].order
+        return order
+
+    def willing(self, maker: str, share: str) -> bool:
+        """Say whether nobody may say of this person that they left the order for others, or never answered."""
+        left = [
+            *self.of("offer", maker=maker, stage="not_now"),
+            *self.of("offer", maker=maker, stage="expired"),
+        ]
+        return all(self._order(offer.share) != self._order(share) for offer in left)
 
     def accept_offer(self, told: Told, offer: str, pieces: int) -> Effect:
         thing = self.things[offer]

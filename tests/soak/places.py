@@ -237,7 +237,10 @@ class _Gathering:
     def _maker(self, number: int, org: Any) -> Any:
         from tests import cast
 
-        return self.people.take_on(self.wang.by(), org, row=cast.rows(1, start=number, division=VILLAGE)[0])
+        row = cast.rows(1, start=number, division=VILLAGE)[0]
+        maker = self.people.take_on(self.wang.by(), org, row=row)
+        self.people.record_wish(self.wang.by(), maker, minutes_a_day=480)
+        return maker
 
     def _product(self, number: int, operator: Any) -> dict[str, Any]:
         from datetime import date

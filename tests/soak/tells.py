@@ -267,6 +267,13 @@ class Teller:
     def _publish_plan(self) -> Any:
         return self.given("plan", lambda thing: (HEADS[thing.org], {"plan": thing.name}))
 
+    def _publish_part(self) -> Any:
+        plan = self.one(self.model.of("plan", stage="publishing"))
+        return plan and ("system", {"plan": plan.name, "org": plan.org})
+
+    def _end_publishing(self) -> Any:
+        return self.given("plan", lambda thing: (HEADS[thing.org], {"plan": thing.name}), stage="publishing")
+
     def _discard_plan(self) -> Any:
         return self._publish_plan() if self.chance.random() < 0.3 else None
 
@@ -505,7 +512,7 @@ WEIGHTS = {
     "set_rate": 0.6, "open_order": 12, "add_line": 8, "drop_line": 0.6, "place_order": 12, "close_order": 1,
     "cancel_order": 0.5, "receive_material": 10, "return_material": 2, "share_out": 12, "take_back_share": 1.5,
     "claim": 14, "claim_many": 5, "confirm_claim": 2, "close_lot": 2, "start_plan": 2, "record_plan": 12,
-    "publish_plan": 12, "discard_plan": 0.7, "accept_offer": 12, "not_this_time": 4, "withdraw_offer": 2,
+    "publish_plan": 12, "publish_part": 14, "end_publishing": 3, "discard_plan": 0.7, "accept_offer": 12, "not_this_time": 4, "withdraw_offer": 2,
     "expire_offers": 1, "forget_offers": 1.5, "pack_bags": 16, "unpack_bags": 0.7, "issue_bags": 20,
     "cancel_issue": 1.5, "hand_in": 24, "hand_in_mended": 6, "cancel_hand_in": 2, "confirm_hand_ins": 2,
     "confirm_give_backs": 1, "give_back": 4, "report_loss": 3, "lose_bags": 1, "inspect": 24, "deliver": 7,

@@ -120,13 +120,15 @@ class Lot(models.Model):
 class PlanRun(models.Model):
     """One run of the planner, for a workshop or agent or (no organisation) the whole county, and what came of it.
 
-    `before` is the plan it repairs or starts from. The numbers of what was found are kept as they were told:
+    `before` is the plan it repairs or starts from. Its offers go out workshop by workshop: `asked_at` names those whose
+    people were asked, `sending` is the job that is at it. The numbers of what was found are kept as they were told:
     `planning.findings` writes them and reads them back.
     """
 
     class Stage(models.TextChoices):
         PLANNING = "planning", _("being planned")
         DRAFT = "draft", _("to be read")
+        PUBLISHING = "publishing", _("offers are going out")
         PUBLISHED = "published", _("offers are out")
         DISCARDED = "discarded", _("not used")
 
@@ -144,6 +146,8 @@ class PlanRun(models.Model):
         "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
     )
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+", null=True)
+    sending = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+", null=True)
+    asked_at = models.JSONField(default=list)
     before = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     way = models.CharField(max_length=10, choices=Way, default=Way.ANEW)
     effort = models.CharField(max_length=10, choices=Effort, default=Effort.FAST)
@@ -169,11 +173,16 @@ class PlanRun(models.Model):
     @property
     def is_under_way(self) -> bool:
         """Say whether the queue still has to make this plan or is at it."""
-        return (
-            self.job is not None
-            and self.stage == PlanRun.Stage.PLANNING
-            and self.job.state in (Job.State.WAITING, Job.State.RUNNING)
-        )
+        return self.stage == PlanRun.Stage.PLANNING and _in_the_queue(self.job)
+
+    @property
+    def is_going_out(self) -> bool:
+        """Say whether the queue still has offers of this plan to send out or is at it."""
+        return self.stage == PlanRun.Stage.PUBLISHING and _in_the_queue(self.sending)
+
+
+def _in_the_queue(job: Job | None) -> bool:
+    return job is not None and job.state in (Job.State.WAITING, Job.State.RUNNING)
 
 
 class PlanLine(models.Model):

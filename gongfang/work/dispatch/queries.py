@@ -121,7 +121,7 @@ def _why(offer: Offer) -> list[str]:
 def latest_plan(organisation: Organisation | None) -> PlanRun | None:
     """Return the plan of a workshop, or of the county, that was asked for last and not put aside."""
     runs = PlanRun.objects.filter(organisation=organisation).exclude(stage=PlanRun.Stage.DISCARDED)
-    return runs.select_related("job").order_by("-pk").first()
+    return runs.select_related("job", "sending").order_by("-pk").first()
 
 
 def county_division() -> Division:

@@ -24,7 +24,8 @@ PLAN = Chart(
     "plan",
     {
         "record_plan": (("planning",), "draft"),
-        "publish_plan": (("draft",), "published"),
+        "publish_plan": (("draft", "publishing"), "publishing"),
+        "end_publishing": (("publishing",), "published"),
         "discard_plan": (("planning", "draft"), "discarded"),
     },
 )

@@ -1,4 +1,4 @@
-"""What the queue does for sharing out: carry out plans, let offers run out."""
+"""What the queue does for sharing out: make plans, send their offers out, let offers run out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gongfang.core.models import User
 from gongfang.core.tasks import counties, visit
 from gongfang.database.scope import current
 from gongfang.engines import dispatch as engine
+from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch import actions, province
 from gongfang.work.dispatch.models import Offer, PlanRun
 from gongfang.work.dispatch.planning import Question, findings_of, plan_of, question_of
@@ -53,6 +54,23 @@ def _found(run: PlanRun, question: Question, watch: Watch) -> engine.Plan:
     return engine.plan(
         question.problem, effort=_EFFORTS[run.effort], seed=run.seed, warm=earlier, observe=watch.tell, stop=watch.stop
     )  # fmt: skip
+
+
+@jobs.runner("dispatch.publish", tries=3)
+def send_out(work: jobs.Work) -> dict[str, Any]:
+    """Send the offers of a plan out, one workshop or agent after the other; another try goes on with the rest."""
+    run = PlanRun.objects.get(pk=work.job.arguments["run"])
+    done, parts = 0, actions.parts_of(run)
+    total, places = sum(lines for _place, lines in parts), Organisation.objects.in_bulk()
+    for place, lines in parts:
+        work.tell(done, total)
+        if place not in run.asked_at:
+            actions.publish_part(By(user=work.job.asked_by, via="task"), run, organisation=places[place])
+        done += lines
+    run.refresh_from_db(fields=["stage"])
+    if run.stage == PlanRun.Stage.PUBLISHING:
+        actions.end_publishing(By(user=work.job.asked_by, via="task"), run)
+    return {"run": run.pk, "offers": run.offers.count()}
 
 
 _EFFORTS: dict[str, engine.Effort] = {effort: effort for effort in engine.EFFORTS}

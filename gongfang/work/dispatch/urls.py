@@ -27,6 +27,7 @@ urlpatterns = [
     path("plans/<int:pk>/progress/", plans.progress, name="progress"),
     path("plans/<int:pk>/stop/", plans.stop, name="stop_plan"),
     path("plans/<int:pk>/publish/", plans.publish, name="publish_plan"),
+    path("plans/<int:pk>/leave/", plans.leave, name="end_publishing"),
     path("plans/<int:pk>/discard/", plans.discard, name="discard_plan"),
     path("plans/<int:pk>/repair/", plans.repair, name="repair_plan"),
     path("plans/<int:pk>/again/", plans.again, name="plan_again"),

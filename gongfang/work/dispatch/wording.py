@@ -21,6 +21,7 @@ _KINDS: Mapping[str, Kind] = {
     "withdrawn": "plain",
     "planning": "info",
     "draft": "wait",
+    "publishing": "info",
     "published": "done",
     "discarded": "plain",
 }

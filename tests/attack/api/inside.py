@@ -48,6 +48,7 @@ def calls(place: Place) -> dict[str, Call]:
         "record_pace": lambda by: registry.record_pace(by, maker, skill="knotting", pieces=1, accepted=1),
         "record_paces": lambda by: registry.record_paces(by, [maker], skill="knotting", paces=[pace]),
         "record_plan": lambda by: dispatch.record_plan(by, run, findings=NOTHING),
+        "publish_part": lambda by: dispatch.publish_part(by, run, organisation=place.unit.organisation),
         "expire_offers": lambda by: dispatch.expire_offers(by, []),
         "forget_offers": lambda by: dispatch.forget_offers(by, place.order),
         "forget_idle_paces": lambda by: registry.forget_idle_paces(by, None),

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from gongfang.core import clock
+from gongfang.core import clock, jobs
 from gongfang.core.action import By
 from gongfang.core.models import User
 from gongfang.registry.people.models import Organisation, Resident, Role, Skill, SkillKind, Wish
 from gongfang.registry.places.models import Division
 from gongfang.work.dispatch import actions
+from gongfang.work.dispatch.models import Offer
 from gongfang.work.orders.models import Contract, Order, OrderLine, Product, ProductVersion, Rate, Step
 
 TODAY = date(2022, 9, 8)
@@ -138,6 +139,13 @@ def settle():
         or User.objects.create(username="system", name="gongfang", is_system=True),
         knotting=knotting, step=step, line=line,
     )  # fmt: skip
+
+
+def sent_out(user, run):
+    """Have the offers of a plan sent out, and wait until they are."""
+    job = jobs.run(actions.publish_plan(by(user), run).pk)
+    assert job.state == "done", job.sentence
+    return list(Offer.objects.filter(plan_run=run).order_by("pk"))
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from gongfang.core import jobs
 from gongfang.core.login import fresh_token, make_token
-from gongfang.work.dispatch.models import Lot, Offer
+from gongfang.work.dispatch.models import Offer, PlanRun
 from tests.work.dispatch.conftest import by
 
 
@@ -77,12 +77,20 @@ def test_a_plan_its_offers_and_the_answers(village, machine, share, guihua, xiuy
     manager = machine(village.manager)
     plan = manager("POST", f"/workshops/{village.workshop.pk}/plan").json()
     assert plan["job_state"] == "waiting"
-    jobs.run(Lot._meta.apps.get_model("dispatch.planrun").objects.get(pk=plan["id"]).job_id)
+    jobs.run(PlanRun.objects.get(pk=plan["id"]).job_id)
     read = manager("GET", f"/plans/{plan['id']}").json()
     assert sum(line["pieces"] for line in read["lines"]) == 100
     assert (read["unmade"], read["waiting"]) == ([], [])
     assert manager("GET", "/plans").json()["count"] == 1
-    offers = {offer["maker_id"]: offer for offer in manager("POST", f"/plans/{plan['id']}/publish").json()}
+    assert manager("POST", f"/plans/{plan['id']}/publish").json()["stage"] == "publishing"
+    assert manager("POST", f"/plans/{plan['id']}/leave").json()["stage"] == "published"
+    plan = manager("POST", f"/workshops/{village.workshop.pk}/plan").json()
+    run = PlanRun.objects.get(pk=plan["id"])
+    jobs.run(run.job_id)
+    manager("POST", f"/plans/{run.pk}/publish")
+    jobs.run(PlanRun.objects.get(pk=run.pk).sending_id)
+    assert manager("GET", f"/plans/{run.pk}").json()["asked_at"] == [village.workshop.pk]
+    offers = {offer["maker_id"]: offer for offer in manager("GET", "/offers").json()["items"]}
     (asked,) = machine(guihua.user)("GET", "/my-offers").json()
     assert asked["offer"]["id"] == offers[guihua.pk]["id"]
     assert asked["why"]
@@ -99,8 +107,10 @@ def test_a_plan_is_put_aside_and_an_offer_taken_back(village, machine, share, gu
     assert manager("POST", f"/plans/{plan['id']}/discard").json()["stage"] == "discarded"
     plan = manager("POST", f"/workshops/{village.workshop.pk}/plan")
     assert plan.status_code == 200
-    jobs.run(Lot._meta.apps.get_model("dispatch.planrun").objects.get(pk=plan.json()["id"]).job_id)
-    (offer,) = manager("POST", f"/plans/{plan.json()['id']}/publish").json()
+    jobs.run(PlanRun.objects.get(pk=plan.json()["id"]).job_id)
+    manager("POST", f"/plans/{plan.json()['id']}/publish")
+    jobs.run(PlanRun.objects.get(pk=plan.json()["id"]).sending_id)
+    (offer,) = manager("GET", "/offers").json()["items"]
     assert manager("POST", f"/offers/{offer['id']}/withdraw").json()["stage"] == "withdrawn"
     assert Offer.objects.get().stage == "withdrawn"
 

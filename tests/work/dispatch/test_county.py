@@ -16,7 +16,7 @@ from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.dispatch.planning import ByHand, plan_of, question_of
 from gongfang.work.dispatch.planning.days import cut
 from gongfang.work.orders.models import OrderLine
-from tests.work.dispatch.conftest import MORNING, TODAY, by
+from tests.work.dispatch.conftest import MORNING, TODAY, by, sent_out
 
 
 def carried_out(job):
@@ -57,7 +57,7 @@ def test_everything_is_planned_at_once_and_a_share_only_with_its_own_people(vill
 
 def test_sending_out_shares_out_first_and_asks_then(village, guihua, chunhua):
     run = of_county(village)
-    offers = actions.publish_plan(by(village.officer), run)
+    offers = sent_out(village.officer, run)
     lots = {lot.organisation: lot for lot in Lot.objects.filter(parent=None)}
     assert set(lots) == {village.workshop, village.elsewhere}
     assert lots[village.elsewhere].pieces == pieces_of(run, chunhua)
@@ -68,13 +68,13 @@ def test_sending_out_shares_out_first_and_asks_then(village, guihua, chunhua):
     assert OrderLine.objects.get().shared == sum(lot.pieces for lot in lots.values())
     assert all(lot.free == 0 for lot in lots.values())
     with pytest.raises(Moved):
-        actions.publish_plan(by(village.officer), run)
+        sent_out(village.officer, run)
 
 
 def test_what_was_shared_out_since_is_left_out(village, guihua, chunhua):
     run = of_county(village)
     village.share(970, organisation=village.elsewhere)
-    offers = actions.publish_plan(by(village.officer), run)
+    offers = sent_out(village.officer, run)
     assert sum(offer.pieces for offer in offers) == 30
     assert OrderLine.objects.get().shared == 1_000
 
@@ -142,9 +142,7 @@ def test_nothing_of_how_anybody_stands_to_an_income_is_kept(village, share, guih
 
 def test_mending_finds_hands_for_what_was_not_taken_up_and_leaves_the_rest(village, guihua, xiuying):
     village.share(60)
-    offers = {
-        offer.maker_id: offer for offer in actions.publish_plan(by(village.manager), of_workshop(village))
-    }
+    offers = {offer.maker_id: offer for offer in sent_out(village.manager, of_workshop(village))}
     taken = actions.accept_offer(by(guihua.user), offers[guihua.pk], pieces=10)
     actions.not_this_time(by(xiuying.user), offers[xiuying.pk])
     chunhua = village.maker("王春花")
@@ -163,7 +161,7 @@ def test_mending_a_draft_keeps_what_still_fits_and_both_can_be_sent(village, sha
         (line.maker_id, line.pieces) for line in first.lines.all()
     }
     assert PlanRun.objects.get(pk=first.pk).stage == "draft"
-    actions.publish_plan(by(village.manager), run)
+    sent_out(village.manager, run)
     assert PlanRun.objects.get(pk=first.pk).stage == "discarded"
 
 
@@ -198,7 +196,7 @@ def test_a_change_by_hand_that_does_not_fit_is_refused_in_a_sentence(village, sh
         actions.edit_plan(by(village.manager), run, change=change)
     with pytest.raises(NotAllowed):
         actions.edit_plan(by(village.clerk), run, change=change)
-    actions.publish_plan(by(village.manager), run)
+    sent_out(village.manager, run)
     with pytest.raises(Moved):
         actions.edit_plan(by(village.manager), run, change=change)
 

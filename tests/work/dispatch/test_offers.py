@@ -13,7 +13,7 @@ from gongfang.work.dispatch import access, actions, queries, reading, tasks
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.dispatch.planning import Findings
 from gongfang.work.orders.actions import close_order
-from tests.work.dispatch.conftest import MORNING, by
+from tests.work.dispatch.conftest import MORNING, by, sent_out
 
 
 def planned(village):
@@ -24,7 +24,7 @@ def planned(village):
 
 
 def published(village):
-    return {offer.maker_id: offer for offer in actions.publish_plan(by(village.manager), planned(village))}
+    return {offer.maker_id: offer for offer in sent_out(village.manager, planned(village))}
 
 
 def free(share):
@@ -167,7 +167,7 @@ def test_an_offer_of_an_order_that_is_over_is_not_taken(village, share, guihua, 
 def test_nobody_is_asked_about_work_of_an_order_that_is_over(village, share, guihua, xiuying):
     plan = planned(village)
     close_order(by(village.officer), village.line.order)
-    assert actions.publish_plan(by(village.manager), plan) == []
+    assert sent_out(village.manager, plan) == []
     assert Lot.objects.get(pk=share.pk).offered == 0
 
 
@@ -218,16 +218,16 @@ def test_what_walked_in_since_the_plan_is_not_offered_again(village, share, guih
     run = planned(village)
     late = village.maker("赵走进来")
     actions.claim(by(late.user), share, maker=late, pieces=60)
-    offers = actions.publish_plan(by(village.manager), run)
+    offers = sent_out(village.manager, run)
     assert sum(offer.pieces for offer in offers) == 40
     assert free(share) == 0
 
 
 def test_a_plan_is_published_once(village, share, guihua):
     run = planned(village)
-    actions.publish_plan(by(village.manager), run)
+    sent_out(village.manager, run)
     with pytest.raises(Moved):
-        actions.publish_plan(by(village.manager), run)
+        sent_out(village.manager, run)
 
 
 def test_an_accepted_promise_stays_in_the_next_plan(village, guihua):

@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongfang.core import jobs
+from gongfang.pages.actions import cancel_job
 from gongfang.registry.people.models import Wish
 from gongfang.work.dispatch import actions
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import OrderLine
-from tests.work.dispatch.conftest import by
+from tests.work.dispatch.conftest import by, sent_out
 
 
 @pytest.fixture
@@ -110,6 +111,9 @@ def test_a_manager_plans_reads_publishes_and_a_maker_answers(village, browser, s
     read = text(manager.get(url("plan", run.pk)))
     assert "2 people would be asked to make 100 pieces" in read
     assert send(manager, "publish_plan", run.pk).status_code == 302
+    assert "one workshop after the other" in text(manager.get(url("progress", run.pk)))
+    jobs.run(PlanRun.objects.get(pk=run.pk).sending_id)
+    assert manager.get(url("progress", run.pk)).headers["HX-Refresh"] == "true"
     assert "0 of 100 pieces are accepted; 2 offers wait" in text(manager.get(url("plan", run.pk)))
     assert "You are asked about 1 piece of work." in text(maker.get(url("work")))
     offer = Offer.objects.get(maker=guihua)
@@ -160,7 +164,7 @@ def test_taking_back_closing_and_withdrawing_have_their_buttons(village, browser
     run = PlanRun.objects.get(job=actions.start_plan(by(village.manager), village.workshop))
     jobs.run(run.job_id)
     run.refresh_from_db()
-    (offer,) = actions.publish_plan(by(village.manager), run)
+    (offer,) = sent_out(village.manager, run)
     send(clerk, "withdraw_offer", offer.pk)
     assert Offer.objects.get(pk=offer.pk).stage == "withdrawn"
 
@@ -289,6 +293,10 @@ def test_an_officer_plans_the_county_reads_why_changes_it_and_sends_it_out(villa
     jobs.run(mended.job_id)
     assert "1 people get other work" in text(officer.get(url("compare_plans", mended.pk)))
     assert send(officer, "publish_plan", mended.pk).status_code == 302
+    cancel_job(by(village.officer), PlanRun.objects.get(pk=mended.pk).sending)
+    assert "Sending was stopped: 0 of 1" in text(officer.get(url("plan", mended.pk)))
+    assert send(officer, "publish_plan", mended.pk).status_code == 302
+    jobs.run(PlanRun.objects.get(pk=mended.pk).sending_id)
     assert "2 offers wait" in text(officer.get(url("plan", mended.pk)))
 
 

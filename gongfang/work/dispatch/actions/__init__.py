@@ -19,7 +19,7 @@ from gongfang.work.dispatch.actions.plans import (
     start_plan,
     stop_plan,
 )
-from gongfang.work.dispatch.actions.publishing import publish_plan
+from gongfang.work.dispatch.actions.publishing import end_publishing, parts_of, publish_part, publish_plan
 from gongfang.work.dispatch.actions.sharing import close_lot, share_out, take_back_share
 
 __all__ = [
@@ -35,11 +35,14 @@ __all__ = [
     "count_issued",
     "discard_plan",
     "edit_plan",
+    "end_publishing",
     "expire_offers",
     "forget_offers",
     "not_this_time",
+    "parts_of",
     "plan_again",
     "plan_county",
+    "publish_part",
     "publish_plan",
     "record_plan",
     "repair_plan",

@@ -74,20 +74,29 @@ def begin(
     """
     if effort not in PlanRun.Effort.values:
         raise Refused(_("Choose how long to plan: quick, good or best."), code="effort", field="effort")
-    if before and before.stage not in (PlanRun.Stage.DRAFT, PlanRun.Stage.PUBLISHED):
+    if before and before.stage not in ("draft", "publishing", "published"):
         raise Moved(_("That plan was put aside. Make a new one."))
-    waiting = PlanRun.objects.filter(organisation=organisation, stage__in=("planning", "draft"))
-    for old in waiting.select_related("job"):
-        if old.is_under_way:
-            raise Moved(_("A plan is being made already. Wait for it, or stop it first."))
-        if old != before:
-            states.move(old, PLAN, "discard_plan")
+    _make_room(organisation, keep=before)
     run = PlanRun.objects.create(
         organisation=organisation, planned_on=act.booked_on, effort=effort, way=way, before=before
     )
     run.job = jobs.start(act, "dispatch.plan", subject=ref(run), run=run.pk)
     run.save(update_fields=["job"])
     return run.job
+
+
+def _make_room(organisation: Organisation | None, *, keep: PlanRun | None) -> None:
+    """Put earlier drafts aside, and end what stopped going out half-way; one plan of a place is at work at a time."""
+    earlier = PlanRun.objects.filter(organisation=organisation, stage__in=("planning", "draft", "publishing"))
+    for old in earlier.select_related("job", "sending"):
+        if old.is_under_way:
+            raise Moved(_("A plan is being made already. Wait for it, or stop it first."))
+        if old.is_going_out:
+            raise Moved(_("The offers of a plan are going out. Wait until they are out, or stop it first."))
+        if old.stage == PlanRun.Stage.PUBLISHING:
+            states.move(old, PLAN, "end_publishing")
+        elif old != keep:
+            states.move(old, PLAN, "discard_plan")
 
 
 @action(access.may_decide_plan)

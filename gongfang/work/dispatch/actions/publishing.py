@@ -1,26 +1,37 @@
-"""A plan becomes real: shares for workshops and agents where they are missing, and questions to people."""
+"""A plan becomes real: shares for workshops and agents where they are missing, and questions to people.
+
+The queue sends a plan out, one workshop or agent in one act. Which of them have their part stands in the plan, so that
+a second try goes on with the rest, and a plan that was stopped in the middle says how far it came.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from gongfang.core import states
+from django.db.models import Count, prefetch_related_objects
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from gongfang.core import jobs, states
 from gongfang.core.action import Act, action
 from gongfang.core.bulk import save_many
+from gongfang.core.errors import Moved, NotAllowed
+from gongfang.core.models import Job, ref
 from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch import access
 from gongfang.work.dispatch.actions.sharing import is_closed, share_out
-from gongfang.work.dispatch.models import Lot, Offer, PlanRun
+from gongfang.work.dispatch.models import Lot, Offer, PlanLine, PlanRun
 from gongfang.work.dispatch.parameters import OFFER_HOURS
-from gongfang.work.dispatch.planning import margin_of, missing_pieces
+from gongfang.work.dispatch.planning import asking, left_for_others, margin_of, missing_pieces
 from gongfang.work.dispatch.states import PLAN
 from gongfang.work.orders.models import Order, OrderLine
 
 Key = tuple[int, int]  # share and person
+PLACE = Coalesce("lot__organisation", "organisation")  # where a proposal's person would get the work from
 
 
 @dataclass
@@ -30,58 +41,110 @@ class Proposal:
     pieces: int = 0
     reason: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, pieces: int, reason: list[dict[str, Any]]) -> None:
+    def add(self, line: PlanLine) -> None:
         """Ask about more of it, for the reason that was there first."""
-        self.pieces += pieces
-        self.reason = self.reason or reason
+        self.pieces += line.pieces
+        self.reason = self.reason or line.reason
 
 
 @action(access.may_decide_plan)
-def publish_plan(act: Act, run: PlanRun) -> list[Offer]:
-    """Ask the people of a plan; what was taken since is left out. They answer within the county's hours for offers.
+def publish_plan(act: Act, run: PlanRun) -> Job:
+    """Have the people of a plan asked; the queue sends the offers out, one workshop or agent after the other.
 
-    What no workshop holds yet is shared out to theirs first. Other drafts for the same place are put aside.
+    Other drafts for the same place are put aside. A plan whose sending was stopped goes on with the rest.
     """
+    if run.is_going_out:
+        raise Moved(_("The offers are going out already. Reload the page to see how far they are."))
     states.move(run, PLAN, "publish_plan")
     for other in PlanRun.objects.filter(organisation=run.organisation, stage=PlanRun.Stage.DRAFT):
         states.move(other, PLAN, "discard_plan")
-    wanted = _of_shares(run)
+    run.sending = jobs.start(act, "dispatch.publish", subject=ref(run), run=run.pk)
+    run.save(update_fields=["sending"])
+    return run.sending
+
+
+@action(access.may_decide_plan)
+def publish_part(act: Act, run: PlanRun, *, organisation: Organisation) -> list[Offer]:
+    """Ask the people whom a plan has work of one workshop or agent for; only the job that sends it out does this.
+
+    What was taken since is left out, and so is who has left the order for others, or wishes for no work any more. What
+    nobody holds yet is shared out to the place first. They answer within the county's hours for offers.
+    """
+    if act.by.via != "task":
+        raise NotAllowed
+    if run.stage != PlanRun.Stage.PUBLISHING:
+        raise Moved(_("The offers of this plan are not going out any more."))
+    if organisation.pk in run.asked_at:
+        return []
+    lines = run.lines.annotate(place=PLACE).filter(place=organisation.pk)
+    wanted = _of_shares(lines.filter(line=None).order_by("pk"))
     shares = {share.pk: share for share in act.lock(*{Lot(pk=lot) for lot, _maker in wanted})}
-    for share, makers in _share_out_lines(act, run):
+    prefetch_related_objects(list(shares.values()), "line")
+    for share, makers in _of_lines(act, lines.filter(lot=None).order_by("line", "pk"), organisation):
         shares[share.pk] = share
         wanted |= {(share.pk, maker): proposal for maker, proposal in makers.items()}
-    offers = Offer.objects.bulk_create(_questions(act, run, shares, wanted), batch_size=2000)
+    willing = _willing(organisation, shares, wanted)
+    offers = Offer.objects.bulk_create(_questions(act, run, shares, willing), batch_size=2000)
     save_many(shares.values(), "offered")
-    act.emit("OffersPublished", run, offers=len(offers))
+    run.asked_at = [*run.asked_at, organisation.pk]
+    run.save(update_fields=["asked_at"])
+    act.emit("OffersPublished", run, offers=len(offers), organisation=organisation.pk)
     return offers
 
 
-def _of_shares(run: PlanRun) -> dict[Key, Proposal]:
+@action(access.may_decide_plan)
+def end_publishing(act: Act, run: PlanRun) -> PlanRun:
+    """Leave a plan at the offers that went out so far; what nobody was asked about is free for others."""
+    if run.sending and run.is_going_out and act.by.via != "task":
+        Job.objects.filter(pk=run.sending.pk).update(cancel_asked=True)
+    states.move(run, PLAN, "end_publishing")
+    return run
+
+
+def parts_of(run: PlanRun) -> list[tuple[int, int]]:
+    """Return each workshop or agent a plan has work of, and how many proposals that is, always in the same order."""
+    parts = run.lines.values_list(PLACE).annotate(lines=Count("pk"))
+    return [(place, lines) for place, lines in parts.order_by(PLACE)]
+
+
+def _of_shares(lines: Iterable[PlanLine]) -> dict[Key, Proposal]:
     """One offer a person and share, also where a plan has some of it on time and some late."""
     merged: dict[Key, Proposal] = defaultdict(Proposal)
-    for line in run.lines.filter(line=None).order_by("pk"):
-        merged[line.lot_id or 0, line.maker_id].add(line.pieces, line.reason)
+    for line in lines:
+        merged[line.lot_id or 0, line.maker_id].add(line)
     return merged
 
 
-def _share_out_lines(act: Act, run: PlanRun) -> Iterable[tuple[Lot, Mapping[int, Proposal]]]:
-    """Share each line out to the workshops whose people the plan names; what others were given since is left out."""
-    wanted: dict[tuple[int, int], dict[int, Proposal]] = defaultdict(lambda: defaultdict(Proposal))
-    for row in run.lines.filter(lot=None).order_by("line", "organisation", "pk"):
-        wanted[row.line_id or 0, row.organisation_id or 0][row.maker_id].add(row.pieces, row.reason)
-    lines = {line.pk: line for line in act.lock(*{OrderLine(pk=line) for line, _place in wanted})}
-    places = Organisation.objects.in_bulk({place for _line, place in wanted})
-    left = Counter({pk: missing_pieces(line) for pk, line in lines.items() if line.stage == Order.Stage.OPEN})
-    for (line_pk, place), makers in wanted.items():
-        pieces = min(left[line_pk], sum(proposal.pieces for proposal in makers.values()))
-        if not pieces or is_closed(places[place], act.booked_on):
-            continue
-        left[line_pk] -= pieces
-        line = lines[line_pk]
-        yield (
-            share_out(act, line, organisation=places[place], pieces=pieces, margin_hao=margin_of(line, act.booked_on)),
-            makers,
-        )  # fmt: skip
+def _of_lines(
+    act: Act, lines: Iterable[PlanLine], organisation: Organisation
+) -> Iterable[tuple[Lot, Mapping[int, Proposal]]]:
+    """Share out to a place what the plan has for its people; what others were given since is left out."""
+    wanted: dict[int, dict[int, Proposal]] = defaultdict(lambda: defaultdict(Proposal))
+    for row in lines:
+        wanted[row.line_id or 0][row.maker_id].add(row)
+    if is_closed(organisation, act.booked_on):
+        return
+    for line in act.lock(*(OrderLine(pk=pk) for pk in wanted)):
+        makers = wanted[line.pk]
+        pieces = min(missing_pieces(line), sum(proposal.pieces for proposal in makers.values()))
+        if pieces and line.stage == Order.Stage.OPEN:
+            margin = margin_of(line, act.booked_on)
+            yield share_out(act, line, organisation=organisation, pieces=pieces, margin_hao=margin), makers
+
+
+def _willing(
+    organisation: Organisation, shares: Mapping[int, Lot], wanted: Mapping[Key, Proposal]
+) -> dict[Key, Proposal]:
+    """Leave out whom the plan named and who would not be asked if it were made now."""
+    makers = asking(organisation).filter(pk__in={maker for _lot, maker in wanted})
+    orders = {share.pk: share.line.order_id for share in shares.values()}
+    left = set(left_for_others(makers, set(orders.values())))
+    still = set(makers.values_list("pk", flat=True))
+    return {
+        (lot, maker): proposal
+        for (lot, maker), proposal in wanted.items()
+        if maker in still and (maker, orders[lot]) not in left
+    }
 
 
 def _questions(

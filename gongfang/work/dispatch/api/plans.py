@@ -14,9 +14,9 @@ from gongfang.core.doors import Visit, by_api
 from gongfang.core.models import Job
 from gongfang.ui.doors import only
 from gongfang.work.dispatch import access, actions, queries, reading
-from gongfang.work.dispatch.api.sharing import OfferOut, organisation
+from gongfang.work.dispatch.api.sharing import organisation
 from gongfang.work.dispatch.differences import difference_sentences
-from gongfang.work.dispatch.models import Offer, PlanRun
+from gongfang.work.dispatch.models import PlanRun
 from gongfang.work.dispatch.planning import ByHand, ask
 from gongfang.work.dispatch.planning.names import line_name, lot_name
 from gongfang.work.orders.queries import with_a_rate
@@ -48,7 +48,10 @@ class ReadWhy(Schema):
 
 
 class PlanOut(Schema):
-    """A plan of a workshop or agent, or of the whole county (no organisation), and how far its job is."""
+    """A plan of a workshop or agent, or of the whole county (no organisation), and how far its last job is.
+
+    asked_at: the workshops and agents whose people were asked, while the offers go out and afterwards.
+    """
 
     id: int
     organisation_id: int | None
@@ -57,6 +60,7 @@ class PlanOut(Schema):
     effort: str
     complete: bool
     stage: str
+    asked_at: list[int]
     planned_on: date
     job_state: str
     done: int
@@ -141,15 +145,16 @@ class CanWeOut(Schema):
 
 
 def _plan(request: Visit, pk: int) -> PlanRun:
-    runs = access.visible_plans(request.member).select_related("organisation", "job")
+    runs = access.visible_plans(request.member).select_related("organisation", "job", "sending")
     return get_object_or_404(runs, pk=pk)
 
 
 def _told(run: PlanRun) -> dict[str, object]:
-    job = run.job
+    job = run.sending or run.job
     return {
         "id": run.pk, "organisation_id": run.organisation_id, "before_id": run.before_id, "way": run.way,
-        "effort": run.effort, "complete": run.complete, "stage": run.stage, "planned_on": run.planned_on,
+        "effort": run.effort, "complete": run.complete, "stage": run.stage, "asked_at": run.asked_at,
+        "planned_on": run.planned_on,
         "job_state": job.state if job else "", "done": job.done if job else 0, "total": job.total if job else 0,
         "digest": run.digest, "totals": run.totals,
     }  # fmt: skip
@@ -159,7 +164,7 @@ def _told(run: PlanRun) -> dict[str, object]:
 @paginate
 def plans(request: Visit) -> list[dict[str, object]]:
     """List the plans you may read, the newest in front."""
-    runs = access.visible_plans(request.member).select_related("job").order_by("-pk")
+    runs = access.visible_plans(request.member).select_related("job", "sending").order_by("-pk")
     return [_told(run) for run in runs]
 
 
@@ -251,10 +256,18 @@ def edit_plan(request: Visit, plan_id: int, body: ByHandIn) -> dict[str, object]
     return _told(_plan(request, plan_id))
 
 
-@router.post("/plans/{int:plan_id}/publish", response=list[OfferOut], operation_id="publish_plan")
-def publish_plan(request: Visit, plan_id: int) -> list[Offer]:
-    """Send the offers of a plan out."""
-    return actions.publish_plan(by_api(request), _plan(request, plan_id))
+@router.post("/plans/{int:plan_id}/publish", response=PlanOut, operation_id="publish_plan")
+def publish_plan(request: Visit, plan_id: int) -> dict[str, object]:
+    """Have the offers of a plan sent out; ask for the plan again until its job is done, then for the offers."""
+    actions.publish_plan(by_api(request), _plan(request, plan_id))
+    return _told(_plan(request, plan_id))
+
+
+@router.post("/plans/{int:plan_id}/leave", response=PlanOut, operation_id="end_publishing")
+def end_publishing(request: Visit, plan_id: int) -> dict[str, object]:
+    """Leave a plan at the offers that went out so far."""
+    actions.end_publishing(by_api(request), _plan(request, plan_id))
+    return _told(_plan(request, plan_id))
 
 
 @router.post("/plans/{int:plan_id}/discard", response=PlanOut, operation_id="discard_plan")

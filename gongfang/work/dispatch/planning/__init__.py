@@ -5,7 +5,7 @@ from gongfang.work.dispatch.planning.asking import Answer, ask
 from gongfang.work.dispatch.planning.changes import ByHand, edited
 from gongfang.work.dispatch.planning.days import Days
 from gongfang.work.dispatch.planning.findings import Findings, findings_of
-from gongfang.work.dispatch.planning.hands import askable
+from gongfang.work.dispatch.planning.hands import askable, asking, left_for_others
 from gongfang.work.dispatch.planning.question import Question, question_of
 from gongfang.work.dispatch.planning.supply import free_lines, margin_of, missing_pieces, open_shares
 
@@ -17,9 +17,11 @@ __all__ = [
     "Question",
     "ask",
     "askable",
+    "asking",
     "edited",
     "findings_of",
     "free_lines",
+    "left_for_others",
     "margin_of",
     "missing_pieces",
     "open_shares",

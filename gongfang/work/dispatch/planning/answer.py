@@ -33,7 +33,7 @@ def plan_of(run: PlanRun, days: Days) -> Plan:
 
 
 def _offers(run: PlanRun) -> Iterable[Offer]:
-    asked = _asked(run) if run.stage == PlanRun.Stage.PUBLISHED else set()
+    asked = _asked(run) if run.asked_at else set()
     lines = run.lines.select_related("lot__step", "line__step").order_by("pk")
     for line in lines:
         if (line.line_of_order, line.maker_id) not in asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -74,6 +74,12 @@ def homes_of(makers: Sequence[Resident], organisation: Organisation | None) -> H
         of.setdefault(maker, role.organisation)
         at[role.organisation.pk].add(maker)
     return Homes(of, {place: frozenset(there) for place, there in at.items()})
+
+
+def left_for_others(makers: QuerySet[Resident], orders: Iterable[int]) -> list[tuple[int, int]]:
+    """Return who left which of these orders for others, or did not answer about it."""
+    left = Offer.objects.filter(maker__in=makers, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
+    return list(left.filter(lot__line__order__in=orders).values_list("maker_id", "lot__line__order_id"))
 
 
 def takers_today() -> list[int]:

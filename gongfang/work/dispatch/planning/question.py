@@ -21,10 +21,18 @@ from gongfang.registry.people.models import FunctionalLimit, Organisation, Resid
 from gongfang.registry.people.queries import paces
 from gongfang.work.dispatch.caps import material_values
 from gongfang.work.dispatch.materials import supply
-from gongfang.work.dispatch.models import Lot, Offer
+from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO, ROUND_COST_HAO
 from gongfang.work.dispatch.planning.days import Days, cut
-from gongfang.work.dispatch.planning.hands import Held, Homes, askable, asking, holdings, homes_of
+from gongfang.work.dispatch.planning.hands import (
+    Held,
+    Homes,
+    askable,
+    asking,
+    holdings,
+    homes_of,
+    left_for_others,
+)
 from gongfang.work.dispatch.planning.names import line_name, lot_name
 from gongfang.work.dispatch.planning.supply import free_lines, missing_pieces, open_shares
 from gongfang.work.orders.models import OrderLine, Step
@@ -299,9 +307,7 @@ def _declined(known: Registers) -> dict[int, set[str]]:
     of_order: dict[int, set[str]] = defaultdict(set)
     for one in known.wanted:
         of_order[one.order].add(one.name)
-    left = Offer.objects.filter(maker__in=known.asking, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
-    answers = left.filter(lot__line__order__in=of_order).values_list("maker_id", "lot__line__order_id")
     declined: dict[int, set[str]] = defaultdict(set)
-    for maker, order in answers:
+    for maker, order in left_for_others(known.asking, of_order):
         declined[maker] |= of_order[order]
     return declined

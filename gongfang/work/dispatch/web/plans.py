@@ -31,7 +31,7 @@ FIRST_SECONDS = 3  # before that nothing honest can be said about how long it ta
 
 def run_of(member: Member, pk: int) -> PlanRun:
     """Return a plan the member may read."""
-    runs = access.visible_plans(member).select_related("organisation", "job", "before")
+    runs = access.visible_plans(member).select_related("organisation", "job", "sending", "before")
     return get_object_or_404(runs, pk=pk)
 
 
@@ -110,19 +110,19 @@ def plan(request: Visit, pk: int) -> HttpResponse:
         "tag": wording.plan_tag(run),
         "may_decide": actions.publish_plan.may(request.member, run),
     }
-    if run.is_under_way:
+    if run.is_under_way or run.is_going_out:
         context |= _progress(run)
     if run.stage == PlanRun.Stage.DRAFT:
         context |= draft(request, run)
-    if run.stage == PlanRun.Stage.PUBLISHED:
+    if run.stage in (PlanRun.Stage.PUBLISHING, PlanRun.Stage.PUBLISHED):
         context |= _published(run)
     return render(request, "dispatch/plan.html", context)
 
 
 def progress(request: Visit, pk: int) -> HttpResponse:
-    """Answer the page that watches a plan being made; once it is made, the page is read anew."""
+    """Answer the page that watches a plan being made or going out; once it is, the page is read anew."""
     run = run_of(request.member, pk)
-    if not run.is_under_way:
+    if not run.is_under_way and not run.is_going_out:
         return HttpResponseClientRefresh()
     may_decide = actions.discard_plan.may(request.member, run)
     return render(request, "dispatch/progress.html", {"run": run, "may_decide": may_decide, **_progress(run)})
@@ -130,15 +130,18 @@ def progress(request: Visit, pk: int) -> HttpResponse:
 
 def _progress(run: PlanRun) -> dict[str, Any]:
     """How many seconds it will take still, going by the pace so far; nothing while too little is known."""
-    job = run.job
+    job = run.sending if run.is_going_out else run.job
     assert job is not None
     passed = (timezone.now() - job.started_at).total_seconds() if job.started_at else 0
     known = job.done and job.total and passed >= FIRST_SECONDS
-    return {"seconds": round(passed * (job.total - job.done) / job.done) if known else None}
+    seconds = round(passed * (job.total - job.done) / job.done) if known else None
+    return {"work": job, "seconds": seconds}
 
 
 def _published(run: PlanRun) -> dict[str, Any]:
     return {
+        "asked_at": len(run.asked_at),
+        "parts": len(actions.parts_of(run)),
         "waiting": number(run.offers.filter(stage=Offer.Stage.OPEN).count()),
         "accepted": run.offers.aggregate(sum=Sum("taken__pieces"))["sum"] or 0,
         "offered": run.lines.aggregate(sum=Sum("pieces"))["sum"] or 0,
@@ -146,11 +149,19 @@ def _published(run: PlanRun) -> dict[str, Any]:
 
 
 def publish(request: Visit, pk: int) -> HttpResponse:
-    """Send the offers of a plan out."""
+    """Have the offers of a plan sent out, and watch it."""
     run = run_of(request.member, pk)
-    done = _("The offers are out. Whoever is asked finds theirs under “Work there is”.")
+    done = _("The offers are going out. Whoever is asked finds theirs under “Work there is”.")
     to = reverse("dispatch:plan", args=[pk])
     return press(request, lambda by: actions.publish_plan(by, run), to=to, done=done)
+
+
+def leave(request: Visit, pk: int) -> HttpResponse:
+    """Send no more offers of a plan out than went out so far."""
+    run = run_of(request.member, pk)
+    done = _("No more offers go out. What nobody was asked about is free again.")
+    to = reverse("dispatch:plan", args=[pk])
+    return press(request, lambda by: actions.end_publishing(by, run), to=to, done=done)
 
 
 def discard(request: Visit, pk: int) -> HttpResponse:

@@ -160,9 +160,16 @@ class Place:
         job = dispatch.start_plan(self.by, self.unit.organisation)
         return PlanRun.objects.get(job=job)
 
+    def going_out(self) -> PlanRun:
+        """A plan whose offers the queue has not sent out yet."""
+        run = self.plan()
+        dispatch.publish_plan(self.by, run)
+        return run
+
     def offer(self) -> Offer:
-        offers = dispatch.publish_plan(self.by, self.plan())
-        return next(offer for offer in offers if offer.maker_id == self.maker.row.pk)
+        run = self.going_out()
+        carry_out_long_work()
+        return run.offers.get(maker=self.maker.row)
 
     def owed(self) -> None:
         """Pay that stands on a slip."""

@@ -64,6 +64,11 @@ def _(place: Place) -> Ask:
     return post(f"/api/dispatch/plans/{place.plan().pk}/publish")
 
 
+@asks("end_publishing")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/plans/{place.going_out().pk}/leave")
+
+
 @asks("discard_plan")
 def _(place: Place) -> Ask:
     return post(f"/api/dispatch/plans/{place.plan().pk}/discard")
