@@ -51,6 +51,13 @@ def may_confirm_claim(member: Member, lot: Lot) -> bool:
     return own or may_hand_out(member, lot)
 
 
+def may_agree_day(member: Member, lot: Lot) -> bool:
+    """The person whose lot it is agrees to another day, or the desk keeps a signed slip; heads agree for a share."""
+    if lot.parent_id is None:
+        return member.at(lot.organisation_id, *HEADS)
+    return may_confirm_claim(member, lot)
+
+
 def may_withdraw_offer(member: Member, offer: Offer) -> bool:
     """The desk takes back a question nobody has answered."""
     return may_hand_out(member, offer.lot)

@@ -8,6 +8,7 @@ class DispatchConfig(AppConfig):
     def ready(self) -> None:
         """Register what listens to events, what the queue carries out, what is reconciled, and ways here."""
         from gongfang.work.dispatch import (  # noqa: F401 -- after all models are loaded
+            consequences,
             handlers,
             reconcile,
             tasks,

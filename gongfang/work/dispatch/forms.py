@@ -68,6 +68,10 @@ class ConfirmForm(KeyedForm):
     document = forms.CharField(label=_("Where it is kept"), max_length=200)
 
 
+class SlipForm(KeyedForm):
+    document = forms.CharField(label=_("Where it is kept"), max_length=200)
+
+
 class EffortForm(KeyedForm):
     """How long the planner may look for something better."""
 

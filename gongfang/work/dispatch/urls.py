@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongfang.work.dispatch.web import asking, changing, plans, sharing, work, workshop
+from gongfang.work.dispatch.web import asking, changing, days, plans, sharing, work, workshop
 
 app_name = "dispatch"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("lots/<int:pk>/take-back/", sharing.take_back, name="take_back_share"),
     path("lots/<int:pk>/close/", sharing.close, name="close_lot"),
     path("lots/<int:pk>/confirm/", sharing.confirm, name="confirm_claim"),
+    path("lots/<int:pk>/day/", days.agree, name="agree_day"),
     path("offers/<int:pk>/withdraw/", sharing.withdraw_offer, name="withdraw_offer"),
     path("workshops/<int:pk>/", workshop.workshop, name="workshop"),
     path("workshops/<int:pk>/plan/", plans.start_plan, name="start_plan"),

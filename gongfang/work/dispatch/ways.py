@@ -18,8 +18,8 @@ from gongfang.work.orders.models import Enquiry, Order
 @way
 def to_sharing(member: Member, order: Order) -> Iterator[Link]:
     """Lead whoever may share out to each open line of the order, and readers to who holds any of it."""
-    placed = order.lines.exclude(stage__in=(Order.Stage.DRAFT, Order.Stage.CANCELLED))
-    for line in placed.select_related("order", "version__product").order_by("pk"):
+    placed = (Order.Stage.OPEN, Order.Stage.CLOSED)
+    for line in (line for line in order.lines.all() if line.stage in placed):
         product = {"product": line.version.product.name}
         url = reverse("dispatch:line", args=[line.pk])
         if line.stage == Order.Stage.OPEN and access.may_share_out(member, line):

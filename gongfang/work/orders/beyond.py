@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from gongfang.core.members import Member
 from gongfang.ui.parts import Link
 from gongfang.work.orders.models import Enquiry, Order
 
+if TYPE_CHECKING:
+    from gongfang.work.orders.amending import News
+
 Way = Callable[[Member, Order], Iterable[Link]]
 EnquiryWay = Callable[[Member, Enquiry], Iterable[Link]]
+Consequence = Callable[["News"], Iterable[str]]
 _ways: list[Way] = []
 _enquiry_ways: list[EnquiryWay] = []
+_consequences: list[Consequence] = []
 
 
 def way(find: Way) -> Way:
@@ -34,3 +40,14 @@ def enquiry_way(find: EnquiryWay) -> EnquiryWay:
 def ways_from_enquiry(member: Member, enquiry: Enquiry) -> list[Link]:
     """Return the links of every room above, in the order they were registered."""
     return [link for find in _enquiry_ways for link in find(member, enquiry)]
+
+
+def consequence(find: Consequence) -> Consequence:
+    """Register a function that says what a line as it would be after an amendment means for work that is out."""
+    _consequences.append(find)
+    return find
+
+
+def told_beyond(new: News) -> list[str]:
+    """Return the sentences of every room above."""
+    return [sentence for find in _consequences for sentence in find(new)]

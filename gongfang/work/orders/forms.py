@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +17,8 @@ from gongfang.registry.people.models import Organisation, SkillKind
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 from gongfang.work.orders import access
 from gongfang.work.orders.actions.agreements import BUYERS
-from gongfang.work.orders.models import Contract, Material, Order, ProductVersion, RecipeItem
+from gongfang.work.orders.amending import Change, Extra
+from gongfang.work.orders.models import Contract, Material, Order, OrderLine, ProductVersion, RecipeItem
 from gongfang.work.orders.queries import quotes_to_order
 
 MATERIAL_ROWS = 3
@@ -192,6 +195,86 @@ class LineForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, version=ProductVersion.objects.select_related("product").order_by("product__name", "-no"))
+
+
+class AmendForm(KeyedForm):
+    """Every open line as it is now, to be changed; perhaps one line more; and the paper it stands in."""
+
+    reason = _text(200, _("Why"))
+    document = _text(200, _("Letter or message of the enterprise"))
+    due = DayField(label=_("The whole order is due"), required=False)
+    read_ = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, order: Order, lines: Sequence[OrderLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order, self.lines = order, lines
+        self.fields["due"].initial = order.due
+        for line in lines:
+            self._add_line(line)
+        versions = ProductVersion.objects.select_related("product").order_by("product__name", "-no")
+        self.fields["version"] = _choice(_("One product more"), required=False)
+        offer(self, version=versions)
+        self.fields["pieces"] = PiecesField(label=_("How many of it"), required=False)
+        self.fields["fee_hao"] = YuanField(label=_("Fee a piece of it, in yuan"), required=False)
+
+    def _add_line(self, line: OrderLine) -> None:
+        product = line.version.product
+        self.fields[f"pieces_{line.pk}"] = PiecesField(
+            label=format_lazy("{} · {}", product, _("How many")), min_value=0, initial=line.pieces
+        )
+        self.fields[f"due_{line.pk}"] = DayField(
+            label=format_lazy("{} · {}", product, _("Due")), required=False, initial=line.due
+        )
+        self.fields[f"fee_{line.pk}"] = YuanField(
+            label=format_lazy("{} · {}", product, _("Fee a piece, in yuan")), initial=line.fee_hao
+        )
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if facts.get("version") and not (facts.get("pieces") and facts.get("fee_hao") is not None):
+            self.add_error("pieces", _("Say how many pieces of it, and the fee a piece."))
+        return facts
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the verb takes: only what differs from how it is now."""
+        typed = self.cleaned_data
+        more = Extra(typed["version"], typed["pieces"], typed["fee_hao"]) if typed.get("version") else None
+        return {
+            "reason": typed["reason"],
+            "document": typed["document"],
+            "due": typed["due"] if typed["due"] != self.order.due else None,
+            "changes": [change for line in self.lines if (change := self._change(line))],
+            "extras": [more] if more else [],
+        }
+
+    def _change(self, line: OrderLine) -> Change | None:
+        pieces, due, fee = (self.cleaned_data[f"{name}_{line.pk}"] for name in ("pieces", "due", "fee"))
+        new = Change(
+            line,
+            pieces=pieces if pieces != line.pieces else None,
+            due=due if due and due != line.due else None,
+            fee_hao=fee if fee != line.fee_hao else None,
+        )
+        return None if new == Change(line) else new
+
+    def _print(self) -> str:
+        typed = {
+            name: str(value) for name, value in self.cleaned_data.items() if name not in {"key", "read_"}
+        }
+        return hashlib.sha256(repr(sorted(typed.items())).encode()).hexdigest()[:16]
+
+    def was_read(self) -> bool:
+        """Say whether exactly this was shown with what it means before."""
+        return bool(self.cleaned_data["read_"] == self._print())
+
+    def read(self) -> AmendForm:
+        """Return the same form, to be sent once more now that its meaning is shown."""
+        typed = {name: self.data[name] for name in self.data} | {"read_": self._print()}
+        again = AmendForm(typed, order=self.order, lines=self.lines)
+        again.is_valid()
+        for name, errors in self.errors.items():
+            again.errors.setdefault(name, errors)
+        return again
 
 
 class ReceiptForm(KeyedForm):

@@ -19,6 +19,7 @@ from gongfang.work.orders.models import (
     Invoice,
     Order,
     OrderLine,
+    PriceStep,
     ProductVersion,
     Quote,
     Rate,
@@ -104,6 +105,22 @@ def least_pieces(line: OrderLine) -> int:
     return line.pieces - line.pieces * line.under_permille // 1000
 
 
+def in_hands(line: OrderLine) -> int:
+    """How many pieces are shared out or made already; an order is never amended to fewer."""
+    return max(0, line.shared - line.rejected - line.lost)
+
+
+def fewest_pieces(line: OrderLine) -> int:
+    """The fewest pieces a line can be amended to, so that what is in hands stays within the tolerance above."""
+    return -(-in_hands(line) * 1000 // (1000 + line.over_permille))
+
+
+def price_at(steps: Iterable[PriceStep], pieces: int) -> int | None:
+    """Return what a piece costs when so many are ordered; nothing when no step of the price is reached."""
+    reached = [step for step in steps if step.from_pieces <= pieces]
+    return max(reached, key=lambda step: step.from_pieces).fee_hao if reached else None
+
+
 def left_to_share(line: OrderLine) -> int:
     """How many pieces can still be shared out; what was rejected or lost is to be made again."""
     return max(0, most_pieces(line) + line.rejected + line.lost - line.shared)
@@ -162,7 +179,7 @@ def fee_arrears(day: date) -> QuerySet[Invoice]:
 
 def delivered_fee(lines: Iterable[OrderLine]) -> int:
     """Return what the enterprise owes for everything delivered of an order's lines, in 毫."""
-    return sum(line.delivered * line.fee_hao for line in lines if line.stage != Order.Stage.CANCELLED)
+    return sum(line.earned_hao for line in lines)
 
 
 def to_invoice(order: Order, lines: Iterable[OrderLine] | None = None) -> int:

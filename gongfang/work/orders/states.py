@@ -37,7 +37,9 @@ ORDER = Chart(
         "place_order": (("draft",), "open"),
         "receive_material": (("open",), "open"),
         "return_material": (("open",), "open"),
+        "amend_order": (("open",), "open"),
         "close_order": (("open",), "closed"),
+        "reopen_order": (("closed",), "open"),
         "cancel_order": (("draft", "open"), "cancelled"),
     },
 )
@@ -48,7 +50,9 @@ LINE = Chart(
         "drop_line": (("draft",), "cancelled"),
         "place_order": (("draft",), "open"),
         "count": (("open",), "open"),
+        "amend_away": (("open",), "cancelled"),
         "close_order": (("open",), "closed"),
+        "reopen_order": (("closed",), "open"),
         "cancel_order": (("draft", "open"), "cancelled"),
     },
 )

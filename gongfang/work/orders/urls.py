@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongfang.work.orders.web import contracts, fees, orders, products, quotes, receipts, samples
+from gongfang.work.orders.web import amendments, contracts, fees, orders, products, quotes, receipts, samples
 
 app_name = "orders"
 urlpatterns = [
@@ -12,7 +12,9 @@ urlpatterns = [
     path("<int:pk>/", orders.order, name="order"),
     path("<int:pk>/line/", orders.add_line, name="add_line"),
     path("<int:pk>/place/", orders.place, name="place"),
+    path("<int:pk>/amend/", amendments.amend, name="amend"),
     path("<int:pk>/close/", orders.close, name="close"),
+    path("<int:pk>/reopen/", amendments.reopen, name="reopen"),
     path("<int:pk>/cancel/", orders.cancel, name="cancel"),
     path("<int:pk>/receive/", receipts.receive, name="receive"),
     path("<int:pk>/return/", receipts.send_back, name="send_back"),

@@ -226,11 +226,12 @@ class Loss(models.Model):
 
 
 class Delivery(models.Model):
-    """Accepted pieces that went to the enterprise, with a hand-over slip both sides sign."""
+    """Accepted pieces that went to the enterprise at that day's price, with a hand-over slip both sides sign."""
 
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40, unique=True)
     pieces = models.PositiveIntegerField()
+    fee_hao = models.PositiveBigIntegerField()
     carrier = models.CharField(max_length=60, blank=True)
     delivered_on = models.DateField()
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

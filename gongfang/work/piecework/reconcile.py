@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, F, Model, QuerySet, Sum
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from gongfang.ledger.models import Account, Transfer
@@ -97,6 +97,10 @@ def deliveries() -> Iterator[Difference]:
     where, sent = _("order line %(name)s"), _sums(Delivery.objects.all(), "line_id")
     yield from _compare(_counter("delivered"), sent, _stored(OrderLine, F("delivered")), where=where)
     yield from _compare(_counter("delivered"), sent, _balances("line", "delivered", "piece:"), where=where)
+    fee = _sums(
+        Delivery.objects.all(), "line_id", ExpressionWrapper(F("pieces") * F("fee_hao"), BigIntegerField())
+    )
+    yield from _compare(_("Fee of what was delivered"), fee, _stored(OrderLine, F("earned_hao")), where=where)
     waiting = _stored(OrderLine, F("accepted") - F("delivered"))
     found = _balances("line", "accepted", "piece:")
     yield from _compare(_("Accepted pieces waiting for delivery"), waiting, found, where=where)

@@ -2,6 +2,7 @@
 
 from gongfang.work.dispatch.actions.claims import ClaimRow, claim, claim_many, confirm_claim
 from gongfang.work.dispatch.actions.counters import Verdict, count_handed_in, count_inspected, count_issued
+from gongfang.work.dispatch.actions.days import agree_day
 from gongfang.work.dispatch.actions.edits import edit_plan
 from gongfang.work.dispatch.actions.offers import (
     accept_offer,
@@ -26,6 +27,7 @@ __all__ = [
     "ClaimRow",
     "Verdict",
     "accept_offer",
+    "agree_day",
     "claim",
     "claim_many",
     "close_lot",

@@ -103,6 +103,10 @@ class AcceptIn(Schema):
     pieces: int | None = Field(default=None, gt=0, lt=2**31)
 
 
+class AgreeDayIn(Schema):
+    document: str = ""
+
+
 class ConfirmClaimIn(Schema):
     how: Literal["page", "badge", "voice", "slip"] = "page"
     document: str = Field(default="", max_length=200)
@@ -183,6 +187,12 @@ def claim_many(request: Visit, lot_id: int, body: ClaimsIn) -> list[Lot]:
 def confirm_claim(request: Visit, lot_id: int, body: ConfirmClaimIn) -> Lot:
     """Say yes to a claim another wrote down."""
     return actions.confirm_claim(by_api(request), _lot(request, lot_id), how=body.how, document=body.document)
+
+
+@router.post("/lots/{int:lot_id}/day", response=LotOut, operation_id="agree_day")
+def agree_day(request: Visit, lot_id: int, body: AgreeDayIn) -> Lot:
+    """Agree to the new day of an amended order; for somebody else with where the signed slip is kept."""
+    return actions.agree_day(by_api(request), _lot(request, lot_id), document=body.document)
 
 
 @router.get("/work", response=list[OpeningOut], operation_id="open_work")

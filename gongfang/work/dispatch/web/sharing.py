@@ -31,6 +31,7 @@ from gongfang.work.dispatch.queries import (
     shares_of_line,
     unconfirmed,
 )
+from gongfang.work.dispatch.web.days import other_day
 from gongfang.work.dispatch.web.names import names
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
@@ -256,6 +257,7 @@ def _share_page(request: Visit, share: Lot, *, claim: DeskClaimForm | None = Non
         "claim": form if hands_out else None,
         "take_back": PiecesForm(initial={"pieces": share.free}) if _may_take_back(member, share) else None,
         "may_close": hands_out,
+        "other_day": other_day(request, share),
         "people": people_table(pages.items, shown, pages=pages),
         "offers": offers_table(offers, shown) if hands_out else None,
     }
@@ -287,6 +289,7 @@ def _person_page(request: Visit, found: Lot) -> HttpResponse:
         "hourly": hourly(rate, found.step.standard_seconds),
         "confirm": ConfirmForm() if found.provisional and hands_out and not own else None,
         "may_close": hands_out,
+        "other_day": other_day(request, found),
     }
     return render(request, "dispatch/person.html", context)
 

@@ -13,6 +13,7 @@ from gongfang.work.orders.actions.agreements import (
     send_quote,
     sign_contract,
 )
+from gongfang.work.orders.actions.amendments import amend_order
 from gongfang.work.orders.actions.counters import (
     count_delivered,
     count_handed_in,
@@ -28,6 +29,7 @@ from gongfang.work.orders.actions.orders import (
     drop_line,
     open_order,
     place_order,
+    reopen_order,
 )
 from gongfang.work.orders.actions.products import (
     Ingredient,
@@ -39,9 +41,12 @@ from gongfang.work.orders.actions.products import (
     set_rate,
 )
 from gongfang.work.orders.actions.receipts import Arrival, receive_material, return_material
+from gongfang.work.orders.amending import Change, Extra
 
 __all__ = [
     "Arrival",
+    "Change",
+    "Extra",
     "Ingredient",
     "Look",
     "Work",
@@ -49,6 +54,7 @@ __all__ = [
     "add_line",
     "add_material",
     "add_product",
+    "amend_order",
     "approve_sample_for_centre",
     "approve_sample_for_enterprise",
     "cancel_invoice",
@@ -72,6 +78,7 @@ __all__ = [
     "receive_fee",
     "receive_material",
     "refuse_sample",
+    "reopen_order",
     "return_material",
     "send_quote",
     "set_rate",

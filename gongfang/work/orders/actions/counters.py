@@ -48,7 +48,7 @@ def count_inspected(
 
 @action(access.may_count, on_behalf=True)
 def count_delivered(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
-    """Count accepted pieces that went to the enterprise."""
+    """Count accepted pieces that went to the enterprise, each at the price of the day."""
     waiting = line.accepted - line.delivered
     if pieces > waiting:
         raise Refused(
@@ -57,7 +57,7 @@ def count_delivered(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
             code="too_many",
             field="pieces",
         )
-    return _count(act, line, delivered=pieces)
+    return _count(act, line, delivered=pieces, earned_hao=pieces * line.fee_hao)
 
 
 def _count(act: Act, line: OrderLine, **changes: int) -> OrderLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,12 +20,13 @@ from gongfang.work.orders.models import (
     Order,
     OrderLine,
     OrderMaterial,
+    PriceStep,
     ProductVersion,
     Quote,
     RecipeItem,
     Sample,
 )
-from gongfang.work.orders.queries import find_rate, quotes_to_order, rates_on
+from gongfang.work.orders.queries import find_rate, price_at, quotes_to_order, rates_on
 from gongfang.work.orders.states import LINE, ORDER
 
 
@@ -100,9 +102,31 @@ def add_line(
     due: date | None = None,
     over_permille: int = 0,
     under_permille: int = 0,
+    prices: Mapping[int, int] | None = None,
 ) -> OrderLine:
-    """Add pieces of a product to a draft order; the material the enterprise has to send follows from the recipe."""
+    """Add pieces of a product to a draft order; the material the enterprise has to send follows from the recipe.
+
+    `prices` says from how many pieces on a piece costs how much, in 毫; below the first of them it costs `fee_hao`.
+    """
     move(order, ORDER, "add_line")
+    return new_line(
+        order, version=version, pieces=pieces, fee_hao=fee_hao, due=due, over_permille=over_permille,
+        under_permille=under_permille, prices=prices or {},
+    )  # fmt: skip
+
+
+def new_line(
+    order: Order,
+    *,
+    version: ProductVersion,
+    pieces: int,
+    fee_hao: int,
+    due: date | None,
+    over_permille: int,
+    under_permille: int,
+    prices: Mapping[int, int],
+) -> OrderLine:
+    """Make a line, as a draft, of a locked order that still takes lines."""
     if pieces < 1:
         raise Refused(_("Enter how many pieces: at least one."), field="pieces")
     if fee_hao < 0:
@@ -127,8 +151,21 @@ def add_line(
         over_permille=over_permille,
         under_permille=under_permille,
     )
-    _promise(order, steps[0].pk, pieces)
+    if prices:
+        _price_by_quantity(line, {1: fee_hao} | dict(prices))
+    promise(order, steps[0].pk, pieces)
     return line
+
+
+def _price_by_quantity(line: OrderLine, prices: Mapping[int, int]) -> None:
+    """Keep the steps of a price and let the quantity ordered choose among them."""
+    if any(pieces < 1 or hao < 0 for pieces, hao in prices.items()):
+        raise Refused(
+            _("A step of the price begins with at least one piece and is not below zero."), field="prices"
+        )
+    rows = (PriceStep(line=line, from_pieces=pieces, fee_hao=hao) for pieces, hao in prices.items())
+    line.fee_hao = price_at(PriceStep.objects.bulk_create(rows), line.pieces) or 0
+    line.save(update_fields=["fee_hao"])
 
 
 @action(access.may_run_line)
@@ -136,11 +173,12 @@ def drop_line(act: Act, line: OrderLine) -> OrderLine:
     """Take a line off a draft order, and its material off what the enterprise has to send."""
     order = act.lock(line.order)[0]
     move(line, LINE, "drop_line", cancelled=line.pieces)
-    _promise(order, line.step_id, -line.pieces)
+    promise(order, line.step_id, -line.pieces)
     return line
 
 
-def _promise(order: Order, step_id: int, pieces: int) -> None:
+def promise(order: Order, step_id: int, pieces: int) -> None:
+    """Change what the enterprise has to send of the materials of a step, for more or fewer pieces."""
     recipe = RecipeItem.objects.filter(step=step_id, ownership=RecipeItem.Ownership.ENTERPRISE)
     for item in recipe:
         promised, _new = OrderMaterial.objects.get_or_create(order=order, material_id=item.material_id)
@@ -154,14 +192,15 @@ def place_order(act: Act, order: Order) -> Order:
     lines = list(order.lines.filter(stage=Order.Stage.DRAFT).select_related("version__product", "step"))
     if not lines:
         raise Refused(_("The order has no lines. Add what is to be made first."), code="no_lines")
-    _check_samples(order, lines)
-    _check_rates(act, lines)
+    check_samples(order, lines)
+    check_rates(act, lines)
     order.lines.filter(stage=Order.Stage.DRAFT).update(stage=Order.Stage.OPEN)
     act.emit("OrderPlaced", order)
     return order
 
 
-def _check_samples(order: Order, lines: list[OrderLine]) -> None:
+def check_samples(order: Order, lines: list[OrderLine]) -> None:
+    """Refuse to begin with a product whose sample the enterprise and the centre have not sealed."""
     sealed = Sample.objects.filter(enterprise=order.enterprise_id, stage=Sample.Stage.SEALED)
     versions = set(sealed.values_list("version_id", flat=True))
     for line in lines:
@@ -173,7 +212,8 @@ def _check_samples(order: Order, lines: list[OrderLine]) -> None:
             )
 
 
-def _check_rates(act: Act, lines: list[OrderLine]) -> None:
+def check_rates(act: Act, lines: list[OrderLine]) -> None:
+    """Refuse to begin with work for which nobody has said what a piece earns."""
     rates = rates_on({line.step_id for line in lines}, act.booked_on)
     for line in lines:
         if line.step_id not in rates:
@@ -194,9 +234,22 @@ def close_order(act: Act, order: Order) -> Order:
             % {"waiting": waiting},
             code="not_delivered",
         )
-    move(order, ORDER, "close_order", closed_on=act.booked_on)
+    move(order, ORDER, "close_order", closed_on=act.booked_on, closed_by=act.by.user)
     _end_lines(act, order, "close_order")
     act.emit("OrderClosed", order)
+    return order
+
+
+@action(access.may_run_order, second=lambda order: [order.closed_by_id])
+def reopen_order(act: Act, order: Order, *, reason: str) -> Order:
+    """Open an order again that somebody else closed, and say why; what was cancelled at its end is wanted again."""
+    if not reason.strip():
+        raise Refused(_("Say why, so that the other side knows what to do."), field="reason")
+    move(order, ORDER, "reopen_order", closed_on=None, closed_by=None)
+    for line in act.lock(*order.lines.filter(stage=Order.Stage.CLOSED)):
+        move(line, LINE, "reopen_order", cancelled=0)
+    act.note(reason=reason)
+    act.emit("OrderReopened", order)
     return order
 
 
@@ -209,7 +262,7 @@ def cancel_order(act: Act, order: Order, *, reason: str) -> Order:
         raise Refused(
             _("Bags of this order have gone out. Take them in and close the order instead."), code="bags_out"
         )
-    move(order, ORDER, "cancel_order", closed_on=act.booked_on, reason=reason)
+    move(order, ORDER, "cancel_order", closed_on=act.booked_on, closed_by=act.by.user, reason=reason)
     _end_lines(act, order, "cancel_order")
     act.emit("OrderClosed", order)
     return order

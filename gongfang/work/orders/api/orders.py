@@ -28,6 +28,7 @@ class OrderLineOut(Schema):
     over_permille: int
     under_permille: int
     fee_hao: int
+    earned_hao: int
     shared: int
     issued: int
     handed_in: int
@@ -81,12 +82,15 @@ class OpenOrder(Schema):
 
 
 class AddLine(Schema):
+    """Pieces of a product; `prices` says from how many pieces on a piece costs how much, in 毫."""
+
     version_id: int
     pieces: int
     fee_hao: int
     due: date | None = None
     over_permille: int = 0
     under_permille: int = 0
+    prices: dict[int, int] | None = None
 
 
 class CancelOrder(Schema):
@@ -146,13 +150,13 @@ def open_order(request: Visit, body: OpenOrder) -> object:
         if quote_id
         else None
     )
-    return _whole(actions.open_order(by_api(request), contract, offer=offer, **facts))
+    return whole(actions.open_order(by_api(request), contract, offer=offer, **facts))
 
 
 @router.get("/{int:order_id}", response=WholeOrderOut, operation_id="get_order")
 def get_order(request: Visit, order_id: int) -> object:
     """Read an order with its lines and its material."""
-    return _whole(_order(request, order_id))
+    return whole(found_order(request, order_id))
 
 
 @router.post("/{int:order_id}/lines", response=OrderLineOut, operation_id="add_line")
@@ -160,7 +164,7 @@ def add_line(request: Visit, order_id: int, body: AddLine) -> object:
     """Add pieces of a product to a draft order."""
     facts = body.dict()
     version = get_object_or_404(ProductVersion, pk=facts.pop("version_id"))
-    return actions.add_line(by_api(request), _order(request, order_id), version=version, **facts)
+    return actions.add_line(by_api(request), found_order(request, order_id), version=version, **facts)
 
 
 @router.get("/lines", response=list[OrderLineOut], operation_id="list_lines")
@@ -181,40 +185,40 @@ def drop_line(request: Visit, line_id: int) -> object:
 @router.post("/{int:order_id}/place", response=WholeOrderOut, operation_id="place_order")
 def place_order(request: Visit, order_id: int) -> object:
     """Place an order whose sample is sealed by both sides."""
-    return _whole(actions.place_order(by_api(request), _order(request, order_id)))
+    return whole(actions.place_order(by_api(request), found_order(request, order_id)))
 
 
 @router.post("/{int:order_id}/close", response=WholeOrderOut, operation_id="close_order")
 def close_order(request: Visit, order_id: int) -> object:
     """Close an order; what was not made is cancelled."""
-    return _whole(actions.close_order(by_api(request), _order(request, order_id)))
+    return whole(actions.close_order(by_api(request), found_order(request, order_id)))
 
 
 @router.post("/{int:order_id}/cancel", response=WholeOrderOut, operation_id="cancel_order")
 def cancel_order(request: Visit, order_id: int, body: CancelOrder) -> object:
     """Cancel an order no bag of which has gone out."""
-    return _whole(actions.cancel_order(by_api(request), _order(request, order_id), reason=body.reason))
+    return whole(actions.cancel_order(by_api(request), found_order(request, order_id), reason=body.reason))
 
 
 @router.get("/{int:order_id}/receipts", response=list[ReceiptOut], operation_id="list_receipts")
 @paginate
 def list_receipts(request: Visit, order_id: int) -> object:
     """List the delivery slips of an order."""
-    return Receipt.objects.filter(order=_order(request, order_id)).order_by("pk")
+    return Receipt.objects.filter(order=found_order(request, order_id)).order_by("pk")
 
 
 @router.post("/{int:order_id}/receipts", response=ReceiptOut, operation_id="receive_material")
 def receive_material(request: Visit, order_id: int, body: ReceiptIn) -> object:
     """Take material of an order into a store."""
     facts = _slip(body)
-    return actions.receive_material(by_api(request), _order(request, order_id), **facts)
+    return actions.receive_material(by_api(request), found_order(request, order_id), **facts)
 
 
 @router.post("/{int:order_id}/returns", response=ReceiptOut, operation_id="return_material")
 def return_material(request: Visit, order_id: int, body: ReceiptIn) -> object:
     """Send unused material back to the enterprise."""
     facts = _slip(body)
-    return actions.return_material(by_api(request), _order(request, order_id), **facts)
+    return actions.return_material(by_api(request), found_order(request, order_id), **facts)
 
 
 @router.get("/{int:order_id}/trace", response=list[ActOut], operation_id="trace_order")
@@ -228,11 +232,12 @@ def trace(request: Visit, order_id: int) -> object:
             "received_at": entry.received_at,
             "booked_on": entry.booked_on,
         }
-        for entry in trace_order(_order(request, order_id))
+        for entry in trace_order(found_order(request, order_id))
     ]
 
 
-def _order(request: Visit, pk: int) -> Order:
+def found_order(request: Visit, pk: int) -> Order:
+    """Return an order the caller may see."""
     return get_object_or_404(access.visible_orders(request.member), pk=pk)
 
 
@@ -240,7 +245,8 @@ def _line(request: Visit, pk: int) -> OrderLine:
     return get_object_or_404(access.visible_lines(request.member), pk=pk)
 
 
-def _whole(order: Order) -> dict[str, object]:
+def whole(order: Order) -> dict[str, object]:
+    """Return an order with its lines and its material."""
     return {name: getattr(order, name) for name in OrderOut.model_fields} | {
         "lines": list(order.lines.order_by("pk")),
         "materials": list(order.materials.order_by("pk")),

@@ -1,6 +1,7 @@
 """Tables of orders, split by noun; import them from here."""
 
 from gongfang.work.orders.models.agreements import Contract, Enquiry, Quote, Sample
+from gongfang.work.orders.models.amendments import AmendedLine, Amendment, PriceStep
 from gongfang.work.orders.models.fees import FeePayment, Invoice
 from gongfang.work.orders.models.orders import Order, OrderLine, OrderMaterial, Receipt, ReceiptItem
 from gongfang.work.orders.models.products import (
@@ -14,6 +15,8 @@ from gongfang.work.orders.models.products import (
 )
 
 __all__ = [
+    "AmendedLine",
+    "Amendment",
     "Contract",
     "Enquiry",
     "FeePayment",
@@ -23,6 +26,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderMaterial",
+    "PriceStep",
     "Product",
     "ProductVersion",
     "Quote",

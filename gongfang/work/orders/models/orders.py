@@ -31,6 +31,7 @@ class Order(models.Model):
     offcuts_return = models.BooleanField(default=False)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     closed_on = models.DateField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -41,7 +42,10 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """Pieces of one product version in an order. Its status follows from its stage and its counters."""
+    """Pieces of one product version in an order. Its status follows from its stage and its counters.
+
+    `fee_hao` is the price from now on; `earned_hao` the fee of what was delivered, each piece at its day's price.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -63,6 +67,7 @@ class OrderLine(models.Model):
     over_permille = models.PositiveSmallIntegerField(default=0)
     under_permille = models.PositiveSmallIntegerField(default=0)
     fee_hao = models.PositiveBigIntegerField()
+    earned_hao = models.PositiveBigIntegerField(default=0)
     shared = models.PositiveIntegerField(default=0)
     issued = models.PositiveIntegerField(default=0)
     handed_in = models.PositiveIntegerField(default=0)

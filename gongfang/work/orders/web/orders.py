@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -35,7 +35,7 @@ from gongfang.work.orders.queries import (
     with_totals,
     within_tolerance,
 )
-from gongfang.work.orders.web import receipts
+from gongfang.work.orders.web import amendments, receipts
 from gongfang.work.orders.web.receipts import order_url
 from gongfang.work.orders.web.verbs import said
 
@@ -126,7 +126,9 @@ def order_sheet(request: Visit) -> HttpResponse:
 def order(request: Visit, pk: int) -> HttpResponse:
     parts = ("contract", "quote__enquiry")
     found: Any = get_object_or_404(_listed(request.member).select_related(*parts), pk=pk)
-    lines = list(found.lines.select_related("version__product", "step").order_by("pk"))
+    every = OrderLine.objects.select_related("version__product", "step").order_by("pk")
+    prefetch_related_objects([found], Prefetch("lines", every))  # rooms above look at them as well
+    lines = list(found.lines.all())
     materials, invoiceable = receipts.materials_of(found), to_invoice(found, lines)
     context = {
         "title": f"{found.product_names or _('Order')} · {found.number}",
@@ -143,6 +145,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
         "may_store": access.may_store(request.member, found),
         "invoiceable": invoiceable,
         "ways": ways_from(request.member, found),
+        "versions": amendments.versions(found),
         "steps": _steps(found),
     }
     return render(request, "orders/order.html", context)

@@ -28,6 +28,7 @@ def deliver(act: Act, line: OrderLine, *, pieces: int, carrier: str = "") -> Del
         line=line,
         number=f"{line.order.number}-{count + 1:02}",
         pieces=pieces,
+        fee_hao=line.fee_hao,
         carrier=carrier,
         delivered_on=act.booked_on,
         sent_by=act.by.user,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from gongfang.core import clock
+from gongfang.work.orders import actions as orders
 from tests.attack.api.asking.place import Ask, Place, asks, post
 from tests.attack.api.worlds import due
 
@@ -124,6 +125,19 @@ def _(place: Place) -> Ask:
 @asks("close_order")
 def _(place: Place) -> Ask:
     return post(f"/api/orders/{place.placed().pk}/close")
+
+
+@asks("amend_order")
+def _(place: Place) -> Ask:
+    order = place.placed()
+    changes = [{"line_id": order.lines.get().pk, "pieces": 60}]
+    return post(f"/api/orders/{order.pk}/amendments", reason="追加", document="补充协议1号", changes=changes)
+
+
+@asks("reopen_order")
+def _(place: Place) -> Ask:
+    order = orders.close_order(place.county.second.by(), place.placed())
+    return post(f"/api/orders/{order.pk}/reopen", reason="企业又要")
 
 
 @asks("cancel_order")

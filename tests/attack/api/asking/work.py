@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from gongfang.work.orders import actions as orders
 from tests.attack.api.asking.place import Ask, Place, asks, post
+from tests.attack.api.worlds import due
 
 # --- sharing out --------------------------------------------------------------------------------------------------
 
@@ -37,6 +41,19 @@ def _(place: Place) -> Ask:
 @asks("confirm_claim")
 def _(place: Place) -> Ask:
     return post(f"/api/dispatch/lots/{place.lot().pk}/confirm", how="slip", document="签字单2号")
+
+
+@asks("agree_day")
+def _(place: Place) -> Ask:
+    lot = place.lot()
+    orders.amend_order(
+        place.world.books.by(),
+        place.order,
+        due=due() + timedelta(days=3),
+        reason="延期",
+        document="补充协议2号",
+    )
+    return post(f"/api/dispatch/lots/{lot.pk}/day", document="签字单3号")
 
 
 @asks("accept_offer")
