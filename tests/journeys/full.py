@@ -78,6 +78,10 @@ def fill(town: People) -> Full:
     )  # fmt: skip
     step = version.steps.get()
     orders.set_rate(wang.by(), step, hao=5500, valid_from=clock.today(), document="双溪合作社单价表1号")
+    orders.set_inspection_plan(
+        wang.by(), step, kind="sample", aql=650, valid_from=clock.today(), document="质检办法"
+    )
+    loose = orders.add_defect_kind(wang.by(), step, name="结面不平", guide="收紧每一道")
     asked = orders.enquire(sun.by(), town.enterprise, product="红色中国结", pieces=300, due=due)
     facts: Any = {"version": version, "fee_hao": 8000, "wage_hao": 5500, "margin_hao": 500}
     quoted = orders.quote(wang.by(), asked, **facts)
@@ -123,7 +127,7 @@ def fill(town: People) -> Full:
         back[:1],
         rows=[
             Verdict(
-                hand_in_id=back[0].pk, accepted=8, rework=2, rejected=0, lost=0, reason="结面不平",
+                hand_in_id=back[0].pk, accepted=8, rework=2, rejected=0, lost=0, defects={loose.pk: 2},
                 readings={str(point.no): 70 if point.low else True for point in step.inspection_points.all()},
             )
         ],
@@ -189,6 +193,9 @@ def fill(town: People) -> Full:
         "product": (wang, product.pk),
         "publish": (wang, product.pk),
         "set_rate": (wang, step.pk),
+        "set_plan": (wang, step.pk),
+        "add_defect": (wang, step.pk),
+        "retire_defect": (wang, loose.pk),
         "dispatch:line": (wang, line.pk),
         "lot": (chen, share.pk),
         "claim": (chen, share.pk),

@@ -35,7 +35,8 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 class Upload(Protocol):
     """What a form or the API hands over: a size that is known and bytes that can be read once."""
 
-    size: int | None
+    @property
+    def size(self) -> int | None: ...
 
     def read(self, num_bytes: int | None = None, /) -> bytes: ...
 

@@ -8,6 +8,7 @@ from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation
 from gongfang.work.orders.models import (
     Contract,
+    DefectKind,
     Enquiry,
     Invoice,
     Order,
@@ -33,6 +34,16 @@ def may_publish_version(member: Member, product: Product) -> bool:
 
 
 def may_set_rate(member: Member, step: Step) -> bool:
+    return may_keep_products(member, None)
+
+
+def may_set_inspection_plan(member: Member, step: Step) -> bool:
+    """The centre says how closely a product is inspected and what counts as wrong, the same for every workshop."""
+    return may_keep_products(member, None)
+
+
+def may_retire_defect_kind(member: Member, kind: DefectKind) -> bool:
+    """As for adding one."""
     return may_keep_products(member, None)
 
 

@@ -18,7 +18,15 @@ from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 from gongfang.work.orders import access
 from gongfang.work.orders.actions.agreements import BUYERS
 from gongfang.work.orders.amending import Change, Extra
-from gongfang.work.orders.models import Contract, Material, Order, OrderLine, ProductVersion, RecipeItem
+from gongfang.work.orders.models import (
+    Contract,
+    InspectionPlan,
+    Material,
+    Order,
+    OrderLine,
+    ProductVersion,
+    RecipeItem,
+)
 from gongfang.work.orders.queries import quotes_to_order
 
 MATERIAL_ROWS = 3
@@ -343,6 +351,38 @@ class RateForm(KeyedForm):
     document = _text(200, _("Document"), help_text=_("In which this rate was agreed."))
 
 
+class InspectionPlanForm(KeyedForm):
+    """How many pieces of a hand-in are looked at."""
+
+    kind = forms.ChoiceField(label=_("What is looked at"), choices=InspectionPlan.Kind.choices)
+    level = forms.ChoiceField(
+        label=_("Inspection level"),
+        choices=InspectionPlan.Level.choices,
+        initial=InspectionPlan.Level.II,
+        help_text=_("II is usual; I looks at fewer pieces, III at more."),
+    )
+    aql = forms.TypedChoiceField(
+        label=_("Quality limit (AQL)"),
+        coerce=int,
+        choices=InspectionPlan.Limit.choices,
+        initial=InspectionPlan.Limit.V25,
+    )
+    skip_after = PiecesField(
+        label=_("Good hand-ins in a row until some are not looked at"), required=False, initial=10
+    )
+    one_in = PiecesField(label=_("Look at one hand-in in so many then"), required=False, initial=4)
+    valid_from = DayField(label=_("From"))
+    document = _text(200, _("Document"), help_text=_("In which this was agreed."))
+
+
+class DefectForm(KeyedForm):
+    """Something that may be wrong with a piece."""
+
+    name = _text(60, _("What is wrong"))
+    guide = _text(200, _("How it should be"), required=False, help_text=_("The maker reads it."))
+    picture = forms.FileField(label=_("Photo of how it should be"), required=False)
+
+
 class VersionForm(KeyedForm):
     """How a product is made: one step, its materials and what the inspector looks at."""
 
@@ -381,4 +421,7 @@ class VersionForm(KeyedForm):
         for name, label in (("low", _("Measured, at least")), ("high", _("Measured, at most"))):
             numbered = format_lazy("{} {}", label, no)
             self.fields[f"{name}_{no}"] = forms.IntegerField(label=numbered, required=False)
+        self.fields[f"photo_{no}"] = forms.BooleanField(
+            label=format_lazy("{} {}", _("Photographed beside the sealed sample"), no), required=False
+        )
         self.fields[f"unit_{no}"] = _text(12, format_lazy("{} {}", _("Unit of measure"), no), required=False)

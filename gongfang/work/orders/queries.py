@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from gongfang.core.errors import Refused
 from gongfang.core.models import Entry, ref
 from gongfang.work.orders.models import (
+    DefectKind,
     FeePayment,
+    InspectionPlan,
     Invoice,
     Order,
     OrderLine,
@@ -60,6 +62,19 @@ def rates_on(steps: Collection[int], day: date) -> dict[int, int]:
         .distinct("step")
     )
     return dict(rows.values_list("step_id", "hao"))
+
+
+def inspection_plans(steps: Collection[int], day: date) -> dict[int, InspectionPlan]:
+    """Return the inspection plans of steps in force on a day; of a step without one every piece is looked at."""
+    rows = InspectionPlan.objects.filter(step__in=steps, valid_from__lte=day)
+    found = rows.order_by("step", "-valid_from", "-pk").distinct("step").select_related("step")
+    return {row.step_id: row for row in found}
+
+
+def defect_kinds(step: Step) -> QuerySet[DefectKind]:
+    """Return what may be wrong with a piece after a step, as the county's list has it now."""
+    rows = DefectKind.objects.filter(product=step.version.product_id, step_no=step.no, retired_on=None)
+    return rows.order_by("name")
 
 
 def hourly(hao: int, seconds: int) -> int:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from gongfang.work.orders.web import amendments, contracts, fees, orders, products, quotes, receipts, samples
+from gongfang.work.orders.web import (
+    amendments,
+    contracts,
+    fees,
+    inspection,
+    orders,
+    products,
+    quotes,
+    receipts,
+    samples,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -53,6 +63,10 @@ urlpatterns = [
     path("products/<int:pk>/publish/", products.publish, name="publish"),
     path("steps/<int:pk>/picture/", products.picture, name="picture"),
     path("steps/<int:pk>/rate/", products.set_rate, name="set_rate"),
+    path("steps/<int:pk>/inspection-plan/", inspection.set_plan, name="set_plan"),
+    path("steps/<int:pk>/defects/", inspection.add_defect, name="add_defect"),
+    path("defects/<int:pk>/retire/", inspection.retire_defect, name="retire_defect"),
+    path("defects/<int:pk>/picture/", inspection.defect_picture, name="defect_picture"),
     path("materials/", products.materials, name="materials"),
     path("materials/sheet/", products.materials_sheet, name="materials_sheet"),
     path("materials/new/", products.add_material, name="add_material"),

@@ -11,7 +11,7 @@ from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn
+from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn, Inspection
 
 INSPECTING = ("inspector", "manager", "agent")
 SENDING = (*HEADS, "clerk")
@@ -90,6 +90,21 @@ def hands_in(hand_ins: Sequence[HandIn]) -> set[object]:
     """Return the users who issued or made what these hand-ins bring: none of them may inspect it."""
     bags = Bag.objects.filter(pk__in={row.bag_id for row in hand_ins})
     return {user for pair in bags.values_list("issued_by_id", "lot__maker__user_id") for user in pair if user}
+
+
+def may_see_defects(member: Member) -> bool:
+    """The centre, and whoever answers for or inspects what a workshop makes."""
+    return member.is_system or member.holds(*LOOKERS, *INSPECTING)
+
+
+def seen_inspections(member: Member) -> QuerySet[Inspection]:
+    """The inspections whose defects one reads, added up: the centre's are all, others read those of their places."""
+    rows = Inspection.objects.all()
+    if member.is_system or member.holds(*LOOKERS):
+        return rows
+    here = Q(hand_in__bag__lot__organisation__in=member.organisations(*INSPECTING))
+    signed = Q(hand_in__bag__lot__line__order__operator__in=member.organisations("manager", "inspector"))
+    return rows.filter(here | signed)
 
 
 def may_deliver(member: Member, line: OrderLine) -> bool:

@@ -8,17 +8,19 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Field, Router, Schema
+from ninja import Field, File, Router, Schema
+from ninja.files import UploadedFile
 from ninja.pagination import paginate
 from pydantic import StrictBool, StrictInt
 
-from gongfang.core import clock
+from gongfang.core import clock, files
 from gongfang.core.doors import Visit, by_api
-from gongfang.core.errors import Gone
+from gongfang.core.errors import Gone, NotAllowed
 from gongfang.work.dispatch.access import visible_lots
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.piecework import access, actions, queries
-from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn, Inspection, Loss
+from gongfang.work.piecework.looking import Records
+from gongfang.work.piecework.models import Bag, Defect, Delivery, GiveBack, HandIn, Inspection, Loss
 
 router = Router(tags=["piecework"])
 
@@ -62,8 +64,30 @@ class HandInOut(Schema):
     stage: str
 
 
+class DefectOut(Schema):
+    kind_id: int
+    pieces: int
+
+
+class AskedOut(Schema):
+    """How a hand-in is to be looked at: `size` pieces; rejected with `reject` bad ones, surely good up to `accept`."""
+
+    hand_in_id: int
+    severity: str
+    size: int
+    accept: int | None
+    reject: int | None
+    skipped: bool
+
+
+class PhotoOut(Schema):
+    """Where a photo is kept: what `photos` of a verdict names."""
+
+    path: str
+
+
 class InspectionOut(Schema):
-    """A verdict with what it earned, in 毫."""
+    """A verdict with what it earned, in 毫; with a sample, how many were looked at, how many of them were bad."""
 
     id: int
     hand_in_id: int
@@ -74,6 +98,10 @@ class InspectionOut(Schema):
     reason: str
     readings: dict[str, bool | int]
     by_hand: bool
+    severity: str
+    looked: int | None
+    found: int | None
+    passed: bool | None
     inspected_on: date
     rate_hao: int
     amount_hao: int
@@ -202,7 +230,11 @@ class VerdictIn(Schema):
     lost: int = SomePieces
     reason: str = Field(default="", max_length=200)
     readings: dict[str, StrictBool | StrictInt] = Field(default_factory=dict)
+    photos: dict[str, str] = Field(default_factory=dict)
     by_hand: bool = False
+    looked: int | None = Field(default=None, ge=0, lt=2**31)
+    found: int | None = Field(default=None, ge=0, lt=2**31)
+    defects: Amounts = Field(default_factory=dict)
 
 
 class VerdictsIn(Schema):
@@ -374,6 +406,38 @@ def inspect(request: Visit, body: VerdictsIn) -> list[Inspection]:
     """Say of hand-ins what is accepted, to be mended, rejected or missing."""
     rows = [actions.Verdict(**row.dict()) for row in body.rows]
     return actions.inspect(by_api(request), _hand_ins(request, [row.hand_in_id for row in rows]), rows=rows)
+
+
+@router.get("/hand-ins/{int:hand_in_id}/asked", response=AskedOut, operation_id="asked_of_hand_in")
+def asked_of_hand_in(request: Visit, hand_in_id: int) -> dict[str, object]:
+    """Ask how a hand-in that waits is to be looked at, by the plan of its product and the product's record."""
+    waiting = queries.to_inspect(request.member).select_related("bag__lot__step")
+    hand_in = get_object_or_404(waiting, pk=hand_in_id)
+    asked = Records([hand_in.bag.lot], clock.today()).asked(hand_in, hand_in.bag.lot)
+    return {
+        "hand_in_id": hand_in.pk,
+        "severity": asked.severity,
+        "size": asked.size,
+        "accept": asked.single.accept if asked.single else None,
+        "reject": asked.single.reject if asked.single else None,
+        "skipped": asked.skipped,
+    }
+
+
+@router.post("/inspections/photos", response=PhotoOut, operation_id="keep_photo")
+def keep_photo(request: Visit, file: File[UploadedFile]) -> dict[str, str]:
+    """Keep a photo an inspector took beside the sealed sample."""
+    if not request.member.organisations(*access.INSPECTING):
+        raise NotAllowed
+    return {"path": files.keep_picture(file, schema=request.tenant.schema_name).path}
+
+
+@router.get("/inspections/{int:inspection_id}/defects", response=list[DefectOut], operation_id="defects")
+@paginate
+def defects(request: Visit, inspection_id: int) -> QuerySet[Defect]:
+    """List what was wrong with the pieces of a hand-in, by kind."""
+    seen = Inspection.objects.filter(hand_in__in=access.visible_hand_ins(request.member))
+    return get_object_or_404(seen, pk=inspection_id).defects.order_by("kind")
 
 
 @router.post("/give-backs", response=list[GiveBackOut], operation_id="give_back")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField
 from gongfang.work.orders.forms import AmountField
-from gongfang.work.orders.models import InspectionPoint, Material
+from gongfang.work.orders.models import DefectKind, InspectionPoint, Material
 from gongfang.work.piecework import wording
 from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
+from gongfang.work.piecework.looking import Asked
 from gongfang.work.piecework.models import Bag, BagMaterial, HandIn
 from gongfang.work.piecework.queries import ToGiveBack
 
@@ -204,21 +205,60 @@ class VerdictForm(KeyedForm):
         help_text=_("Needed when not everything is accepted. The maker reads it."),
     )
 
-    def __init__(self, *args: Any, hand_in: HandIn, points: Sequence[InspectionPoint], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        hand_in: HandIn,
+        points: Sequence[InspectionPoint],
+        asked: Asked,
+        kinds: Sequence[DefectKind],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.hand_in, self.points = hand_in, points
+        self.hand_in, self.points, self.asked, self.kinds = hand_in, points, asked, kinds
         self.fields["accepted"].initial = hand_in.pieces
+        if asked.size and asked.size < asked.pieces:
+            self._ask_for_sample(asked.size)
+        for kind in kinds:
+            self.fields[f"defect_{kind.pk}"] = PiecesField(
+                label=_("Pieces with: %(kind)s") % {"kind": kind}, min_value=0, required=False
+            )
         for point in points:
-            self.fields[f"point_{point.no}"] = _point(point)
+            self._ask_for(point)
         if points:
             self.fields["by_hand"] = forms.BooleanField(
                 label=_("Pass by hand although a point is not as the sample; the reason is written above"),
                 required=False,
             )
 
-    def verdict(self) -> Verdict:
-        """Return the verdict as the verb takes it."""
+    def _ask_for_sample(self, size: int) -> None:
+        self.fields["found"] = PiecesField(
+            label=_("Bad pieces among the %(size)s you drew") % {"size": size}, min_value=0, initial=0
+        )
+        self.fields["whole"] = forms.BooleanField(
+            label=_("I looked at every piece, not only at those I drew"), required=False
+        )
+
+    def _ask_for(self, point: InspectionPoint) -> None:
+        self.fields[f"point_{point.no}"] = _point(point)
+        if self.asked.skipped:
+            self.fields[f"point_{point.no}"].required = False
+        if point.kind == InspectionPoint.Kind.PHOTO:
+            self.fields[f"photo_{point.no}"] = forms.FileField(
+                label=_("Photo: %(point)s") % {"point": point}, required=not self.asked.skipped
+            )
+
+    def _looked(self) -> int | None:
+        """Return how many pieces were looked at: those drawn, none of a skipped hand-in, or each one."""
         facts = self.cleaned_data
+        if self.asked.skipped and not facts["rework"] + facts["rejected"]:
+            return 0
+        return self.asked.size if "found" in facts and not facts["whole"] else None
+
+    def verdict(self, photos: Mapping[str, str]) -> Verdict:
+        """Return the verdict as the verb takes it, with where its photos are kept."""
+        facts = self.cleaned_data
+        readings = {str(point.no): facts[f"point_{point.no}"] for point in self.points}
         return Verdict(
             hand_in_id=self.hand_in.pk,
             accepted=facts["accepted"],
@@ -226,8 +266,14 @@ class VerdictForm(KeyedForm):
             rejected=facts["rejected"],
             lost=facts["lost"],
             reason=facts["reason"],
-            readings={str(point.no): facts[f"point_{point.no}"] for point in self.points},
+            readings={no: said for no, said in readings.items() if said not in (None, "")},
+            photos=photos,
             by_hand=facts.get("by_hand", False),
+            looked=self._looked(),
+            found=facts.get("found"),
+            defects={
+                kind.pk: facts[f"defect_{kind.pk}"] for kind in self.kinds if facts.get(f"defect_{kind.pk}")
+            },
         )
 
 
@@ -243,7 +289,8 @@ def _point(point: InspectionPoint) -> forms.Field:
         label=point.name,
         help_text=wording.bounds(point),
         choices=[("yes", _("yes")), ("no", _("no"))],
-        coerce=lambda said: said == "yes",
+        coerce=lambda said: said == "yes" if said else None,
+        empty_value=None,
         widget=forms.RadioSelect,
     )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.models import User
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import OrderLine, OrderMaterial, Rate
+from gongfang.work.orders.models import DefectKind, InspectionPlan, OrderLine, OrderMaterial, Rate
 
 
 class Bag(models.Model):
@@ -161,7 +161,11 @@ class HandIn(models.Model):
 
 
 class Inspection(models.Model):
-    """The inspector's word on a hand-in, and what it earned: at the rate that stood when the work was taken."""
+    """The inspector's word on a hand-in, and what it earned: at the rate that stood when the work was taken.
+
+    Where the product has a plan: how closely it asked to look (`severity`), how many pieces were looked at, how many of
+    them were bad, and whether the hand-in passed. A severity is left empty where every piece was looked at anyway.
+    """
 
     hand_in = models.OneToOneField(HandIn, on_delete=models.PROTECT, related_name="inspection")
     accepted = models.PositiveIntegerField()
@@ -170,7 +174,13 @@ class Inspection(models.Model):
     lost = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=200, blank=True)
     readings = models.JSONField(default=dict)
+    photos = models.JSONField(default=dict)
     by_hand = models.BooleanField(default=False)
+    plan = models.ForeignKey(InspectionPlan, on_delete=models.PROTECT, related_name="+", null=True)
+    severity = models.CharField(max_length=10, blank=True)
+    looked = models.PositiveIntegerField(null=True)
+    found = models.PositiveIntegerField(null=True)
+    passed = models.BooleanField(null=True)
     inspector = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     inspected_on = models.DateField()
     rate = models.ForeignKey(Rate, on_delete=models.PROTECT, related_name="+")
@@ -187,11 +197,36 @@ class Inspection(models.Model):
                 condition=Q(rework=0, rejected=0, lost=0) | ~Q(reason=""),
                 name="what_is_not_accepted_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(found=None) | Q(looked__isnull=False, found__lte=F("looked")),
+                name="bad_ones_were_looked_at",
+            ),
         ]
-        indexes = [models.Index(fields=["inspected_on"], name="inspection_by_day")]
+        indexes = [
+            models.Index(fields=["inspected_on"], name="inspection_by_day"),
+            models.Index(fields=["plan", "-id"], condition=~Q(severity=""), name="inspection_by_plan"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hand_in_id} {self.accepted}"
+
+
+class Defect(models.Model):
+    """So many pieces of an inspection with one kind of defect; a piece may have several."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="defects")
+    kind = models.ForeignKey(DefectKind, on_delete=models.PROTECT, related_name="+")
+    pieces = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "kind"], name="a_defect_once_an_inspection"),
+            models.CheckConstraint(condition=Q(pieces__gt=0), name="a_defect_has_pieces"),
+        ]
+        indexes = [models.Index(fields=["kind"], name="defect_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pieces}"
 
 
 class GiveBack(models.Model):

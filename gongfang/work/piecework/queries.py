@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
 from gongfang.core import codes
@@ -18,10 +18,19 @@ from gongfang.core.members import Member
 from gongfang.registry.people.models import Resident
 from gongfang.work.dispatch.access import DESK
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import InspectionPoint, Order, OrderLine, Rate
+from gongfang.work.orders.models import DefectKind, InspectionPoint, Order, OrderLine, Rate
 from gongfang.work.orders.queries import bag_sizes
 from gongfang.work.piecework import access
-from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, GiveBack, HandIn, Inspection, Loss
+from gongfang.work.piecework.models import (
+    Bag,
+    BagMaterial,
+    Defect,
+    Delivery,
+    GiveBack,
+    HandIn,
+    Inspection,
+    Loss,
+)
 
 WITH_WORK = (
     "lot__maker",
@@ -89,6 +98,23 @@ class Held:
     bag: Bag
     rate_hao: int | None
     earned_hao: int
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What was wrong in some months: pieces by product and kind of defect, beside the pieces inspected."""
+
+    months: Sequence[date]
+    counts: dict[tuple[str, str], list[int]]
+    pieces: Sequence[int]
+
+
+@dataclass(frozen=True)
+class OwnFault:
+    """A kind of defect found in one's own pieces, with the guide how they should be."""
+
+    kind: DefectKind
+    pieces: int
 
 
 def read_label(text: str) -> str:
@@ -203,6 +229,37 @@ def to_inspect(member: Member) -> QuerySet[HandIn]:
 def points_of(bag: Bag) -> QuerySet[InspectionPoint]:
     """Return what the inspector looks at on the pieces of a bag."""
     return InspectionPoint.objects.filter(step=bag.lot.step_id).order_by("no")
+
+
+def faults(member: Member, today: date, *, months: int) -> Faults:
+    """Add up what was wrong, month by month up to now, by product and kind: of the places one reads, of no person."""
+    first = _months_before(today, months - 1)
+    row = [_months_before(today, back) for back in range(months - 1, -1, -1)]
+    seen = access.seen_inspections(member).filter(inspected_on__gte=first)
+    counts: dict[tuple[str, str], list[int]] = {}
+    named = Defect.objects.filter(inspection__in=seen).annotate(month=TruncMonth("inspection__inspected_on"))
+    grouped = named.values_list("kind__product__name", "kind__name", "month").annotate(sum=Sum("pieces"))
+    for product, kind, month, count in grouped.order_by("kind__product__name", "kind__name", "month"):
+        counts.setdefault((product, kind), [0] * months)[row.index(month)] += count
+    looked = seen.annotate(month=TruncMonth("inspected_on")).order_by().values_list("month")
+    told = dict(looked.annotate(sum=Sum("hand_in__pieces")))
+    return Faults(row, counts, [told.get(month, 0) for month in row])
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the first day of the month so many months ago."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+def own_faults(maker_id: int, since: date) -> list[OwnFault]:
+    """Return what was wrong with a maker's own pieces, the most frequent first; only that person reads it."""
+    rows = Defect.objects.filter(
+        inspection__hand_in__bag__lot__maker=maker_id, inspection__inspected_on__gte=since
+    )
+    sums = dict(rows.order_by().values_list("kind").annotate(sum=Sum("pieces")))
+    kinds = DefectKind.objects.in_bulk(sums)
+    return [OwnFault(kinds[key], sums[key]) for key in sorted(sums, key=lambda key: (-sums[key], key))]
 
 
 def unconfirmed(maker_id: int) -> QuerySet[HandIn]:

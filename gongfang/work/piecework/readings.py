@@ -17,6 +17,8 @@ class Said(Protocol):
     @property
     def readings(self) -> Mapping[str, bool | int]: ...
     @property
+    def photos(self) -> Mapping[str, str]: ...
+    @property
     def accepted(self) -> int: ...
     @property
     def pieces(self) -> int: ...
@@ -28,16 +30,23 @@ class Said(Protocol):
 
 def passes(point: InspectionPoint, reading: bool | int) -> bool:
     """Say whether a reading is as the sealed sample asks."""
-    if point.kind == InspectionPoint.Kind.BOOLEAN:
+    if point.kind != InspectionPoint.Kind.NUMERIC:
         return reading is True
     return (point.low or 0) <= int(reading) <= (point.high or 0)
+
+
+def _missing(point: InspectionPoint, verdict: Said) -> bool:
+    """Say whether a point was left out; one to be photographed needs its photo, too."""
+    no = str(point.no)
+    without_photo = point.kind == InspectionPoint.Kind.PHOTO and not verdict.photos.get(no)
+    return no not in verdict.readings or without_photo
 
 
 def refuse_readings(points: Sequence[InspectionPoint], verdict: Said) -> None:
     """Refuse a verdict that leaves a point out, or accepts everything although one is out of bounds."""
     failed = []
     for point in points:
-        if str(point.no) not in verdict.readings:
+        if _missing(point, verdict):
             raise Refused(
                 _("“%(point)s” was not looked at. Enter it before you give your verdict.") % {"point": point},
                 code="missing_point",

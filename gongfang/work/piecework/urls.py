@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongfang.work.piecework.web import bags, deliveries, desk, mine, verdicts
+from gongfang.work.piecework.web import bags, defects, deliveries, desk, mine, verdicts
 
 app_name = "piecework"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("inspect/", verdicts.to_inspect, name="to_inspect"),
     path("inspect.xlsx", verdicts.to_inspect_sheet, name="to_inspect_sheet"),
     path("inspect/<int:pk>/", verdicts.verdict, name="verdict"),
+    path("inspect/<int:pk>/photos/<int:no>/", verdicts.photo, name="point_picture"),
+    path("defects/", defects.defects, name="defects"),
+    path("defects.xlsx", defects.defects_sheet, name="defects_sheet"),
     path("deliveries/", deliveries.delivery_list, name="deliveries"),
     path("deliveries.xlsx", deliveries.delivery_sheet, name="delivery_sheet"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),

@@ -13,6 +13,7 @@ from gongfang.ui.parts import Kind, Tag
 from gongfang.work.dispatch.wording import work_name
 from gongfang.work.orders.models import InspectionPoint, OrderMaterial
 from gongfang.work.orders.wording import amount
+from gongfang.work.piecework.looking import Asked, names_of_severity
 from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, Inspection
 from gongfang.work.piecework.readings import passes
 
@@ -119,9 +120,42 @@ def bounds(point: InspectionPoint) -> str:
     """Say what a point asks for."""
     if point.kind == InspectionPoint.Kind.BOOLEAN:
         return _("as the sealed sample")
+    if point.kind == InspectionPoint.Kind.PHOTO:
+        return _("as the sealed sample, with a photo")
     return _("%(low)s to %(high)s %(unit)s") % {"low": point.low, "high": point.high, "unit": point.unit}
 
 
 def delivery_tag(delivery: Delivery) -> Tag:
     """Return whether the slip was signed."""
     return Tag(_("signed"), "done") if delivery.signed_on else Tag(_("to be signed"), "wait")
+
+
+def asked(row: Asked) -> str:
+    """Say how closely a hand-in is to be looked at."""
+    if row.skipped:
+        return _("The record of this product is good: count the pieces, you need not look at them.")
+    if row.single is None or row.size >= row.pieces:
+        return _("Look at every piece.")
+    return _(
+        "Draw %(size)s of the %(pieces)s pieces (%(severity)s). With up to %(accept)s bad ones the rest passes; set"
+        " the bad ones aside."
+    ) % {
+        "size": number(row.size),
+        "pieces": number(row.pieces),
+        "severity": names_of_severity()[row.severity],
+        "accept": number(row.single.reject - 1),
+    }
+
+
+def looked(row: Inspection) -> str:
+    """Say how closely a hand-in was looked at."""
+    if not row.severity:
+        return _("every piece")
+    name = names_of_severity()[row.severity]
+    if row.found is None:
+        return name
+    return _("%(looked)s pieces, %(found)s of them bad (%(severity)s)") % {
+        "looked": number(row.looked or 0),
+        "found": number(row.found),
+        "severity": name,
+    }

@@ -99,6 +99,7 @@ def settle(
     pieces: int = 1_000,
     bag: int = 30,
     tail: tuple[int, int] = (68, 72),
+    more: tuple[Look, ...] = (),
 ) -> Floor:
     """Let everybody come in, the order be placed and its material arrive."""
     people = gather()
@@ -112,7 +113,7 @@ def settle(
     work = Work(
         name="编结", skill=knotting, standard_seconds=120, bag_pieces=bag,
         recipe=(Ingredient(red, ROPE), Ingredient(wood, BEAD)),
-        points=(Look("绳尾长度", low=tail[0], high=tail[1], unit="mm"), Look("结形端正")),
+        points=(Look("绳尾长度", low=tail[0], high=tail[1], unit="mm"), Look("结形端正"), *more),
     )  # fmt: skip
     version = orders.publish_version(by(), product, steps=(work,))
     step = version.steps.get()

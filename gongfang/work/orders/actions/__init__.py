@@ -22,6 +22,11 @@ from gongfang.work.orders.actions.counters import (
     count_shared,
 )
 from gongfang.work.orders.actions.fees import cancel_invoice, invoice, receive_fee
+from gongfang.work.orders.actions.inspection import (
+    add_defect_kind,
+    retire_defect_kind,
+    set_inspection_plan,
+)
 from gongfang.work.orders.actions.orders import (
     add_line,
     cancel_order,
@@ -51,6 +56,7 @@ __all__ = [
     "Look",
     "Work",
     "accept_quote",
+    "add_defect_kind",
     "add_line",
     "add_material",
     "add_product",
@@ -79,8 +85,10 @@ __all__ = [
     "receive_material",
     "refuse_sample",
     "reopen_order",
+    "retire_defect_kind",
     "return_material",
     "send_quote",
+    "set_inspection_plan",
     "set_rate",
     "sign_contract",
 ]

@@ -36,12 +36,13 @@ class Ingredient:
 
 @dataclass(frozen=True)
 class Look:
-    """What the inspector answers with yes or no; with bounds, what is measured."""
+    """What the inspector answers with yes or no; with bounds, what is measured; what is photographed."""
 
     name: str
     low: int | None = None
     high: int | None = None
     unit: str = ""
+    photo: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,10 +141,25 @@ def _point(step: Step, no: int, look: Look) -> InspectionPoint:
         raise Refused(
             _("What is measured needs a lower and an upper bound. Correct “%(name)s”.") % {"name": look.name}
         )
-    kind = InspectionPoint.Kind.NUMERIC if measured else InspectionPoint.Kind.BOOLEAN
+    if measured and look.photo:
+        raise Refused(
+            _("“%(name)s” is either measured or photographed. Make two points of it.") % {"name": look.name}
+        )
     return InspectionPoint(
-        step=step, no=no, name=look.name, kind=kind, low=look.low, high=look.high, unit=look.unit
+        step=step,
+        no=no,
+        name=look.name,
+        kind=_kind(measured=measured, photo=look.photo),
+        low=look.low,
+        high=look.high,
+        unit=look.unit,
     )
+
+
+def _kind(*, measured: bool, photo: bool) -> InspectionPoint.Kind:
+    if photo:
+        return InspectionPoint.Kind.PHOTO
+    return InspectionPoint.Kind.NUMERIC if measured else InspectionPoint.Kind.BOOLEAN
 
 
 @action(access.may_set_rate)

@@ -55,12 +55,13 @@ class IngredientIn(Schema):
 
 
 class PointIn(Schema):
-    """What the inspector looks at; with bounds, what is measured."""
+    """What the inspector looks at; with bounds, what is measured; `photo` asks for a photo beside the sealed sample."""
 
     name: str
     low: int | None = None
     high: int | None = None
     unit: str = ""
+    photo: bool = False
 
 
 class StepIn(Schema):

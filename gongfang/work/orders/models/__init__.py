@@ -3,6 +3,7 @@
 from gongfang.work.orders.models.agreements import Contract, Enquiry, Quote, Sample
 from gongfang.work.orders.models.amendments import AmendedLine, Amendment, PriceStep
 from gongfang.work.orders.models.fees import FeePayment, Invoice
+from gongfang.work.orders.models.inspection import DefectKind, InspectionPlan
 from gongfang.work.orders.models.orders import Order, OrderLine, OrderMaterial, Receipt, ReceiptItem
 from gongfang.work.orders.models.products import (
     InspectionPoint,
@@ -18,8 +19,10 @@ __all__ = [
     "AmendedLine",
     "Amendment",
     "Contract",
+    "DefectKind",
     "Enquiry",
     "FeePayment",
+    "InspectionPlan",
     "InspectionPoint",
     "Invoice",
     "Material",

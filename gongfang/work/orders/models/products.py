@@ -117,11 +117,12 @@ class RecipeItem(models.Model):
 
 
 class InspectionPoint(models.Model):
-    """What the inspector looks at or measures on every piece of a step."""
+    """What the inspector looks at, measures or photographs beside the sealed sample, on the pieces of a step."""
 
     class Kind(models.TextChoices):
         BOOLEAN = "boolean", _("yes or no")
         NUMERIC = "numeric", _("measured")
+        PHOTO = "photo", _("photographed")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="inspection_points")
     no = models.PositiveSmallIntegerField()
@@ -135,7 +136,7 @@ class InspectionPoint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["step", "no"], name="one_point_a_number"),
             models.CheckConstraint(
-                condition=Q(kind="boolean", low=None, high=None)
+                condition=Q(kind__in=["boolean", "photo"], low=None, high=None)
                 | Q(kind="numeric", low__isnull=False, high__isnull=False, low__lte=F("high")),
                 name="a_measure_has_bounds",
             ),

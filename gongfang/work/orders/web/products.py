@@ -26,7 +26,8 @@ from gongfang.work.orders.forms import (
     VersionForm,
 )
 from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Step
-from gongfang.work.orders.queries import choosing_products, hourly
+from gongfang.work.orders.queries import choosing_products, defect_kinds, hourly
+from gongfang.work.orders.web.inspection import plans_table
 
 
 def product_url(product: Product) -> str:
@@ -104,7 +105,7 @@ def product(request: Visit, pk: int) -> HttpResponse:
 
 
 def _version(request: Visit, version: ProductVersion, *, newest: bool) -> dict[str, Any]:
-    steps = version.steps.select_related("skill").order_by("no")
+    steps = version.steps.select_related("skill", "version").order_by("no")
     return {
         "version": version,
         "newest": newest,
@@ -119,6 +120,8 @@ def _step(step: Step) -> dict[str, Any]:
         "rates": _rates_table(step),
         "recipe": _recipe_table(step),
         "points": _points_table(step),
+        "plans": plans_table(step),
+        "defects": defect_kinds(step),
     }
 
 
@@ -176,6 +179,8 @@ def _points_table(step: Step) -> Table:
 
 
 def _bounds(point: InspectionPoint) -> str:
+    if point.kind == InspectionPoint.Kind.PHOTO:
+        return _("as the sealed sample, with a photo")
     if point.low is None or point.high is None:
         return _("yes")
     return f"{number(point.low)}–{number(point.high)} {point.unit}".strip()
@@ -224,7 +229,13 @@ def _work(request: Visit, facts: dict[str, Any]) -> actions.Work:
         if facts[f"material_{no}"]
     )
     points = tuple(
-        actions.Look(facts[f"point_{no}"], facts[f"low_{no}"], facts[f"high_{no}"], facts[f"unit_{no}"])
+        actions.Look(
+            facts[f"point_{no}"],
+            facts[f"low_{no}"],
+            facts[f"high_{no}"],
+            facts[f"unit_{no}"],
+            facts[f"photo_{no}"],
+        )
         for no in range(1, POINT_ROWS + 1)
         if facts[f"point_{no}"]
     )

@@ -24,11 +24,13 @@ from gongfang.work.orders.queries import NoRate
 from gongfang.work.piecework import access
 from gongfang.work.piecework.actions.issues import refuse_nothing
 from gongfang.work.piecework.closing import close_finished
+from gongfang.work.piecework.defects import keep_defects, kinds_of, reason_of, refuse_defects
+from gongfang.work.piecework.looking import Looked, Records, Told, looked
 from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, Inspection
 from gongfang.work.piecework.queries import promised_rates
 from gongfang.work.piecework.readings import refuse_readings
 
-LOT_PARTS = ("line__order", "maker", "step__skill")
+LOT_PARTS = ("line__order", "maker", "step__skill", "step__version")
 Points = dict[int, list[InspectionPoint]]
 
 
@@ -36,8 +38,9 @@ Points = dict[int, list[InspectionPoint]]
 class Verdict:
     """The word on one hand-in: four numbers that add up to it, and the readings of its inspection points.
 
-    `readings` maps the number of a point to true, false or the measure. `by_hand` passes pieces although a measure
-    is out of bounds; the reason says why.
+    `readings` maps the number of a point to true, false or the measure, `photos` to where its photo is kept. `by_hand`
+    passes pieces although a measure is out of bounds; the reason says why. `looked` counts the pieces looked at (left
+    out: each one), `found` the bad ones among a sample, `defects` the pieces with each kind of defect by its id.
     """
 
     hand_in_id: int
@@ -47,7 +50,16 @@ class Verdict:
     lost: int = 0
     reason: str = ""
     readings: Mapping[str, bool | int] = field(default_factory=dict)
+    photos: Mapping[str, str] = field(default_factory=dict)
     by_hand: bool = False
+    looked: int | None = None
+    found: int | None = None
+    defects: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def bad(self) -> int:
+        """The pieces set aside: to be mended, or rejected."""
+        return self.rework + self.rejected
 
     @property
     def pieces(self) -> int:
@@ -59,22 +71,31 @@ class Verdict:
 def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) -> list[Inspection]:
     """Say of every hand-in what is accepted, to be mended, rejected or missing; the accepted pieces are earned.
 
-    Whoever issued the bag or made the pieces is refused. The rate is the one that stood when the work was taken.
+    Whoever issued the bag or made the pieces is refused. The rate is the one that stood when the work was taken. How
+    many pieces are looked at is what the product's plan asks; whatever a sample says, the numbers are of all pieces.
     """
     refuse_nothing(hand_ins)
     bags = {bag.pk: bag for bag in act.lock(*_bags(hand_ins))}
     lots = _lots(bags)
     rates, points = _rates(list(lots.values())), _points(lots)
+    records, known = Records(lots.values(), act.booked_on), kinds_of(rows)
     said = []
     for hand_in, verdict in _paired(hand_ins, rows):
         bag = bags[hand_in.bag_id]
         lot = lots[bag.lot_id]
-        refuse_readings(points[lot.step_id], verdict)
+        asked = records.asked(hand_in, lot)
+        if not asked.skipped or verdict.bad:
+            refuse_readings(points[lot.step_id], verdict)
+        refuse_defects(lot, verdict, known)
         _count(bag, hand_in, verdict)
-        said.append(_inspection(act, hand_in, verdict, lot, rates[lot.step_id, lot.shared_on]))
+        saw = looked(asked, _told(verdict))
+        records.keep(saw, hand_in.pieces)
+        rate = rates[lot.step_id, lot.shared_on]
+        said.append(_inspection(act, hand_in, verdict, lot, rate, saw, reason_of(verdict, known)))
     save_many(hand_ins, "stage")
     save_many(bags.values(), "accepted", "rework", "rejected", "lost")
     Inspection.objects.bulk_create(said)
+    keep_defects(said, rows)
     own = [lots[bags[row.bag_id].lot_id] for row in hand_ins]
     _post(act, said, own)
     _use_material(act, hand_ins, said, lots, bags)
@@ -132,7 +153,7 @@ def _count(bag: Bag, hand_in: HandIn, verdict: Verdict) -> None:
             code="does_not_add_up",
             field="accepted",
         )
-    if verdict.accepted != verdict.pieces and not verdict.reason.strip():
+    if verdict.accepted != verdict.pieces and not (verdict.reason.strip() or verdict.defects):
         raise Refused(_("Say what was wrong with the pieces that are not accepted."), field="reason")
     bag.accepted += verdict.accepted
     bag.rework += verdict.rework
@@ -141,11 +162,19 @@ def _count(bag: Bag, hand_in: HandIn, verdict: Verdict) -> None:
     hand_in.stage = HandIn.Stage.INSPECTED
 
 
-def _inspection(act: Act, hand_in: HandIn, verdict: Verdict, lot: Lot, rate: Rate) -> Inspection:
+def _told(verdict: Verdict) -> Told:
+    return Told(verdict.pieces, verdict.accepted, verdict.bad, verdict.looked, verdict.found)
+
+
+def _inspection(
+    act: Act, hand_in: HandIn, verdict: Verdict, lot: Lot, rate: Rate, saw: Looked, reason: str
+) -> Inspection:
     own_work = lot.organisation_id == lot.line.order.operator_id
     return Inspection(
         hand_in=hand_in, accepted=verdict.accepted, rework=verdict.rework, rejected=verdict.rejected,
-        lost=verdict.lost, reason=verdict.reason, readings=dict(verdict.readings), by_hand=verdict.by_hand,
+        lost=verdict.lost, reason=reason, readings=dict(verdict.readings), photos=dict(verdict.photos),
+        by_hand=verdict.by_hand, plan=saw.plan, severity=saw.severity, looked=saw.looked, found=saw.found,
+        passed=saw.passed,
         inspector=act.by.user, inspected_on=act.booked_on, rate=rate, rate_hao=rate.hao,
         amount_hao=rate.hao * verdict.accepted, margin_hao=0 if own_work else lot.margin_hao * verdict.accepted,
     )  # fmt: skip

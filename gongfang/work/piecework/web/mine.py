@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -29,6 +30,7 @@ def my_bags(request: Visit) -> HttpResponse:
         "answer": _answer(held),
         "table": _table(held),
         "unconfirmed": queries.unconfirmed(own) if own is not None else (),
+        "faults": queries.own_faults(own, clock.today() - timedelta(days=90)) if own is not None else (),
         "given_back": queries.unconfirmed_give_backs(own) if own is not None else (),
     }
     return render(request, "piecework/mine.html", context)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gongfang.core import clock, files
 from gongfang.core.doors import Visit
 from gongfang.core.errors import SecondPersonNeeded
-from gongfang.ui.doors import allowed, fill
+from gongfang.ui.doors import allowed, fill, kept_picture
 from gongfang.ui.formats import number, pieces, rate, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.work.orders.queries import defect_kinds
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import VerdictForm
+from gongfang.work.piecework.looking import Records
 from gongfang.work.piecework.models import HandIn, Inspection
 from gongfang.work.piecework.web.bags import bag_url
 from gongfang.work.piecework.web.doors import makers
@@ -58,7 +61,12 @@ def _row(row: HandIn) -> dict[str, Any]:
 def to_inspect(request: Visit) -> HttpResponse:
     pages = page_of(request, queries.to_inspect(request.member))
     table = _table(pages.items, _makers(request, pages.items), pages)
-    context = {"title": _("To inspect"), "answer": _answer(pages.total), "table": table}
+    context = {
+        "title": _("To inspect"),
+        "answer": _answer(pages.total),
+        "table": table,
+        "defects": Link(_("What is wrong, by kind"), reverse("piecework:defects")),
+    }
     return render(request, "piecework/to_inspect.html", context)
 
 
@@ -82,7 +90,7 @@ def _makers(request: Visit, rows: Sequence[HandIn]) -> dict[int, str]:
 def verdict(request: Visit, pk: int) -> HttpResponse:
     """Give the word on a hand-in, or read it when it was given."""
     visible = access.visible_hand_ins(request.member)
-    parts = ("taken_by", *(f"bag__{name}" for name in queries.WITH_WORK))
+    parts = ("taken_by", "bag__lot__step__version", *(f"bag__{name}" for name in queries.WITH_WORK))
     hand_in = get_object_or_404(visible.select_related(*parts), pk=pk)
     given = Inspection.objects.filter(hand_in=hand_in).select_related("inspector", "rate").first()
     if given is not None and request.method != "POST":
@@ -90,19 +98,49 @@ def verdict(request: Visit, pk: int) -> HttpResponse:
     allowed(request, actions.inspect, [hand_in])
     if request.user.pk in access.hands_in([hand_in]):
         raise SecondPersonNeeded
-    form = VerdictForm(request.POST or None, hand_in=hand_in, points=list(queries.points_of(hand_in.bag)))
+    lot = hand_in.bag.lot
+    asked = Records([lot], clock.today()).asked(hand_in, lot)
+    form = VerdictForm(
+        request.POST or None,
+        request.FILES or None,
+        hand_in=hand_in,
+        points=list(queries.points_of(hand_in.bag)),
+        asked=asked,
+        kinds=list(defect_kinds(lot.step)),
+    )
     return fill(
         request,
         form,
-        lambda by, _facts: actions.inspect(by, [hand_in], rows=[form.verdict()]),
+        lambda by, facts: actions.inspect(by, [hand_in], rows=[form.verdict(_photos(request, facts))]),
         title=_("Inspect bag %(code)s") % {"code": hand_in.bag.code},
         submit=_("Give this verdict"),
         back=Link(_("To inspect"), reverse("piecework:to_inspect")),
         then=lambda _rows: reverse("piecework:to_inspect"),
         done=_done,
-        answer=_("%(pieces)s of %(work)s came back. The four numbers add up to it.")
-        % {"pieces": pieces(hand_in.pieces), "work": wording.work(hand_in.bag)},
+        answer=_("%(pieces)s of %(work)s came back. %(asked)s The four numbers add up to all of them.")
+        % {
+            "pieces": pieces(hand_in.pieces),
+            "work": wording.work(hand_in.bag),
+            "asked": wording.asked(asked),
+        },
     )
+
+
+def _photos(request: Visit, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Keep the photos that came along, by the number of their point."""
+    schema = request.tenant.schema_name
+    return {
+        name.removeprefix("photo_"): files.keep_picture(upload, schema=schema).path
+        for name, upload in facts.items()
+        if name.startswith("photo_") and upload
+    }
+
+
+def photo(request: Visit, pk: int, no: int) -> FileResponse:
+    """Show the photo an inspector took of a piece."""
+    seen = access.visible_hand_ins(request.member)
+    given = get_object_or_404(Inspection.objects.filter(hand_in__in=seen), hand_in=pk)
+    return kept_picture(request, given.photos.get(str(no), ""))
 
 
 def _done(rows: Sequence[Inspection]) -> str:
@@ -114,7 +152,14 @@ def _done(rows: Sequence[Inspection]) -> str:
 
 def _given(request: Visit, hand_in: HandIn, given: Inspection) -> HttpResponse:
     points = [
-        (point.name, wording.bounds(point), wording.reading(point, given.readings[str(point.no)]))
+        (
+            point.name,
+            wording.bounds(point),
+            wording.reading(point, given.readings[str(point.no)]),
+            reverse("piecework:point_picture", args=[hand_in.pk, point.no])
+            if str(point.no) in given.photos
+            else "",
+        )
         for point in queries.points_of(hand_in.bag)
         if str(point.no) in given.readings
     ]
@@ -126,6 +171,8 @@ def _given(request: Visit, hand_in: HandIn, given: Inspection) -> HttpResponse:
         "given": given,
         "hand_in": hand_in,
         "points": points,
+        "looked": wording.looked(given),
+        "defects": list(given.defects.select_related("kind").order_by("kind__name")),
         "sum": f"{number(given.accepted)} × {rate(given.rate_hao)} = {yuan(given.amount_hao)}",
     }
     return render(request, "piecework/verdict.html", context)

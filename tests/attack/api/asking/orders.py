@@ -37,6 +37,23 @@ def _(place: Place) -> Ask:
     return post(path, hao=6000, valid_from=day, document="单价表2号")
 
 
+@asks("set_inspection_plan")
+def _(place: Place) -> Ask:
+    path = f"/api/orders/steps/{place.county.step.pk}/inspection-plans"
+    return post(path, kind="sample", valid_from=clock.today().isoformat(), document="质检办法")
+
+
+@asks("add_defect_kind")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/steps/{place.county.step.pk}/defect-kinds", name="结形松散")
+
+
+@asks("retire_defect_kind")
+def _(place: Place) -> Ask:
+    kind = orders.add_defect_kind(place.county.second.by(), place.county.step, name="色差")
+    return post(f"/api/orders/defect-kinds/{kind.pk}/retire")
+
+
 @asks("enquire")
 def _(place: Place) -> Ask:
     facts = {"product": "红结", "pieces": 100, "due": due().isoformat()}
