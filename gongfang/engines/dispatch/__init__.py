@@ -32,7 +32,16 @@ from gongfang.engines.dispatch.answer import (
 from gongfang.engines.dispatch.bound import prove
 from gongfang.engines.dispatch.compare import compare
 from gongfang.engines.dispatch.edit import edit
-from gongfang.engines.dispatch.problem import Pair, Person, Pinned, Problem, Visit, Work, WrongProblem
+from gongfang.engines.dispatch.problem import (
+    Pair,
+    Person,
+    Pinned,
+    Problem,
+    Visit,
+    Work,
+    Workshop,
+    WrongProblem,
+)
 from gongfang.engines.dispatch.quote import quote
 from gongfang.engines.dispatch.repair import repair
 from gongfang.engines.dispatch.solve import EFFORTS, Effort, plan
@@ -70,6 +79,7 @@ __all__ = [
     "Work",
     "WorkChange",
     "WorkReport",
+    "Workshop",
     "WrongProblem",
     "check",
     "compare",

@@ -15,6 +15,7 @@ class Why(StrEnum):
     DECLINED = "declined"  # the person said "not this time"
     VISIT = "visit"  # no round reaches them in the window
     MINUTES = "minutes"
+    BENCH = "bench"  # every place in their workshop is taken then
     CUSTODY = "custody"
     WISH = "wish"  # they have as much as they wish to make
     MATERIAL = "material"
@@ -155,8 +156,8 @@ class Change:
 class Obstacle:
     """What stands between a person and one more bag of a work, and by how much.
 
-    short: minutes, 毫 of material, pieces wished for or bags of material that are missing, by the kind;
-    nothing where the kind has no amount. visit: the cheapest round that would reach them in the window.
+    short: minutes (of the person, at a bench), 毫 of material, pieces wished for or bags of material that are missing,
+    by the kind; nothing where the kind has no amount. visit: the cheapest round that would reach them in the window.
     """
 
     why: Why
@@ -206,7 +207,7 @@ class WhyNot:
 class Freeing:
     """How many of the missing pieces could be made if this one thing were no hindrance, and how much it takes.
 
-    amount: MINUTES: minutes. MATERIAL: bags. VISIT: rounds. CUSTODY, WISH, DECLINED, PEOPLE, SKILL: people.
+    amount: MINUTES, BENCH: minutes. MATERIAL: bags. VISIT: rounds. CUSTODY, WISH, DECLINED, PEOPLE, SKILL: people.
     """
 
     why: Why

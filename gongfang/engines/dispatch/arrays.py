@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NO_LIMIT = 1 << 60
+NOT_COUNTED = -1
 # What a yuan is worth to somebody below their target, and beyond: up to which share of the target, and how much. Three
 # segments: the first half of an income weighs three times the last fifth. Within a segment each tenth weighs a little
 # less than the one before, so that of two people the poorer comes first. Above the target work is still shared evenly,
@@ -52,7 +53,8 @@ class Arrays:
     1/1000 毫, rank in the drawing of lots. capacity: (n, b) ticks. first, last, size, need, limit,
     bags, value: (m) window, units a bag, 1/1000 good pieces, units at most, bags, 毫 a bag. ptr: (m +
     1) first pair of each work. person, pace, good, worth: (p) ticks, 1/1000 good pieces and 1/1000 毫 a
-    unit. served: (v, b) a visit is possible. cost: (v, b) 毫. loss: (m) 毫 a late piece. urgent: 1 if of two
+    unit. served: (v, b) a visit is possible. cost: (v, b) 毫. bench: (v, b) ticks at the benches of a place, below
+    nothing where they are not counted. loss: (m) 毫 a late piece. urgent: 1 if of two
     orders that cost the same when late the one due first goes first. steps: share of the target, and what a yuan below
     it is worth. surplus: whether bags may be given beyond what is needed, while there is material. further: 1/1000 毫
     for each work of a person beyond the first.
@@ -79,6 +81,7 @@ class Arrays:
     worth: Ints
     served: Flags
     cost: Ints
+    bench: Ints
     loss: Ints
     urgent: int = 1
     steps: tuple[tuple[float, float], ...] = STEPS
@@ -90,6 +93,11 @@ class Arrays:
     def buckets(self) -> int:
         """Number of buckets planned for."""
         return int(self.capacity.shape[1])
+
+    @property
+    def counted(self) -> Flags:
+        """The places (v) whose benches are counted."""
+        return np.asarray((self.bench >= 0).all(axis=1))
 
     def pairs(self, work: int) -> slice:
         """The pairs of one work."""
@@ -168,6 +176,7 @@ def _columns(problem: Problem, names: Names) -> Arrays:
         bags=_ints([one.bags for one in works]),
         value=_ints([one.bag_value for one in works]),
         ptr=ptr, person=person, pace=pace, good=good, worth=worth, served=served, cost=cost,
+        bench=_benches(problem, place),
         loss=_ints([one.late_cost for one in works]),
         promises=_promises(problem, names, speeds),
         further=problem.further_work * 1000,
@@ -280,6 +289,14 @@ def _visits(problem: Problem, place: Mapping[str, int]) -> tuple[Flags, Ints]:
         served[place[visit.village], visit.bucket] = True
         cost[place[visit.village], visit.bucket] = visit.cost
     return served, cost
+
+
+def _benches(problem: Problem, place: Mapping[str, int]) -> Ints:
+    bench = np.full((len(place), problem.buckets), NOT_COUNTED, dtype=np.int64)
+    for workshop in problem.workshops:
+        if workshop.village in place:
+            bench[place[workshop.village]] = np.array(workshop.minutes) * 60
+    return bench
 
 
 def _promises(problem: Problem, names: Names, speeds: Speeds) -> tuple[Promise, ...]:

@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gongfang.engines.dispatch.arrays import NO_LIMIT, Arrays, Ints, draw_lots
+from gongfang.engines.dispatch.arrays import NO_LIMIT, NOT_COUNTED, Arrays, Ints, draw_lots
 from gongfang.engines.dispatch.search import Search
 
 Columns = Mapping[str, NDArray[Any]]
@@ -52,6 +52,7 @@ def arrays_from(case: Columns, *, seed: int) -> tuple[Arrays, Ints]:
         worth=_down(case["pay"][order], HAO * 1000),
         served=np.ones((places, buckets), dtype=np.bool_),
         cost=np.repeat(_up(case["F"], HAO)[:, None], buckets, axis=1),
+        bench=_benches(case, places=places, buckets=buckets),
         loss=_up(case["L"], HAO),
         urgent=0,
         surplus=True,
@@ -78,6 +79,14 @@ def _values(case: Columns, works: int) -> Ints:
     values = np.zeros(works, dtype=np.int64)
     np.maximum.at(values, case["po"], _up(case["val"], HAO))
     return values
+
+
+def _benches(case: Columns, *, places: int, buckets: int) -> Ints:
+    """The benches of each place, if the instance tells minutes for each bucket: not a number where not counted."""
+    if "bench" not in case:
+        return np.full((places, buckets), NOT_COUNTED, dtype=np.int64)
+    told = np.nan_to_num(case["bench"], nan=-1.0)
+    return np.where(told < 0, NOT_COUNTED, _down(np.maximum(told, 0), TICKS))
 
 
 def _up(numbers: NDArray[Any], unit: int) -> Ints:

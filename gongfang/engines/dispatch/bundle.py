@@ -8,6 +8,7 @@ greedy choice never has to be taken back.
 """
 
 from gongfang.engines.dispatch.arrays import Flags, Ints
+from gongfang.engines.dispatch.benches import leave, place, room
 from gongfang.engines.dispatch.kernel import inner, whole
 from gongfang.engines.dispatch.tables import Floats, Tables
 
@@ -96,7 +97,36 @@ def fits(t: Tables, k: int, late: int) -> bool:
             return False
         if benched and bench[person.place, run] < pair.time - NOTHING:
             return False
-    return True
+    return not benched or has_place(t, k, late, whole(1))
+
+
+@inner
+def has_place(t: Tables, k: int, late: int, bags: int) -> bool:
+    """Whether the person of a pair finds a place at their bench for so many bags more."""
+    pair, places = t.pairs[k], t.places
+    row = places.row[pair.person]
+    if row < 0:
+        return True
+    order, ticks = t.orders[pair.order], whole(bags * pair.time)
+    return room(places, row, whole(order.first), last_bucket(t, k, late), ticks) == ticks
+
+
+@inner
+def last_bucket(t: Tables, k: int, late: int) -> int:
+    """The last bucket a bag of a pair may be made in."""
+    return whole(t.places.own.shape[1] - 1 if late else t.orders[t.pairs[k].order].last)
+
+
+@inner
+def sit(t: Tables, k: int, late: int, bags: int) -> None:
+    """Take a place at the bench for bags of a pair, or give it back when below nothing."""
+    pair, places = t.pairs[k], t.places
+    row, first, last = places.row[pair.person], whole(t.orders[pair.order].first), last_bucket(t, k, late)
+    ticks = whole(bags * pair.time)
+    if ticks > 0:
+        place(places, row, first, last, ticks)
+    else:
+        leave(places, row, first, last, -ticks)
 
 
 @inner
@@ -173,6 +203,8 @@ def take(t: Tables, k: int, late: int, bags: int) -> None:
         slack[pair.person, around[window, i]] -= bags * pair.time
         if benched:
             bench[person.place, around[window, i]] -= bags * pair.time
+    if benched:
+        sit(t, k, late, bags)
 
 
 @inner

@@ -22,9 +22,9 @@ import highspy
 import numpy as np
 
 from gongfang.engines.dispatch.arrays import Ints
-from gongfang.engines.dispatch.bundle import NOTHING, see_visits, way
+from gongfang.engines.dispatch.bundle import NOTHING, has_place, see_visits, way
 from gongfang.engines.dispatch.polish import change
-from gongfang.engines.dispatch.tables import Floats, Links, Rows, Tables
+from gongfang.engines.dispatch.tables import Floats, Links, Rows, Tables, taken_places
 
 NODES = 60
 FREED = 16  # people
@@ -141,6 +141,8 @@ class Freed:
         t, cost = self.tables, self._travel(answer)
         for pair, late, column in self.choices:
             bags = round(answer[column])
+            if bags and len(t.bench) and not has_place(t, pair, late, bags):
+                return float("inf")
             if bags:
                 cost += change(t, pair, late, bags)
         return float("inf") if self._is_broken() else cost
@@ -185,6 +187,8 @@ class Freed:
             self._write_order(order, choices)
         for person, choices in by_person.items():
             self._write_person(person, choices)
+        if len(self.tables.bench):
+            self._write_benches()
 
     def _write_rounds(self, village: int) -> None:
         fees = self.links.fee[village].tolist()
@@ -295,6 +299,22 @@ class Freed:
             written.row([*begun, (more, -1.0)], most=1.0 - min(1.0, float(person["works"])))
 
     def _write_time(self, number: int, choices: list[Choice]) -> None:
+        for run, terms in self._by_run(choices).items():
+            self.programme.row(terms, most=max(0.0, float(self.tables.slack[number, run])))
+
+    def _write_benches(self) -> None:
+        t = self.tables
+        by_place: dict[int, list[Choice]] = {}
+        for one in self.choices:
+            place = int(t.people["place"][t.pairs["person"][one.pair]])
+            by_place.setdefault(place, []).append(one)
+        for place, choices in by_place.items():
+            for run, terms in self._by_run(choices).items():
+                if np.isfinite(t.bench[place, run]):
+                    self.programme.row(terms, most=max(0.0, float(t.bench[place, run])))
+
+    def _by_run(self, choices: list[Choice]) -> dict[int, list[tuple[int, float]]]:
+        """The time bags take in each run of buckets around their window."""
         t = self.tables
         runs: dict[int, list[tuple[int, float]]] = {}
         for pair, late, column in choices:
@@ -302,21 +322,23 @@ class Freed:
             window = t.orders["late_window" if late else "window"][row["order"]]
             for run in t.around[window, 1 : 1 + t.around[window, 0]].tolist():
                 runs.setdefault(run, []).append((column, float(row["time"])))
-        for run, terms in runs.items():
-            self.programme.row(terms, most=max(0.0, float(t.slack[number, run])))
+        return runs
 
     def _remember(self) -> tuple[Rows, ...]:
         t = self.tables
         rows = t.people[self.people], t.slack[self.people], t.income[self.people]
         return tuple(
-            table.copy() for table in (t.orders, t.pairs[self.pairs], *rows, self.links.visits, t.bench)
+            table.copy()
+            for table in (t.orders, t.pairs[self.pairs], *rows, self.links.visits, *taken_places(t))
         )
 
     def _put_back(self, before: tuple[Rows, ...]) -> None:
         t = self.tables
         t.orders[:], t.pairs[self.pairs] = before[:2]
         t.people[self.people], t.slack[self.people], t.income[self.people] = before[2:5]
-        self.links.visits[:], t.bench[:] = before[5:]
+        self.links.visits[:] = before[5]
+        for table, copy in zip(taken_places(t), before[6:], strict=True):
+            table[:] = copy
         if self.village is not None:
             see_visits(t, self.links.visits, self.village)
 

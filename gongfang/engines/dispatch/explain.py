@@ -19,6 +19,7 @@ from gongfang.engines.dispatch.answer import (
     Why,
 )
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Names, Promise
+from gongfang.engines.dispatch.benches import rooms
 from gongfang.engines.dispatch.problem import ALL_PASS, Problem, Visit
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import WHOLE, Grant, Sharing
@@ -30,6 +31,7 @@ NEARER = (
     Why.DECLINED,
     Why.VISIT,
     Why.MINUTES,
+    Why.BENCH,
     Why.CUSTODY,
     Why.WISH,
     Why.MATERIAL,
@@ -140,7 +142,8 @@ def held_back(sharing: Sharing, pairs: Ints) -> Ints:
     """For each of these pairs, what stands between the person and one more bag (a place in NEARER)."""
     arrays, work = sharing.arrays, sharing.arrays.work_of(pairs)
     limits = _room(sharing, pairs, work)
-    binding = np.array([CODE[Why.MINUTES], CODE[Why.CUSTODY], CODE[Why.WISH]])[limits.argmin(axis=0)]
+    kinds = np.array([CODE[why] for why in (Why.MINUTES, Why.BENCH, Why.CUSTODY, Why.WISH)])
+    binding = kinds[limits.argmin(axis=0)]
     left = [CODE[_nothing_left(sharing, number)] for number in range(len(arrays.first))]
     nothing = np.array(left, dtype=np.int64)[work]
     codes = np.where(limits.min(axis=0) >= _next_bag(sharing, pairs, work), nothing, binding)
@@ -150,16 +153,18 @@ def held_back(sharing: Sharing, pairs: Ints) -> Ints:
 
 
 def _room(sharing: Sharing, pairs: Ints, work: Ints) -> Ints:
-    """Units each of these pairs has room for until the plan ends, by minutes, custody and wish: (3, pairs)."""
+    """Units each of these pairs has room for until the plan ends, by minutes, benches, custody, wish: (4, pairs)."""
     arrays, person, size = sharing.arrays, sharing.arrays.person[pairs], sharing.arrays.size[work]
-    minutes = np.maximum(_tight(sharing)[person, arrays.first[work]], 0) // arrays.pace[pairs]
+    ticks = np.maximum(_tight(sharing)[person, arrays.first[work]], 0)
+    minutes = ticks // arrays.pace[pairs]
+    rooms(sharing.benches, person, arrays.first[work], arrays.buckets - 1, ticks)
     value, most = arrays.value[work], np.iinfo(np.int64).max
     custody, one_bag = (
         np.where(value, np.maximum(cap[person], 0) * size // np.maximum(value, 1), most)
         for cap in (sharing.custody, arrays.custody)
     )
     custody = np.where(one_bag < size, np.minimum(custody, one_bag), custody)
-    return np.stack([minutes, custody, np.maximum(sharing.wish[person], 0)])
+    return np.stack([minutes, ticks // arrays.pace[pairs], custody, np.maximum(sharing.wish[person], 0)])
 
 
 def _tight(sharing: Sharing) -> Ints:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gongfang.engines.dispatch.arrays import Flags, Ints
+from gongfang.engines.dispatch.benches import Benches, place, room
 from gongfang.engines.dispatch.kernel import inner
 from gongfang.engines.dispatch.rule import Sharing
 
@@ -40,6 +41,7 @@ class Left(NamedTuple):
     """What a repair changes: the room people have left, and what is shared out of each work."""
 
     slack: Ints
+    benches: Benches
     custody: Ints
     wish: Ints
     earned: Ints
@@ -84,7 +86,7 @@ def left_of(sharing: Sharing, small: list[int]) -> Left:
         np.array(column, dtype=np.int64)
         for column in (sharing.earned, sharing.units, sharing.bags, sharing.good, small)
     )
-    return Left(sharing.slack, sharing.custody, sharing.wish, earned, units, bags, good, few)
+    return Left(sharing.slack, sharing.benches, sharing.custody, sharing.wish, earned, units, bags, good, few)
 
 
 def write_back(left: Left, sharing: Sharing, small: list[int]) -> None:
@@ -173,15 +175,17 @@ def has_room(
     """Whether nothing is in the way of bags, as `Standing.obstacle` sees it."""
     person, first, last = ground.person[pair], ground.first[work], end_of(ground, work, late)
     small = left.small[work] + weight.small
+    ticks = weight.units * ground.pace[pair]
     return (
         is_reached(ground, ground.place[person], first, last)
         and -(-weight.most * ground.value[work] // ground.size[work]) <= ground.cap[person]
-        and weight.units * ground.pace[pair] <= tightest(ground, left, person, first, last)
+        and ticks <= tightest(ground, left, person, first, last)
         and weight.value <= left.custody[person]
         and weight.units <= left.wish[person]
         and left.bags[work] + count <= ground.most[work]
         and left.units[work] + weight.units <= ground.limit[work]
         and (small <= 1 or weight.small == 0)
+        and (left.benches.row[person] < 0 or ticks <= bench_room(left, person, first, last, ticks))
     )
 
 
@@ -205,6 +209,12 @@ def tightest(ground: Ground, left: Left, person: int, first: int, last: int) -> 
 
 
 @inner
+def bench_room(left: Left, person: int, first: int, last: int, ticks: int) -> int:
+    """For how much of so much time in a window there is a place at somebody's bench."""
+    return room(left.benches, left.benches.row[person], first, last, ticks)
+
+
+@inner
 def take(
     ground: Ground,
     left: Left,
@@ -220,6 +230,8 @@ def take(
     for run in range(len(ground.runs)):
         if ground.runs[run, 0] <= first and ground.runs[run, 1] >= last:
             left.slack[person, run] -= units * ground.pace[pair]
+    if left.benches.row[person] >= 0:
+        place(left.benches, left.benches.row[person], first, last, units * ground.pace[pair])
     left.custody[person] -= value
     left.wish[person] -= units
     left.earned[person] += units * ground.worth[pair]

@@ -15,6 +15,7 @@ MOST_IN_BAG = 10**4
 MOST_SECONDS = 10**6
 MOST_MINUTES = 10**5
 MOST_BUCKETS = 366
+MOST_BENCHES = 10**4
 ALL_PASS = 1000
 FURTHER_WORK = 100_000  # 毫 for each work more that somebody has to learn
 
@@ -163,6 +164,23 @@ class Visit:
         _whole(f"{here}.cost", self.cost, most=MOST_MONEY)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """A place that people come to work at, and how long its benches hold somebody, all of them together.
+
+    village: of those who work there; who works at home has another. minutes: per bucket, benches times opening hours.
+    """
+
+    village: str
+    minutes: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        here = f"workshop[{self.village}]"
+        _named(f"{here}.village", self.village)
+        for bucket, minutes in enumerate(self.minutes):
+            _whole(f"{here}.minutes[{bucket}]", minutes, most=MOST_MINUTES * MOST_BENCHES)
+
+
 @dataclass(slots=True)
 class Made:
     """What has been made of a problem, which never changes, so that it is made once (`arrays`)."""
@@ -179,8 +197,9 @@ class Made:
 class Problem:
     """One county to plan: `buckets` stretches of days, and who could make what in them.
 
-    visits: where a round could go; None: every place is open in every bucket and costs nothing. further_work: 毫 that
-    each work beyond the first costs with one person, who has to learn it; what is promised to them costs nothing more.
+    visits: where a round could go; None: every place is open in every bucket and costs nothing. workshops: whose
+    benches are counted; people of any other village have a place whenever they work. further_work: 毫 that each work
+    beyond the first costs with one person, who has to learn it; what is promised to them costs nothing more.
     """
 
     buckets: int
@@ -189,6 +208,7 @@ class Problem:
     pairs: tuple[Pair, ...] = ()
     pinned: tuple[Pinned, ...] = ()
     visits: tuple[Visit, ...] | None = None
+    workshops: tuple[Workshop, ...] = ()
     further_work: int = FURTHER_WORK
     _people: dict[str, Person] = field(init=False, repr=False, compare=False)
     _works: dict[str, Work] = field(init=False, repr=False, compare=False)
@@ -205,6 +225,7 @@ class Problem:
         self._check_pairs()
         self._check_pinned()
         self._check_visits()
+        self._check_workshops()
 
     def person(self, person_id: str) -> Person:
         """The person with this id; KeyError if there is none."""
@@ -216,9 +237,7 @@ class Problem:
 
     def _check_windows(self) -> None:
         for person in self.people:
-            if len(person.minutes) != self.buckets:
-                reason = f"{len(person.minutes)} numbers for {self.buckets} buckets"
-                raise WrongProblem(f"person[{person.id}].minutes", reason)
+            self._check_length(f"person[{person.id}].minutes", person.minutes)
         for work in self.works:
             _inside(f"work[{work.id}].first", work.first, self.buckets)
 
@@ -245,6 +264,15 @@ class Problem:
         for visit in self.visits:
             if visit.bucket >= self.buckets:
                 _inside(f"visit[{visit.village}, {visit.bucket}].bucket", visit.bucket, self.buckets)
+
+    def _check_workshops(self) -> None:
+        _once("workshops", [workshop.village for workshop in self.workshops])
+        for workshop in self.workshops:
+            self._check_length(f"workshop[{workshop.village}].minutes", workshop.minutes)
+
+    def _check_length(self, where: str, minutes: tuple[int, ...]) -> None:
+        if len(minutes) != self.buckets:
+            raise WrongProblem(where, f"{len(minutes)} numbers for {self.buckets} buckets")
 
     def _known(self, where: str, person: str, work: str) -> None:
         if person not in self._people:

@@ -64,7 +64,8 @@ def idle_by(standing: Standing, work: int) -> int | None:
     size, needed = int(arrays.size[work]), -(-int(arrays.need[work]) // 1000)
     for last in range(int(arrays.first[work]), arrays.buckets):
         room = sharing.room(work, (int(arrays.first[work]), last)).least()
-        if makeable(room, size=size, wanted=needed) == needed:
+        together = sharing.together(work, (int(arrays.first[work]), last), np.minimum(room, needed))
+        if makeable(together, size=size, wanted=needed) == needed:
             return last
     return None
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, intervals, minutes_inside, sums
+from gongfang.engines.dispatch.benches import Benches, benches_of, leave, place, places, room, rooms
 
 Observe = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -60,15 +61,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Units each pair of a work still has room for: by time, material in custody, the person's wish."""
+    """Units each pair of a work still has room for: by time, a place at a bench, material in custody, the wish."""
 
     minutes: Ints
+    bench: Ints
     custody: Ints
     wish: Ints
 
     def least(self) -> Ints:
-        """What all three allow."""
-        units: Ints = np.minimum(np.minimum(self.minutes, self.custody), self.wish)
+        """What all of these allow."""
+        units: Ints = np.minimum(np.minimum(self.bench, self.custody), self.wish)
         return units
 
 
@@ -100,9 +102,9 @@ class Held(NamedTuple):
 class Sharing:
     """What has been shared out so far, and the room each person has left.
 
-    slack: (n, runs) ticks. custody: (n) 毫. wish: (n) units. earned: 1/1000 毫. good: (m) 1/1000 good pieces.
-    units, bags: (m) shared out. open_turns: turns not yet taken, empty unless stopped. laid: bags an earlier plan gave,
-    which stand besides the grants.
+    slack: (n, runs) ticks. benches: who has a place at them. custody: (n) 毫. wish: (n) units. earned: 1/1000 毫. good:
+    (m) 1/1000 good pieces. units, bags: (m) shared out. open_turns: turns not yet taken, empty unless stopped. laid:
+    bags an earlier plan gave, which stand besides the grants.
     """
 
     def __init__(self, arrays: Arrays, *, kept: Mapping[int, int]) -> None:
@@ -110,6 +112,7 @@ class Sharing:
         self.runs = intervals(arrays.buckets)
         self.around: dict[tuple[int, int], Ints] = {}
         self.slack = minutes_inside(arrays.capacity, self.runs)
+        self.benches, _ = benches_of(arrays)
         self.custody: Ints = arrays.custody * arrays.served.sum(axis=1)[arrays.place]
         self.wish = arrays.wish.copy()
         self.earned: list[int] = arrays.earned.tolist()
@@ -159,7 +162,41 @@ class Sharing:
             one_bag = self.arrays.custody[people] * size // value
             custody = np.where(one_bag < size, np.minimum(custody, one_bag), custody)
         custody[~self.reached(window)[self.arrays.place[people]]] = 0
-        return Room(minutes, custody, np.maximum(self.wish[people], 0))
+        return Room(
+            minutes, self._at_benches(people, window, tight, pairs), custody, np.maximum(self.wish[people], 0)
+        )
+
+    def _at_benches(self, people: Ints, window: tuple[int, int], ticks: Ints, pairs: slice) -> Ints:
+        """Units each of these people has a place for in their time."""
+        there = np.maximum(ticks, 0)
+        if len(self.benches.own):
+            rooms(self.benches, people, np.full(len(people), window[0]), window[1], there)
+        units: Ints = there // self.arrays.pace[pairs]
+        return units
+
+    def together(self, work: int, window: tuple[int, int], units: Ints) -> Ints:
+        """As many of so many units for each pair of a work as all of them together find places for."""
+        if not len(self.benches.own):
+            return units
+        pairs = self.arrays.pairs(work)
+        free = Benches(*(column.copy() for column in self.benches))
+        ticks = units * self.arrays.pace[pairs]
+        places(free, self.arrays.person[pairs], *window, ticks)
+        found: Ints = ticks // self.arrays.pace[pairs]
+        return found
+
+    def bench_room(self, person: int, window: tuple[int, int], ticks: int) -> int:
+        """For how much of so much time in a window somebody would have a place; all of it at home."""
+        row = int(self.benches.row[person])
+        return ticks if row < 0 else room(self.benches, row, *window, ticks)
+
+    def sit(self, person: int, window: tuple[int, int], ticks: int) -> None:
+        """Take a place for bags of a window, or give it back when below nothing."""
+        row = int(self.benches.row[person])
+        if row >= 0 and ticks > 0:
+            place(self.benches, row, *window, ticks)
+        elif row >= 0:
+            leave(self.benches, row, *window, -ticks)
 
     def reached(self, window: tuple[int, int]) -> Flags:
         """Places (v) that a round can reach within the window."""
@@ -217,22 +254,28 @@ class Line:
         self.good: list[int] = arrays.good[pairs].tolist()
         self.worth: list[int] = arrays.worth[pairs].tolist()
         self.window = arrays.window(turn.work, late=turn.late)
+        self.at_bench: list[bool] = (sharing.benches.row[arrays.person[pairs]] >= 0).tolist()
         self.grants: dict[int, Grant] = {}
         self.serve(sharing.room(turn.work, self.window).least().tolist())
 
     def serve(self, room: list[int]) -> None:
         """Let each in line take as many units as they have room for here."""
         self.room = room
-        self.heap = [self._place(at) for at, units in enumerate(room) if units >= self.size]
-        heapq.heapify(self.heap)
+        self._line_up()
         self.able = len(self.heap)
+
+    def _line_up(self) -> None:
+        self.heap = [self._place(at) for at, units in enumerate(self.room) if units >= self.size]
+        heapq.heapify(self.heap)
 
     def give_whole_bags(self) -> None:
         """A full bag to the first in line, again and again, until less than a full bag is missing."""
         while self.heap and self.left_bags and self._next_bag(self.heap[0].at) == self.size:
             first = self.heap[0]
             self._give(first, self.size, following=min(self.heap[1:3], default=None))
-            if self.room[first.at] >= self.size:
+            if self.at_bench[first.at]:
+                self._line_up()
+            elif self.room[first.at] >= self.size:
                 heapq.heapreplace(self.heap, self._place(first.at))
             else:
                 heapq.heappop(self.heap)
@@ -281,6 +324,14 @@ class Line:
         self.room[at] -= units
         grant.bags.append(units)
         grant.after = sharing.fullness(person)
+        if self.at_bench[at]:
+            sharing.sit(person, self.window, units * int(sharing.arrays.pace[pair]))
+            self._move_together()
+
+    def _move_together(self) -> None:
+        """See what room is left for all in line once somebody has taken a place."""
+        left = self.sharing.room(self.work, self.window).bench.tolist()
+        self.room = [min(both) for both in zip(self.room, left, strict=True)]
 
 
 def share_out(

@@ -22,7 +22,7 @@ from gongfang.engines.dispatch.bundle import see_visits, sweep
 from gongfang.engines.dispatch.bundle import take as give
 from gongfang.engines.dispatch.polish import STEPS_AT_MOST, anneal, give_as_before
 from gongfang.engines.dispatch.rule import Observe, Stop
-from gongfang.engines.dispatch.tables import AT_ONCE, BIT_BY_BIT, Rows, tables_of
+from gongfang.engines.dispatch.tables import AT_ONCE, BIT_BY_BIT, Rows, tables_of, taken_places
 from gongfang.engines.dispatch.turning import COLD, Turning, villages
 from gongfang.engines.dispatch.visits import choose_visits, close_idle
 
@@ -301,7 +301,7 @@ class Search:
     def _state(self) -> tuple[Rows, ...]:
         t = self.tables
         bags = t.pairs["soon"], t.pairs["late"]
-        return (*bags, t.people, t.orders, t.slack, t.bench, t.income, self.links.visits)
+        return (*bags, t.people, t.orders, t.slack, t.income, self.links.visits, *taken_places(t))
 
     def solve(self, exact: Exact) -> None:
         """Free a few people at a time, and villages with their rounds, and share out anew to optimality."""

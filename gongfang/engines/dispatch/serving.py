@@ -10,7 +10,7 @@ import numpy as np
 
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints
 from gongfang.engines.dispatch.kernel import inner, whole
-from gongfang.engines.dispatch.mending import Ground, Left, end_of, is_reached, take, tightest
+from gongfang.engines.dispatch.mending import Ground, Left, bench_room, end_of, is_reached, take, tightest
 from gongfang.engines.dispatch.rule import WHOLE, Grant
 
 NOBODY = -1
@@ -111,6 +111,8 @@ def room_for(ground: Ground, left: Left, pair: int, work: int, late: bool) -> in
     if units <= 0 or (value and held <= 0) or not is_reached(ground, ground.place[person], first, last):
         return 0
     ticks = tightest(ground, left, person, first, last)
+    if left.benches.row[person] >= 0:
+        ticks = bench_room(left, person, first, last, max(ticks, 0))
     if ticks < ground.pace[pair]:
         return 0
     units = min(units, ticks // ground.pace[pair])
@@ -160,7 +162,17 @@ def serve(
             begin(line, first, second, late, able, given, count)
             count += 1
         give(ground, left, work, late, line, first, given)
+        if left.benches.row[ground.person[line.pair[first]]] >= 0:
+            move_together(ground, left, work, late, line, length)
     return count
+
+
+@inner
+def move_together(ground: Ground, left: Left, work: int, late: bool, line: Line, length: int) -> None:
+    """See what room is left for all in line once somebody has taken a place at a bench."""
+    for at in range(length):
+        if left.benches.row[ground.person[line.pair[at]]] >= 0:
+            line.room[at] = min(line.room[at], room_for(ground, left, line.pair[at], work, late))
 
 
 @inner

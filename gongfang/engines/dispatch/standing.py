@@ -110,7 +110,7 @@ class Standing:
         return self.personal_obstacle(work, pair, bags, late=late) or self.material_obstacle(work, bags)
 
     def personal_obstacle(self, work: int, pair: int, bags: list[int], *, late: bool) -> Obstacle | None:
-        """The first thing on the person's side in the way of these bags: a round, custody, minutes, the wish."""
+        """The first thing on the person's side in the way of these bags: a round, custody, time, a bench, the wish."""
         arrays, sharing = self.arrays, self.sharing
         person, window, units = int(arrays.person[pair]), arrays.window(work, late=late), sum(bags)
         if not arrays.served[arrays.place[person], window[0] : window[1] + 1].any():
@@ -118,16 +118,24 @@ class Standing:
         dearest = arrays.material(work, [max(bags)])
         if dearest > arrays.custody[person]:
             return Obstacle(why=Why.CUSTODY, short=dearest - int(arrays.custody[person]))
-        tight = int(sharing.slack[person, sharing.runs_around(window)].min())
-        needed = units * int(arrays.pace[pair])
-        if needed > tight:
-            return Obstacle(why=Why.MINUTES, short=-(-(needed - max(tight, 0)) // 60))
+        missing = self._no_time(person, window, units * int(arrays.pace[pair]))
+        if missing is not None:
+            return missing
         held = arrays.material(work, bags)
         if held > sharing.custody[person]:
             return Obstacle(why=Why.CUSTODY, short=held - max(0, int(sharing.custody[person])))
         if units > sharing.wish[person]:
             return Obstacle(why=Why.WISH, short=units - max(0, int(sharing.wish[person])))
         return None
+
+    def _no_time(self, person: int, window: tuple[int, int], needed: int) -> Obstacle | None:
+        """Whether so many ticks are missing in a person's own time, or at their bench."""
+        sharing = self.sharing
+        tight = int(sharing.slack[person, sharing.runs_around(window)].min())
+        if needed > tight:
+            return Obstacle(why=Why.MINUTES, short=-(-(needed - max(tight, 0)) // 60))
+        without = needed - sharing.bench_room(person, window, needed)
+        return Obstacle(why=Why.BENCH, short=-(-without // 60)) if without else None
 
     def material_obstacle(self, work: int, bags: list[int]) -> Obstacle | None:
         """Whether there is material for so many bags more, and pieces to be made."""
@@ -204,8 +212,9 @@ class Standing:
     def _count(self, work: int, pair: int, bags: list[int], *, late: bool, times: int) -> None:
         arrays, sharing = self.arrays, self.sharing
         person, units = int(arrays.person[pair]), sum(bags)
-        around = sharing.runs_around(arrays.window(work, late=late))
-        sharing.slack[person, around] -= times * units * int(arrays.pace[pair])
+        window, ticks = arrays.window(work, late=late), times * units * int(arrays.pace[pair])
+        sharing.slack[person, sharing.runs_around(window)] -= ticks
+        sharing.sit(person, window, ticks)
         sharing.custody[person] -= times * arrays.material(work, bags)
         sharing.wish[person] -= times * units
         sharing.units[work] += times * units

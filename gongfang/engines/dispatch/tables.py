@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Promise, intervals, minutes_inside
+from gongfang.engines.dispatch.benches import Benches, benches_of
 
 Floats = NDArray[np.float64]
 Rows = NDArray[Any]
@@ -63,11 +64,11 @@ class Tables(NamedTuple):
     """What the inner loops read and write: people (n), pairs (p) by person, orders (m), places (v), buckets (b), runs
     of buckets (r), windows (c), weeks (g).
 
-    slack: (n, r) ticks left. bench: (v, r) ticks left at the benches of a place, no rows where there are none. around:
-    (c, 1 + r) how many runs lie around a window, and which. income: (n, 3 g) earned, target, earned before. steps: (s,
-    2) share of the target, and what a yuan below it is worth. learning: which share of one work more so many bags of
-    it are, the last for all above. served: (v, 1 + b, b) first cell: how many visits; [1 +
-    first, last]: whether one falls between.
+    slack: (n, r) ticks left. bench: (v, r) ticks left at the benches of a place, no rows where none are counted;
+    places: who has a place at them when. around: (c, 1 + r) how many runs lie around a window, and which. income: (n,
+    3 g) earned, target, earned before. steps: (s, 2) share of the target, and what a yuan below it is worth.
+    learning: which share of one work more so many bags of it are, the last for all above. served: (v, 1 + b, b) first
+    cell: how many visits; [1 + first, last]: whether one falls between.
 
     What only the outer loops need stands in `Links`.
     """
@@ -82,6 +83,7 @@ class Tables(NamedTuple):
     steps: Floats
     learning: Floats
     served: Ints
+    places: Benches
 
 
 class Links(NamedTuple):
@@ -127,17 +129,19 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
     )
     by_order = np.argsort(pairs["order"], kind="stable")
     numbers = np.arange(arrays.served.shape[0] + 1)
+    places, seated = benches_of(arrays)
     tables = Tables(
         people=people,
         pairs=pairs,
         orders=orders,
         slack=room,
-        bench=np.zeros((0, len(runs))),
+        bench=_benches(arrays, windows, seated),
         around=windows.around(),
         income=np.concatenate([base, (arrays.target[line] / unit).reshape(-1, 1), base], axis=1),
         steps=np.array(arrays.steps, dtype=np.float64).reshape(-1, 2),
         learning=np.array(BIT_BY_BIT),
         served=np.zeros((len(arrays.served), 1 + arrays.buckets, arrays.buckets), dtype=np.int64),
+        places=places._replace(row=places.row[line]),  # noqa: SLF001 - a named tuple's own
     )
     links = Links(
         by_order=by_order,
@@ -149,8 +153,27 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
     return Tables(*_row_by_row(tables)), Links(*_row_by_row(links)), rows
 
 
+def taken_places(t: Tables) -> tuple[Rows, ...]:
+    """What changes at the benches while bags are given and taken back."""
+    return (t.bench, t.places.free, t.places.held, t.places.slack) if len(t.bench) else ()
+
+
+def _benches(arrays: Arrays, windows: "Windows", seated: Ints) -> Floats:
+    """Ticks left at the benches of each place in each run of buckets; no rows where none are counted.
+
+    That all bags of a workshop fit in every run is not yet a place for everybody, but quickly seen.
+    """
+    counted = arrays.counted
+    if not counted.any():
+        return np.zeros((0, len(windows.runs)))
+    bench = np.where(counted[:, None], minutes_inside(arrays.bench, windows.runs), np.inf)
+    for promise, ticks in zip(arrays.promises, seated.tolist(), strict=True):
+        bench[arrays.place[promise.person], windows.inside(promise.first, promise.last)] -= ticks
+    return bench
+
+
 def _row_by_row(tables: Iterable[Any]) -> list[Any]:
-    return [np.ascontiguousarray(table) for table in tables]
+    return [table if isinstance(table, Benches) else np.ascontiguousarray(table) for table in tables]
 
 
 class Windows:

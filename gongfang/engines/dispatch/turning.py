@@ -13,7 +13,7 @@ import numpy as np
 from gongfang.engines.dispatch.arrays import Ints
 from gongfang.engines.dispatch.bundle import NOTHING, see_visits
 from gongfang.engines.dispatch.polish import STEPS_AT_MOST, Seed, anneal, send_back
-from gongfang.engines.dispatch.tables import Links, Rows, Tables
+from gongfang.engines.dispatch.tables import Links, Rows, Tables, taken_places
 
 COLD = 0.05
 HOT = 1.0
@@ -86,9 +86,11 @@ class Turning:
     def _remember(self, village: Village) -> tuple[Rows, ...]:
         t = self.tables
         rows = t.people[village.people], t.slack[village.people], t.income[village.people]
-        return tuple(table.copy() for table in (t.orders, t.bench, t.pairs[village.pairs], *rows))
+        return tuple(table.copy() for table in (t.orders, t.pairs[village.pairs], *rows, *taken_places(t)))
 
     def _put_back(self, village: Village, before: tuple[Rows, ...]) -> None:
         t = self.tables
-        t.orders[:], t.bench[:], t.pairs[village.pairs] = before[:3]
-        t.people[village.people], t.slack[village.people], t.income[village.people] = before[3:]
+        t.orders[:], t.pairs[village.pairs] = before[:2]
+        t.people[village.people], t.slack[village.people], t.income[village.people] = before[2:5]
+        for table, copy in zip(taken_places(t), before[5:], strict=True):
+            table[:] = copy

@@ -1,10 +1,13 @@
 """Judges a plan by the problem alone, in plain loops that share nothing with the planner."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from gongfang.engines.dispatch.answer import Offer, Plan
-from gongfang.engines.dispatch.problem import Person, Problem, Work
+from gongfang.engines.dispatch.problem import Person, Problem, Work, Workshop
+
+Node = Hashable
+START, END = "start", "end"
 
 
 class BrokenPlan(AssertionError):  # noqa: N818 - it is the plan that is broken
@@ -32,6 +35,8 @@ def check(problem: Problem, plan: Plan) -> None:
         by_person[offer.person].append(offer)
     for work in problem.works:
         _check_work(work, by_work[work.id])
+    for workshop in problem.workshops:
+        _check_benches(problem, workshop, by_person)
     for person in problem.people:
         _check_person(problem, person, by_person[person.id])
         _check_reach(problem, person, _visited(problem, plan, person), by_person[person.id])
@@ -99,6 +104,57 @@ def _check_person(problem: Problem, person: Person, offers: list[Offer]) -> None
 
 def _inside(offers: Iterable[Offer], first: int, last: int) -> int:
     return sum(offer.seconds for offer in offers if first <= offer.first and offer.last <= last)
+
+
+def _check_benches(problem: Problem, workshop: Workshop, by_person: Mapping[str, list[Offer]]) -> None:
+    """Whatever was promised: all that is added finds a place besides as much of it as ever could."""
+    people = [person for person in problem.people if person.village == workshop.village]
+    offers = [(person, offer) for person in people for offer in by_person[person.id]]
+    promised = [(person, offer) for person, offer in offers if offer.pinned]
+    added = sum(offer.seconds for _, offer in offers if not offer.pinned)
+    there, before = _seated(workshop, offers), _seated(workshop, promised)
+    _must(there - before == added, "benches", f"{workshop.village}: places for {there - before} of {added} s")
+
+
+def _seated(workshop: Workshop, offers: Iterable[tuple[Person, Offer]]) -> int:
+    """Seconds of these offers there are places for: the largest flow (Edmonds and Karp 1972)."""
+    room: defaultdict[Node, dict[Node, int]] = defaultdict(dict)
+    for number, (person, offer) in enumerate(offers):
+        _pipe(room, START, number, offer.seconds)
+        for bucket in range(offer.first, offer.last + 1):
+            _pipe(room, number, (person.id, bucket), offer.seconds)
+            _pipe(room, (person.id, bucket), ("bench", bucket, "all"), person.minutes[bucket] * 60)
+            _pipe(room, ("bench", bucket, "all"), END, workshop.minutes[bucket] * 60)
+    seated = 0
+    while path := _path(room):
+        more = min(room[one][other] for one, other in path)
+        for one, other in path:
+            room[one][other] -= more
+            room[other][one] += more
+        seated += more
+    return seated
+
+
+def _pipe(room: defaultdict[Node, dict[Node, int]], one: Node, other: Node, width: int) -> None:
+    room[one][other] = width
+    room[other].setdefault(one, 0)
+
+
+def _path(room: Mapping[Node, Mapping[Node, int]]) -> list[tuple[Node, Node]]:
+    """The shortest way from start to end with some room left, step by step; none: empty."""
+    came: dict[Node, Node] = {START: START}
+    queue: list[Node] = [START]
+    for node in queue:
+        for other, width in room.get(node, {}).items():
+            if width and other not in came:
+                came[other] = node
+                queue.append(other)
+    path: list[tuple[Node, Node]] = []
+    at: Node = END
+    while at in came and at != START:
+        path.append((came[at], at))
+        at = came[at]
+    return path
 
 
 def _visited(problem: Problem, plan: Plan, person: Person) -> list[int]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from gongfang.engines.dispatch.answer import Difference, Freeing, Obstacle, Plan, Why, WhyNot, WorkReport
 from gongfang.engines.dispatch.arrays import Ints
+from gongfang.engines.dispatch.benches import rooms
 from gongfang.engines.dispatch.compare import difference
 from gongfang.engines.dispatch.problem import Problem
 from gongfang.engines.dispatch.standing import Standing, makeable
@@ -85,7 +86,7 @@ def _frees(standing: Standing, name: str, *, late: int, unmade: int) -> tuple[Fr
     assert work is not None
     room = Room(standing, work, missing=late + unmade, unmade=unmade)
     freed = [
-        room.with_minutes(), room.with_material(), room.with_rounds(), room.with_custody(),
+        room.with_minutes(), room.with_benches(), room.with_material(), room.with_rounds(), room.with_custody(),
         room.with_wishes(), *room.with_people(),
     ]  # fmt: skip
     return tuple(sorted((one for one in freed if one.pieces), key=lambda one: (-one.pieces, one.why)))
@@ -102,7 +103,7 @@ class Room:
         self.window = arrays.window(work, late=arrays.last[work] < 0)
         room = standing.sharing.room(work, self.window)
         self.size = int(arrays.size[work])
-        self.minutes, self.custody, self.wish = room.minutes, room.custody, room.wish
+        self.minutes, self.bench, self.custody, self.wish = room.minutes, room.bench, room.custody, room.wish
         self.reached = standing.sharing.reached(self.window)[arrays.place[self.people]]
         self.held = (missing - unmade) if unmade < missing else 0  # late pieces have their material already
         self.bags = max(0, int(arrays.bags[work]) - standing.sharing.bags[work]) * self.size + self.held
@@ -113,8 +114,11 @@ class Room:
         return min(self.bags, self._whole(*limits))
 
     def _whole(self, *limits: Ints) -> int:
-        room: Ints = np.minimum.reduce(limits) if len(self.people) else self.people
-        return makeable(np.minimum(room, self.missing), size=self.size, wanted=self.missing)
+        room: Ints = np.minimum.reduce((*limits, np.full(len(self.people), self.missing)))
+        return self._in_bags(self.standing.sharing.together(self.work, self.window, room))
+
+    def _in_bags(self, room: Ints) -> int:
+        return makeable(room, size=self.size, wanted=self.missing)
 
     def _freed(self, why: Why, could: int, amount: int) -> Freeing:
         return Freeing(why=why, pieces=max(0, could - self.now), amount=amount)
@@ -125,11 +129,22 @@ class Room:
 
     def with_minutes(self) -> Freeing:
         """If people had all the hours it takes."""
-        could = self._makeable(self.custody, self.wish)
-        seconds = (could - self.now) * int(
-            self.standing.problem.work(self.standing.names.works[self.work]).seconds
-        )
-        return self._freed(Why.MINUTES, could, max(0, -(-seconds // 60)))
+        freely = np.where(self.bench < self.minutes, self.bench, self.missing)
+        could = self._without_benches(freely)
+        return self._freed(Why.MINUTES, could, self._minutes_for(could))
+
+    def with_benches(self) -> Freeing:
+        """If everybody had a place in their workshop whenever they could come."""
+        could = self._without_benches(self.minutes)
+        return self._freed(Why.BENCH, could, self._minutes_for(could))
+
+    def _minutes_for(self, could: int) -> int:
+        work = self.standing.problem.work(self.standing.names.works[self.work])
+        return max(0, -(-(could - self.now) * work.seconds // 60))
+
+    def _without_benches(self, room: Ints) -> int:
+        least: Ints = np.minimum.reduce((room, self.custody, self.wish, np.full(len(room), self.missing)))
+        return min(self.bags, self._in_bags(least))
 
     def with_material(self) -> Freeing:
         """If there were material for every missing piece."""
@@ -177,7 +192,9 @@ class Room:
         work = standing.problem.work(standing.names.works[self.work])
         around = standing.sharing.runs_around(self.window)
         slack = standing.sharing.slack[np.ix_(people, around)]
-        minutes = np.maximum(slack.min(axis=1, initial=np.iinfo(np.int64).max), 0) // work.seconds
+        ticks = np.maximum(slack.min(axis=1, initial=np.iinfo(np.int64).max), 0)
+        rooms(standing.sharing.benches, people, np.full(len(people), self.window[0]), self.window[1], ticks)
+        minutes = ticks // work.seconds
         held = np.maximum(standing.sharing.custody[people], 0)
         custody = (
             held * work.bag_pieces // work.bag_value if work.bag_value else np.full_like(held, self.missing)

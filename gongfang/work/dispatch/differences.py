@@ -26,6 +26,9 @@ def help_sentence(free: Mapping[str, Any]) -> str:
         Why.MINUTES: lambda: _(
             "%(pieces)s pieces more with %(hours)s hours more of people who can make it."
         ),
+        Why.BENCH: lambda: _(
+            "%(pieces)s pieces more with places for %(hours)s hours more in the workshops."
+        ),
         Why.MATERIAL: lambda: _("%(pieces)s pieces more with the material of %(amount)s bags more."),
         Why.VISIT: lambda: _("%(pieces)s pieces more if a round went to %(amount)s villages more in time."),
         Why.CUSTODY: lambda: _("%(pieces)s pieces more if %(amount)s people brought bags back first."),
@@ -48,6 +51,9 @@ def obstacle_sentence(obstacle: Obstacle, days: Days) -> str:
         Why.VISIT: lambda: _round_sentence(obstacle.visit, days),
         Why.MINUTES: lambda: _("%(minutes)s minutes are missing in the time they named until then.")
         % {"minutes": number(short)},
+        Why.BENCH: lambda: _(
+            "Every place in the workshop is taken on the days they could come: %(minutes)s minutes are missing."
+        ) % {"minutes": number(short)},
         Why.CUSTODY: lambda: _(
             "They would hold material worth %(worth)s more than one person may. Bags handed in first make room."
         ) % {"worth": yuan(short)},

@@ -49,6 +49,9 @@ def unmade_sentence(why: str) -> str:
         Why.MINUTES: _(
             "The people who could make it have no more time. Ask for a later day, or find more makers."
         ),
+        Why.BENCH: _(
+            "Every place in the workshops of those who could make it is taken on the days it can be made."
+        ),
         Why.CUSTODY: _(
             "The people who could make it hold as much material as one person may. Take bags in first."
         ),
@@ -67,6 +70,7 @@ def waiting_sentence(why: str) -> str:
         Why.SKILL: _("None of the work asks for what they can do yet."),
         Why.VISIT: _("No round reaches their village in time."),
         Why.MINUTES: _("A whole bag does not fit the time they named."),
+        Why.BENCH: _("Every place in their workshop is taken on the days they could come."),
         Why.CUSTODY: _("They hold as much material as one person may."),
         Why.WISH: _("They have as much as they wished to make."),
         Why.MATERIAL: _("The material on hand was used up."),

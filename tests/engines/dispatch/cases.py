@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from gongfang.engines.dispatch import Pair, Person, Pinned, Plan, Problem, Visit, Work
+from gongfang.engines.dispatch import Pair, Person, Pinned, Plan, Problem, Visit, Work, Workshop
 
 YUAN = 10_000
 
@@ -74,6 +74,7 @@ def counties(draw, sizes: Sizes = Sizes()) -> Problem:
         pairs=draw(_pairs(people, works)),
         pinned=draw(_pinned(people, works, buckets)),
         visits=draw(_visits(buckets)),
+        workshops=draw(_workshops(buckets)),
         further_work=draw(st.sampled_from([0, 10 * YUAN])),
     )
 
@@ -146,6 +147,15 @@ def _pinned(draw, people, works, buckets) -> tuple[Pinned, ...]:
         last = draw(st.integers(first, buckets - 1))
         pins.append(Pinned(person=person.id, work=work.id, bags=tuple(bags), first=first, last=last))
     return tuple(pins)
+
+
+def _workshops(buckets: int) -> st.SearchStrategy[tuple[Workshop, ...]]:
+    minutes = st.sampled_from([0, 45, 150, 700])
+    workshop = st.builds(
+        Workshop, village=st.sampled_from([*VILLAGES, "Nobody's"]), minutes=st.tuples(*[minutes] * buckets)
+    )
+    some = st.lists(workshop, unique_by=lambda workshop: workshop.village, min_size=1, max_size=3).map(tuple)
+    return st.just(()) | some
 
 
 def _visits(buckets: int) -> st.SearchStrategy[tuple[Visit, ...] | None]:

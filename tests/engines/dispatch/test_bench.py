@@ -63,6 +63,21 @@ def test_the_plan_of_an_instance_breaks_nothing(tmp_path, seed):
         assert visits[case["vill"][pw[pair]], case["a"][po[pair]] : last + 1].any()
 
 
+def test_the_benches_an_instance_tells_are_kept_to(tmp_path):
+    case = make_case(tmp_path / "case.npz", seed=1)
+    told = np.full((case["nv"], case["B"]), np.nan)
+    told[0] = 300.0
+    np.savez_compressed(tmp_path / "fewer.npz", **case, bench=told)
+    there = case["vill"][case["pw"]] == 0
+    on_time, late, _ = run(tmp_path / "case.npz", tmp_path / "plan.npz")
+    assert ((on_time + late) * case["m"])[there].sum() > 1200
+    on_time, late, _ = run(tmp_path / "fewer.npz", tmp_path / "plan.npz")
+    minutes = ((on_time + late) * case["m"])[there]
+    assert 600 < minutes.sum() <= 1200
+    first = case["a"][case["po"][there]]
+    assert all(minutes[first >= bucket].sum() <= 300 * (case["B"] - bucket) for bucket in range(case["B"]))
+
+
 def test_three_processes_write_the_same_bytes(tmp_path):
     make_case(tmp_path / "case.npz")
     written = set()

@@ -1,19 +1,19 @@
 """The search against all there is: tiny counties whose every plan is looked at."""
 
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
-from gongfang.engines.dispatch import Pair, Plan, Problem, Visit, check, plan
+from gongfang.engines.dispatch import Effort, Pair, Plan, Problem, Visit, Workshop, check, plan
 from gongfang.engines.dispatch.arrays import STEPS
 from tests.engines.dispatch.cases import YUAN, knots, maker
 
 BAGS = 2  # of each work
 
 
-def tiny_county(seed: int) -> Problem:
+def tiny_county(seed: int, **facts: Any) -> Problem:
     """Two people of one village, two works of whole bags, a round in each of two buckets that costs something."""
     dice = np.random.default_rng(seed)
     people = tuple(
@@ -41,7 +41,16 @@ def tiny_county(seed: int) -> Problem:
         Visit(village="Shuangxi", bucket=bucket, cost=int(dice.integers(2, 9)) * YUAN) for bucket in (0, 1)
     )
     further = int(dice.integers(0, 6)) * YUAN
-    return Problem(buckets=2, people=people, works=works, pairs=pairs, visits=rounds, further_work=further)
+    return Problem(
+        buckets=2, people=people, works=works, pairs=pairs, visits=rounds, further_work=further, **facts
+    )
+
+
+def tiny_workshop(seed: int) -> Problem:
+    """The same, where both come to work at the benches of one workshop."""
+    dice = np.random.default_rng(seed + 1000)
+    minutes = tuple((60 * dice.integers(0, 5, 2)).tolist())
+    return tiny_county(seed, workshops=(Workshop(village="Shuangxi", minutes=minutes),))
 
 
 class Kind(NamedTuple):
@@ -70,13 +79,13 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
     """What a plan costs, infinite if it breaks a rule."""
     travel = sum(visit.cost for visit, goes in zip(problem.visits, rounds, strict=True) if goes)
     pace = {(pair.person, pair.work): pair.pace for pair in problem.pairs}
-    income, cost = [0, 0], float(travel)
+    income, cost, asked = [0, 0], float(travel), []
     for number, someone in enumerate(problem.people):
         seconds, held = [0, 0], 0
         for kind, count in zip(KINDS, bags, strict=True):
             if kind.person == number and count:
                 work = problem.works[kind.work]
-                if not any(rounds[: kind.last + 1]):
+                if work.bag_value > someone.custody_cap or not any(rounds[: kind.last + 1]):
                     return float("inf")
                 seconds[kind.last] += count * 30 * pace[someone.id, work.id]
                 held += count * work.bag_value
@@ -85,9 +94,12 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
             return float("inf")
         if held > someone.custody_cap * sum(rounds):
             return float("inf")
+        asked.append((seconds[0], seconds[1]))
         cost += spread(someone.income_target, income[number])
         made = {kind.work for kind, count in zip(KINDS, bags, strict=True) if kind.person == number and count}
         cost += problem.further_work * max(0, len(made) - 1)
+    if not have_places(problem, asked):
+        return float("inf")
     for number, work in enumerate(problem.works):
         counts = [
             (kind.last <= work.last, count)
@@ -99,6 +111,19 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
             return float("inf")
         cost += max(work.late_cost, work.rate) * 30 * ((BAGS - out) + (BAGS - in_time))
     return cost
+
+
+def have_places(problem: Problem, asked: list[tuple[int, int]]) -> bool:
+    """Whether seconds due in the first bucket, and seconds due in either, find places at the benches."""
+    least, most, early, both = 0, 0, 0, 0
+    for someone, (soon, either) in zip(problem.people, asked, strict=True):
+        least += max(0, either - 60 * someone.minutes[1])
+        most += min(either, 60 * someone.minutes[0] - soon)
+        early, both = early + soon, both + either
+    return all(
+        max(least, both - 60 * workshop.minutes[1]) <= min(most, 60 * workshop.minutes[0] - early)
+        for workshop in problem.workshops
+    )
 
 
 def best_of_all(problem: Problem) -> float:
@@ -121,7 +146,15 @@ def priced(problem: Problem, answer: Plan) -> float:
 @pytest.mark.parametrize("effort", ["fast", "good"])
 @pytest.mark.parametrize("seed", range(6))
 def test_no_plan_of_a_tiny_county_is_better(seed, effort):
-    problem = tiny_county(seed)
+    is_best(tiny_county(seed), effort)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_plan_of_a_tiny_workshop_is_better(seed):
+    is_best(tiny_workshop(seed), "good")
+
+
+def is_best(problem: Problem, effort: Effort) -> None:
     answer = plan(problem, effort=effort)
     check(problem, answer)
     assert priced(problem, answer) == pytest.approx(best_of_all(problem), rel=1e-9)

@@ -1,6 +1,6 @@
 import pytest
 
-from gongfang.engines.dispatch import Pair, Pinned, Problem, Visit, WrongProblem, plan
+from gongfang.engines.dispatch import Pair, Pinned, Problem, Visit, Workshop, WrongProblem, plan
 from tests.engines.dispatch.cases import county, knots, maker
 
 
@@ -21,6 +21,22 @@ from tests.engines.dispatch.cases import county, knots, maker
             lambda: knots(first=1, last=0),
             "work[knots].last",
             "the window ends in bucket 0, before it begins in 1",
+        ),
+        (
+            lambda: Workshop(village="Shuangxi", minutes=(60, -1)),
+            "workshop[Shuangxi].minutes[1]",
+            "-1 is not between",
+        ),
+        (lambda: Workshop(village="", minutes=(60,)), "workshop[].village", "a name is needed"),
+        (
+            lambda: county(workshops=(Workshop(village="Shuangxi", minutes=(60,)),)),
+            "workshop[Shuangxi].minutes",
+            "1 numbers for 2 buckets",
+        ),
+        (
+            lambda: county(workshops=(Workshop(village="Shuangxi", minutes=(60, 60)),) * 2),
+            "workshops",
+            "'Shuangxi' is there twice",
         ),
         (lambda: Pair(person="Mei", work="knots", pace=0), "pair[Mei, knots].pace", "0 is not between 1"),
         (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongfang.engines.dispatch import Obstacle, Visit, Why, explain_work, plan, why_not
+from gongfang.engines.dispatch import Freeing, Obstacle, Visit, Why, Workshop, explain_work, plan, why_not
 from tests.engines.dispatch.cases import YUAN, county, knots, maker
 
 NO_ROUND = (Visit(village="Yushan", bucket=0, cost=60 * YUAN),)
@@ -21,6 +21,20 @@ NO_ROUND = (Visit(village="Yushan", bucket=0, cost=60 * YUAN),)
 def test_the_first_thing_in_the_way_is_named_with_how_much_is_missing(facts, expected):
     problem = county(maker("Chunhua", **facts), works=(knots(bag_value=60 * YUAN),))
     assert why_not(problem, plan(problem), person="Chunhua", work="knots").obstacle == expected
+
+
+BENCH = Workshop(village="Shuangxi", minutes=(40, 0))
+
+
+def test_a_place_missing_in_the_workshop_is_named_with_the_minutes():
+    problem = county(maker("Chunhua"), works=(knots(),), workshops=(BENCH,))
+    answer = plan(problem)
+    assert why_not(problem, answer, person="Chunhua", work="knots").obstacle == Obstacle(
+        why=Why.BENCH, short=20
+    )
+    assert answer.unmade[0].why is answer.waiting[0].why is Why.BENCH
+    (free,) = explain_work(problem, answer, "knots").frees
+    assert free == Freeing(why=Why.BENCH, pieces=100, amount=200)
 
 
 def test_a_round_that_would_reach_them_is_named():
