@@ -72,14 +72,32 @@ def reverse(act: Act, transfer_ids: Iterable[int], cause: str) -> None:
     )
 
 
+def reverse_part(act: Act, transfer_ids: Iterable[int], amount: int, cause: str) -> None:
+    """Take so much of these transfers back, the newest first; refused when less of them still stands."""
+    originals = models.Transfer.objects.in_bulk(sorted(transfer_ids))
+    names = _names(originals.values())
+    for pk in sorted(originals, reverse=True):
+        row = originals[pk]
+        part = min(amount, _standing(row))
+        amount -= part
+        book(act, Transfer(names[row.dst], names[row.src], part, cause, reverses=row.pk))
+    if amount:
+        raise Moved(_("This was taken back already. Reload the page to see how it stands now."))
+
+
 def _names(rows: Iterable[models.Transfer]) -> dict[int, Account]:
     ids = {account for row in rows for account in (row.src, row.dst)}
     return {pk: account.name for pk, account in models.Account.objects.in_bulk(ids).items()}
 
 
-def _remaining(row: models.Transfer) -> int:
+def _standing(row: models.Transfer) -> int:
+    """Return how much of a transfer was not taken back."""
     taken: int | None = models.Transfer.objects.filter(reverses=row.pk).aggregate(sum=Sum("amount"))["sum"]
-    remaining = row.amount - (taken or 0)
+    return row.amount - (taken or 0)
+
+
+def _remaining(row: models.Transfer) -> int:
+    remaining = _standing(row)
     if not remaining:
         raise Moved(_("This was taken back already. Reload the page to see how it stands now."))
     return remaining

@@ -132,6 +132,11 @@ def lose_pieces(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str)
     _move(act, piece(line_id), pieces, cause, (lot(lot_id), "handed_in"), (lot(lot_id), "lost"))
 
 
+def clear_shelf(act: Act, *, line_id: int, lot_id: int, way: str, pieces: int, cause: str) -> None:
+    """Rejected pieces leave the shelf: scrapped, back to the enterprise, sold as seconds or given to the maker."""
+    _move(act, piece(line_id), pieces, cause, (lot(lot_id), "rejected"), (lot(lot_id), way))
+
+
 def deliver(act: Act, *, line_id: int, pieces: int, cause: str) -> None:
     """Accepted pieces go to the enterprise."""
     _move(act, piece(line_id), pieces, cause, (line(line_id), "accepted"), (line(line_id), "delivered"))

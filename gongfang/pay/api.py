@@ -31,7 +31,7 @@ from gongfang.pay.models import (
 from gongfang.registry.people.access import visible_organisations
 from gongfang.registry.people.models import Organisation, Resident
 from gongfang.work.piecework.access import visible_hand_ins
-from gongfang.work.piecework.models import Inspection
+from gongfang.work.piecework.models import Inspection, SecondLook
 
 router = Router(tags=["pay"])
 
@@ -160,6 +160,27 @@ class SheetOut(Schema):
     made_at: datetime
     rows: int
     amount_fen: int
+
+
+class SecondLookOut(Schema):
+    """By how much another inspector's look changed each number of a verdict."""
+
+    id: int
+    inspection_id: int
+    accepted: int
+    rework: int
+    rejected: int
+    reason: str
+    looked_on: date
+
+
+class LookAgain(Schema):
+    """The numbers another look finds; what was missing is not among them."""
+
+    accepted: int = Field(ge=0, lt=2**31)
+    rework: int = Field(default=0, ge=0, lt=2**31)
+    rejected: int = Field(default=0, ge=0, lt=2**31)
+    reason: str = Field(max_length=200)
 
 
 class CorrectionOut(Schema):
@@ -329,6 +350,15 @@ def my_money(request: Visit) -> queries.Money:
 def corrections(request: Visit) -> QuerySet[Correction]:
     """List the corrections you may see."""
     return access.visible_corrections(request.member).order_by("-pk")
+
+
+@router.post(
+    "/inspections/{int:inspection_id}/look-again", response=SecondLookOut, operation_id="correct_verdict"
+)
+def correct_verdict(request: Visit, inspection_id: int, body: LookAgain) -> SecondLook:
+    """Put a verdict right after another look; what it earned follows in the same act."""
+    seen = Inspection.objects.filter(hand_in__in=visible_hand_ins(request.member))
+    return actions.correct_verdict(by_api(request), get_object_or_404(seen, pk=inspection_id), **body.dict())
 
 
 @router.post("/inspections/{int:inspection_id}/correct", response=CorrectionOut, operation_id="correct_pay")

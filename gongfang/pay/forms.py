@@ -15,7 +15,7 @@ from gongfang.pay.actions import Column
 from gongfang.pay.models import BankProfile, Slip
 from gongfang.registry.people.models import Role
 from gongfang.registry.people.models.residents import running
-from gongfang.ui.forms import DayField, KeyedForm, YuanField
+from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 
 
 class DrawForm(KeyedForm):
@@ -138,3 +138,18 @@ def _column(line: str) -> Column:
             _now("“%(line)s” is no column. Write it as: title = field."), params={"line": line}
         )
     return Column(title, field)
+
+
+class LookAgainForm(KeyedForm):
+    """The numbers another look finds; what was missing is not among them."""
+
+    accepted = PiecesField(label=_("Accepted"), min_value=0)
+    rework = PiecesField(label=_("To be mended"), min_value=0)
+    rejected = PiecesField(label=_("Rejected"), min_value=0)
+    reason = forms.CharField(label=_("What was seen differently"), max_length=200)
+
+
+class KeepVerdictForm(KeyedForm):
+    """Why a verdict stays."""
+
+    answer = forms.CharField(label=_("Why it stays"), max_length=200, help_text=_("The maker reads it."))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongfang.pay.web import batches, margins, payouts, slips
+from gongfang.pay.web import batches, margins, payouts, slips, verdicts
 
 app_name = "pay"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("slips/<int:pk>/paper/", slips.paper, name="paper"),
     path("lines/<int:pk>/", slips.line, name="line"),
     path("inspections/<int:pk>/correct/", slips.correct_pay, name="correct_pay"),
+    path("inspections/<int:pk>/look-again/", verdicts.look_again, name="look_again"),
+    path("appeals/", verdicts.appeals, name="appeals"),
+    path("appeals.xlsx", verdicts.appeals_sheet, name="appeals_sheet"),
+    path("appeals/<int:pk>/keep/", verdicts.keep_verdict, name="keep_verdict"),
     path("operators/<int:pk>/", batches.operator, name="operator"),
     path("operators/<int:pk>.xlsx", batches.operator_sheet, name="operator_sheet"),
     path("operators/<int:pk>/slips/", batches.draw_up_slips, name="draw_up_slips"),

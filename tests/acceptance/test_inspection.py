@@ -6,15 +6,22 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from gongfang.core.errors import Moved, NotAllowed, Refused
+from gongfang.core import clock
+from gongfang.core.errors import Moved, NotAllowed, Refused, SecondPersonNeeded
 from gongfang.core.models import Entry
 from gongfang.engines.sampling import REDUCED, TIGHTENED
+from gongfang.ledger import postings
+from gongfang.pay import actions as pay
+from gongfang.pay.models import SlipLine
+from gongfang.registry.people import actions as people_actions
+from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.actions import Look
 from gongfang.work.orders.models import DefectKind
 from gongfang.work.piecework import actions, queries
 from gongfang.work.piecework.looking import Records
-from tests.work.piecework.conftest import GOOD, RATE, TODAY, settle
+from gongfang.work.piecework.models import Appeal, Bag
+from tests.work.piecework.conftest import GOOD, MARGIN, MORNING, RATE, TODAY, settle
 
 pytestmark = pytest.mark.usefixtures("all_adds_up")
 
@@ -313,3 +320,197 @@ def test_defects_through_the_api(floor, machine):
     assert office("POST", f"/orders/defect-kinds/{kind['id']}/retire")[0] == 200
     assert DefectKind.objects.get().retired_on == TODAY
     assert inspector("GET", path)[1]["count"] == 1
+
+
+# --- another look, asked for by the maker --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def second(floor):
+    """苏晴 inspects for the operator: she had no hand in what the workshop made and 赵敏 inspected."""
+    people = floor.people
+    people_actions.give_role(people.wang.by(), people.operator, user=people.su.user, role="inspector")
+    return people.su
+
+
+def lot_of(said):
+    return Lot.objects.get(pk=said.hand_in.bag.lot_id)
+
+
+def again(second, said, **numbers):
+    return pay.correct_verdict(second.by(), said, **{"reason": "对照封样，合格", **numbers})
+
+
+def test_the_maker_asks_another_inspector_corrects_and_the_pay_follows(floor, second):
+    zhou = floor.people.zhou
+    said = inspected(floor, 30, rejected=5)
+    asked_for = actions.ask_again(zhou.by(), said, words="这五个是好的")
+    assert asked_for.provisional is False
+    again(second, said, accepted=28, rework=0, rejected=2)
+    assert (fresh(asked_for).stage, fresh(asked_for).answer) == ("corrected", "对照封样，合格")
+    bag, line = fresh(said.hand_in.bag), fresh(floor.line)
+    assert (bag.accepted, bag.rejected, bag.stage) == (28, 2, "closed")
+    assert (line.accepted, line.rejected, line.handed_in) == (28, 2, 30)
+    assert floor.owed(lot_of(said)) == 28 * RATE
+    assert floor.margin() == 28 * MARGIN
+    assert floor.pieces(postings.line(floor.line.pk), "accepted") == 28
+    assert fresh(said).accepted == 25  # what was said first stays on record
+
+
+def test_a_correction_after_the_slip_is_a_line_of_the_next_one(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    luo = floor.people.luo
+    pay.draw_up_slips(luo.by(), floor.people.operator)
+    again(second, said, accepted=28, rework=0, rejected=2)
+    pay.draw_up_slips(luo.by(), floor.people.operator)
+    assert list(SlipLine.objects.order_by("pk").values_list("amount_hao", flat=True)) == [25 * RATE, 3 * RATE]
+
+
+def test_what_is_to_be_mended_after_all_goes_out_again(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    again(second, said, accepted=25, rework=5, rejected=0, reason="能修")
+    bag = fresh(said.hand_in.bag)
+    assert (bag.rework, bag.stage, lot_of(said).stage) == (5, "out", "open")
+    floor.inspect(floor.mend(bag, 5), 5)
+    assert (fresh(bag).accepted, fresh(bag).stage, lot_of(said).stage) == (30, "closed", "closed")
+    assert floor.owed(lot_of(said)) == 30 * RATE
+
+
+def test_a_second_look_can_be_looked_at_a_third_time_by_a_third_person(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    again(second, said, accepted=28, rework=0, rejected=2)
+    with pytest.raises(SecondPersonNeeded):
+        again(second, said, accepted=30, rework=0, rejected=0)
+    he = floor.people.he
+    again(he, said, accepted=24, rework=0, rejected=6, reason="都松了")
+    assert floor.owed(lot_of(said)) == 24 * RATE
+    assert floor.margin() == 24 * MARGIN
+
+
+def test_who_issued_made_or_inspected_does_not_look_again(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    with pytest.raises(SecondPersonNeeded):
+        again(floor.people.zhao, said, accepted=30, rework=0, rejected=0)
+    for who in ("chen", "zhou", "luo", "wang", "qian"):
+        with pytest.raises(NotAllowed):
+            again(getattr(floor.people, who), said, accepted=30, rework=0, rejected=0)
+    with pytest.raises(NotAllowed):  # without its pay it is nobody's to do
+        actions.look_again(second.by(), said, accepted=30, rework=0, rejected=0, reason="好的")
+
+
+def test_a_verdict_may_stay_with_a_reason(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    asked_for = actions.ask_again(floor.people.zhou.by(), said, words="这五个是好的")
+    with pytest.raises(SecondPersonNeeded):
+        actions.keep_verdict(floor.people.zhao.by(), asked_for, answer="松了")
+    with pytest.raises(Refused, match="Say why"):
+        actions.keep_verdict(second.by(), asked_for, answer=" ")
+    kept = actions.keep_verdict(second.by(), asked_for, answer="五个都比封样短")
+    assert (kept.stage, floor.owed(lot_of(said))) == ("kept", 25 * RATE)
+    with pytest.raises(Moved):
+        actions.keep_verdict(second.by(), asked_for, answer="五个都比封样短")
+
+
+def test_who_asks_never_loses_by_it(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    actions.ask_again(floor.people.zhou.by(), said, words="这五个是好的")
+    with pytest.raises(Refused, match="loses nothing"):
+        again(second, said, accepted=20, rework=0, rejected=10)
+
+
+def test_the_desk_asks_for_somebody_provisionally_and_only_for_so_many_days(floor):
+    said = inspected(floor, 30, rejected=5)
+    chen, zhou = floor.people.chen, floor.people.zhou
+    with clock.at(MORNING + timedelta(days=16)), pytest.raises(Refused, match="could be asked for until"):
+        actions.ask_again(zhou.by(), said, words="好的")
+    with clock.at(MORNING + timedelta(days=15)):
+        assert actions.ask_again(chen.by(for_=zhou), said, words="她说是好的").provisional is True
+    with pytest.raises(Moved, match="asked for already"):
+        actions.ask_again(zhou.by(), said, words="好的")
+    with pytest.raises(NotAllowed):
+        actions.ask_again(floor.people.lin.by(), said, words="好的")
+
+
+def test_what_was_delivered_or_mended_meanwhile_keeps_its_verdict(floor, second):
+    said = inspected(floor, 30, rework=5)
+    actions.deliver(floor.people.luo.by(), floor.line, pieces=20)
+    with pytest.raises(Refused, match="gone to the enterprise"):
+        again(second, said, accepted=19, rework=5, rejected=6)
+    floor.mend(said.hand_in.bag, 5)
+    with pytest.raises(Refused, match="came back already"):
+        again(second, said, accepted=30, rework=0, rejected=0)
+    with pytest.raises(Refused, match="add up"):
+        again(second, said, accepted=31, rework=0, rejected=0)
+    with pytest.raises(Refused, match="stand already"):
+        again(second, said, accepted=25, rework=5, rejected=0)
+
+
+def test_another_look_through_the_api(floor, second, machine):
+    said = inspected(floor, 30, rejected=5)
+    maker, looks = machine(floor.people.zhou), machine(second)
+    path = f"/piecework/inspections/{said.pk}/ask-again"
+    assert maker("POST", path, {"words": "这五个是好的"})[1]["stage"] == "open"
+    assert looks("GET", "/piecework/appeals")[1]["count"] == 1
+    numbers = {"accepted": 30, "rework": 0, "rejected": 0, "reason": "合格"}
+    status, look = looks("POST", f"/pay/inspections/{said.pk}/look-again", numbers)
+    assert (status, look["accepted"], look["rejected"]) == (200, 5, -5)
+    assert Appeal.objects.get().stage == "corrected"
+
+
+def test_another_look_on_the_pages(floor, second, visit):
+    said = inspected(floor, 30, rejected=5)
+    maker, looks = visit(floor.people.zhou), visit(second)
+    verdict = reverse("piecework:verdict", args=[said.hand_in_id])
+    assert "Ask for another look" in maker.get(verdict).content.decode()
+    address = reverse("piecework:ask_again", args=[said.pk])
+    assert maker.post(address, {"key": str(uuid4()), "words": "这五个是好的"}).status_code == 302
+    assert "这五个是好的" in looks.get(reverse("pay:appeals")).content.decode()
+    address = reverse("pay:look_again", args=[said.pk])
+    numbers = {"key": str(uuid4()), "accepted": 27, "rework": 0, "rejected": 3, "reason": "两个是好的"}
+    assert looks.post(address, numbers).status_code == 302
+    assert "Answer: 两个是好的" in maker.get(verdict).content.decode()
+    assert floor.owed(lot_of(said)) == 27 * RATE
+
+
+# --- 27: the shelf -------------------------------------------------------------------------------------------------
+
+
+def test_rejected_pieces_leave_the_shelf_three_then_seven_and_never_more(floor, machine):
+    said = inspected(floor, 10, rejected=10, reason="色差")
+    lot, he = lot_of(said), floor.people.he
+    actions.clear_shelf(he.by(), lot, kind="back", pieces=3, reason="退货单 7")
+    assert queries.on_shelf(lot.pk) == 7
+    with pytest.raises(Refused, match="7 rejected pieces") as refusal:
+        actions.clear_shelf(he.by(), lot, kind="back", pieces=15, reason="退货单 8")
+    assert refusal.value.code == "too_many"
+    status, gone = machine(he)(
+        "POST", f"/piecework/lots/{lot.pk}/clear-shelf", {"kind": "back", "pieces": 7, "reason": "退货单 8"}
+    )
+    assert (status, gone["pieces"], queries.on_shelf(lot.pk)) == (200, 7, 0)
+    assert list(queries.shelves(he.member)) == []
+    assert floor.pieces(postings.lot(lot.pk), "back") == 10
+    assert Bag.objects.get(lot=lot).rejected == 10  # what was rejected stays rejected
+
+
+def test_each_way_off_the_shelf(floor, second):
+    said = inspected(floor, 10, rejected=10, reason="色差")
+    lot, he = lot_of(said), floor.people.he
+    for kind in ("scrapped", "seconds", "given"):
+        actions.clear_shelf(he.by(), lot, kind=kind, pieces=2, reason="村里拍板")
+        assert floor.pieces(postings.lot(lot.pk), kind) == 2
+    with pytest.raises(Refused, match="left the shelf"):
+        again(second, said, accepted=5, rework=0, rejected=5)
+    again(second, said, accepted=4, rework=0, rejected=6)
+    assert (queries.on_shelf(lot.pk), floor.owed(lot)) == (0, 4 * RATE)
+
+
+def test_the_shelf_is_not_the_inspectors(floor, visit):
+    said = inspected(floor, 10, rejected=10, reason="色差")
+    with pytest.raises(NotAllowed):
+        actions.clear_shelf(floor.people.zhao.by(), lot_of(said), kind="given", pieces=1, reason="送")
+    manager = visit(floor.people.he)
+    assert "同心结" in manager.get(reverse("piecework:shelf")).content.decode()
+    address = reverse("piecework:clear_shelf", args=[lot_of(said).pk])
+    facts = {"key": str(uuid4()), "kind": "given", "pieces": 10, "reason": "做样品"}
+    assert manager.post(address, facts).status_code == 302
+    assert "Nothing lies on the shelf" in manager.get(reverse("piecework:shelf")).content.decode()

@@ -127,11 +127,12 @@ def fill(town: People) -> Full:
         back[:1],
         rows=[
             Verdict(
-                hand_in_id=back[0].pk, accepted=8, rework=2, rejected=0, lost=0, defects={loose.pk: 2},
+                hand_in_id=back[0].pk, accepted=7, rework=2, rejected=1, lost=0, defects={loose.pk: 2},
                 readings={str(point.no): 70 if point.low else True for point in step.inspection_points.all()},
             )
         ],
     )  # fmt: skip
+    asked_again = piecework.ask_again(town.lin.by(), said[0], words="这个是好的")
     delivery = piecework.deliver(luo.by(), line, pieces=5, carrier="县邮政")
     bill = orders.invoice(luo.by(), order, number="FP-001", due=due)
     pay.set_account(he.by(), town.workshop, number=bank_card("621700123456789012"), bank="农业银行")
@@ -217,6 +218,11 @@ def fill(town: People) -> Full:
         "give_back": (chen, out[2].pk),
         "lose": (chen, out[2].pk),
         "verdict": (zhao, back[1].pk),
+        "ask_again": (town.lin, said[0].pk),
+        "look_again": (he, said[0].pk),
+        "keep_verdict": (he, asked_again.pk),
+        "appeals": (he, None),
+        "clear_shelf": (he, out[0].lot_id),
         "delivery": (luo, delivery.pk),
         "sign": (sun, delivery.pk),
         "deliver": (luo, line.pk),

@@ -23,6 +23,7 @@ from gongfang.work.orders.queries import fee_arrears
 from gongfang.work.piecework.queries import (
     due_bags,
     making_bags,
+    open_appeals,
     packed_bags,
     to_deliver,
     to_inspect,
@@ -161,6 +162,9 @@ def inspector(member: Member) -> Home:
         main=Main(_("Inspect"), reverse("piecework:to_inspect"), "search") if look else None,
         doors=(
             Door(_("To inspect"), reverse("piecework:to_inspect"), "search", look),
+            Door(
+                _("Questions about verdicts"), reverse("pay:appeals"), "search", open_appeals(member).count()
+            ),
             Door(_("Bags"), reverse("piecework:bags"), "bag"),
         ),
     )

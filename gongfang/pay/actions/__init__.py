@@ -17,6 +17,7 @@ from gongfang.pay.actions.payouts import (
 )
 from gongfang.pay.actions.slips import correct_pay, draw_up_slips
 from gongfang.pay.actions.statements import Paid, book_statement, settle_by_statement
+from gongfang.pay.actions.verdicts import correct_verdict
 
 __all__ = [
     "Column",
@@ -27,6 +28,7 @@ __all__ = [
     "cancel_payout",
     "confirm_payouts",
     "correct_pay",
+    "correct_verdict",
     "draw_up_slips",
     "end_account",
     "export_sheet",

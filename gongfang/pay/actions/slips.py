@@ -117,6 +117,11 @@ def correct_pay(
     The old accrual is taken back and the right one booked; what was already paid too much stands as overpaid and
     is set against nothing without the person's consent. It becomes a line of its own on the next slip.
     """
+    return put_right(act, inspection, amount_hao=amount_hao, reason=reason, document=document)
+
+
+def put_right(act: Act, inspection: Inspection, *, amount_hao: int, reason: str, document: str) -> Correction:
+    """Take back what an inspection earned and book what it should have; the verb around it has asked who may."""
     before = standing_hao(inspection)
     _refuse_correction(before, amount_hao, reason, document)
     made = Correction.objects.create(

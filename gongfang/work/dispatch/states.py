@@ -7,6 +7,7 @@ LOT = Chart(
     {
         "close_lot": (("open",), "closed"),
         "take_back_share": (("open",), "cancelled"),
+        "reopen_lot": (("closed",), "open"),
     },
 )
 

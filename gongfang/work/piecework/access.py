@@ -11,7 +11,7 @@ from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn, Inspection
+from gongfang.work.piecework.models import Appeal, Bag, Delivery, GiveBack, HandIn, Inspection
 
 INSPECTING = ("inspector", "manager", "agent")
 SENDING = (*HEADS, "clerk")
@@ -90,6 +90,64 @@ def hands_in(hand_ins: Sequence[HandIn]) -> set[object]:
     """Return the users who issued or made what these hand-ins bring: none of them may inspect it."""
     bags = Bag.objects.filter(pk__in={row.bag_id for row in hand_ins})
     return {user for pair in bags.values_list("issued_by_id", "lot__maker__user_id") for user in pair if user}
+
+
+def may_ask_again(member: Member, inspection: Inspection) -> bool:
+    """The maker of the pieces, or the desk that writes it down for somebody without a phone."""
+    return may_bring_back(member, [inspection.hand_in.bag])
+
+
+def may_look_again(member: Member, inspection: Inspection) -> bool:
+    """Whoever may inspect the hand-in; that it is somebody else is asked besides."""
+    return may_inspect(member, [inspection.hand_in])
+
+
+def may_answer_appeal(member: Member, appeal: Appeal) -> bool:
+    """As for looking again."""
+    return may_look_again(member, appeal.inspection)
+
+
+def hands_in_looks(inspection: Inspection) -> set[object]:
+    """Return who issued, made or ever inspected these pieces: none of them looks at them again."""
+    looked = inspection.looks.values_list("inspector_id", flat=True)
+    return hands_in([inspection.hand_in]) | {inspection.inspector_id, *looked}
+
+
+def hands_in_appeal(appeal: Appeal) -> set[object]:
+    """As for looking again."""
+    return hands_in_looks(appeal.inspection)
+
+
+def answered_appeals(member: Member) -> QuerySet[Appeal]:
+    """The questions about verdicts of places one inspects for, without those on pieces one had a hand in."""
+    rows = Appeal.objects.all()
+    if member.is_system:
+        return rows
+    seen = rows.filter(inspection__hand_in__in=inspected_hand_ins(member).values("pk"))
+    return seen.exclude(inspection__inspector=member.user).exclude(inspection__looks__inspector=member.user)
+
+
+def visible_appeals(member: Member) -> QuerySet[Appeal]:
+    """The questions about verdicts on hand-ins one sees."""
+    return Appeal.objects.filter(inspection__hand_in__in=visible_hand_ins(member))
+
+
+def may_clear_shelf(member: Member, lot: Lot) -> bool:
+    """Whoever answers for the workshop, or runs the order, says what becomes of rejected pieces; no inspector alone."""
+    return member.is_system or member.at(lot.organisation_id, *HEADS) or _sends(member, lot.line)
+
+
+def _sends(member: Member, line: OrderLine) -> bool:
+    return member.holds("officer") or member.at(line.order.operator_id, *HEADS)
+
+
+def cleared_lots(member: Member) -> QuerySet[Lot]:
+    """The lots whose shelf one may clear."""
+    lots = Lot.objects.all()
+    if member.is_system or member.holds("officer"):
+        return lots
+    places = member.organisations(*HEADS)
+    return lots.filter(Q(organisation__in=places) | Q(line__order__operator__in=places))
 
 
 def may_see_defects(member: Member) -> bool:

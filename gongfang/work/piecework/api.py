@@ -17,10 +17,21 @@ from gongfang.core import clock, files
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import Gone, NotAllowed
 from gongfang.work.dispatch.access import visible_lots
+from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.piecework import access, actions, queries
 from gongfang.work.piecework.looking import Records
-from gongfang.work.piecework.models import Bag, Defect, Delivery, GiveBack, HandIn, Inspection, Loss
+from gongfang.work.piecework.models import (
+    Appeal,
+    Bag,
+    Defect,
+    Delivery,
+    GiveBack,
+    HandIn,
+    Inspection,
+    Loss,
+    ShelfExit,
+)
 
 router = Router(tags=["piecework"])
 
@@ -106,6 +117,56 @@ class InspectionOut(Schema):
     rate_hao: int
     amount_hao: int
     margin_hao: int
+
+
+class AppealOut(Schema):
+    """A maker asks that somebody else looks again, and the answer."""
+
+    id: int
+    inspection_id: int
+    words: str
+    asked_on: date
+    provisional: bool
+    stage: str
+    answer: str
+    answered_on: date | None
+
+
+class AskAgain(Schema):
+    words: str = Field(max_length=200)
+
+
+class KeepVerdict(Schema):
+    answer: str = Field(max_length=200)
+
+
+class ShelfExitOut(Schema):
+    """Rejected pieces that left the shelf."""
+
+    id: int
+    lot_id: int
+    kind: str
+    pieces: int
+    reason: str
+    done_on: date
+
+
+class ShelfOut(Schema):
+    """Rejected pieces of a lot that lie on the shelf."""
+
+    lot_id: int
+    left: int
+
+    @staticmethod
+    def resolve_lot_id(row: object) -> int:
+        """Name the lot."""
+        return int(row.pk)  # type: ignore[attr-defined]
+
+
+class ClearShelf(Schema):
+    kind: ShelfExit.Kind
+    pieces: int = Pieces
+    reason: str = Field(max_length=200)
 
 
 class GiveBackOut(Schema):
@@ -438,6 +499,42 @@ def defects(request: Visit, inspection_id: int) -> QuerySet[Defect]:
     """List what was wrong with the pieces of a hand-in, by kind."""
     seen = Inspection.objects.filter(hand_in__in=access.visible_hand_ins(request.member))
     return get_object_or_404(seen, pk=inspection_id).defects.order_by("kind")
+
+
+@router.post("/inspections/{int:inspection_id}/ask-again", response=AppealOut, operation_id="ask_again")
+def ask_again(request: Visit, inspection_id: int, body: AskAgain) -> Appeal:
+    """Ask that somebody else looks at the pieces again."""
+    seen = Inspection.objects.filter(hand_in__in=access.visible_hand_ins(request.member))
+    found = get_object_or_404(seen, pk=inspection_id)
+    return actions.ask_again(by_api(request), found, words=body.words)
+
+
+@router.get("/appeals", response=list[AppealOut], operation_id="appeals")
+@paginate
+def appeals(request: Visit) -> QuerySet[Appeal]:
+    """List the questions about verdicts you may see."""
+    return access.visible_appeals(request.member).order_by("pk")
+
+
+@router.post("/appeals/{int:appeal_id}/keep", response=AppealOut, operation_id="keep_verdict")
+def keep_verdict(request: Visit, appeal_id: int, body: KeepVerdict) -> Appeal:
+    """Answer a question about a verdict with the reason why it stays."""
+    found = get_object_or_404(access.visible_appeals(request.member), pk=appeal_id)
+    return actions.keep_verdict(by_api(request), found, answer=body.answer)
+
+
+@router.get("/shelf", response=list[ShelfOut], operation_id="shelf")
+@paginate
+def shelf(request: Visit) -> QuerySet[Lot]:
+    """List the lots with rejected pieces you may clear away."""
+    return queries.shelves(request.member)
+
+
+@router.post("/lots/{int:lot_id}/clear-shelf", response=ShelfExitOut, operation_id="clear_shelf")
+def clear_shelf(request: Visit, lot_id: int, body: ClearShelf) -> ShelfExit:
+    """Let rejected pieces leave the shelf."""
+    lot = get_object_or_404(visible_lots(request.member), pk=lot_id)
+    return actions.clear_shelf(by_api(request), lot, **body.dict())
 
 
 @router.post("/give-backs", response=list[GiveBackOut], operation_id="give_back")

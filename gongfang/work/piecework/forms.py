@@ -14,7 +14,7 @@ from gongfang.work.orders.models import DefectKind, InspectionPoint, Material
 from gongfang.work.piecework import wording
 from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
 from gongfang.work.piecework.looking import Asked
-from gongfang.work.piecework.models import Bag, BagMaterial, HandIn
+from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, ShelfExit
 from gongfang.work.piecework.queries import ToGiveBack
 
 _SCANNER = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -313,3 +313,17 @@ class SignForm(KeyedForm):
 
     signed_by = forms.CharField(label=_("Who signed"), max_length=60)
     signed_on = DayField(label=_("Day"), required=False, help_text=_("Left empty, today."))
+
+
+class AskAgainForm(KeyedForm):
+    """What the maker sees differently."""
+
+    words = forms.CharField(label=_("What you see differently"), max_length=200)
+
+
+class ShelfForm(KeyedForm):
+    """What becomes of rejected pieces."""
+
+    kind = forms.ChoiceField(label=_("What becomes of them"), choices=ShelfExit.Kind.choices)
+    pieces = PiecesField(label=_("How many pieces"))
+    reason = forms.CharField(label=_("Why, or the number of the slip"), max_length=200)

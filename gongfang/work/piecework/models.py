@@ -279,3 +279,91 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SecondLook(models.Model):
+    """Another inspector's word on pieces already inspected: by how much each number changes, adding up to nothing.
+
+    The first verdict stays as it was said. `margin_hao` is the margin of all its accepted pieces from now on.
+    """
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="looks")
+    accepted = models.IntegerField()
+    rework = models.IntegerField()
+    rejected = models.IntegerField()
+    reason = models.CharField(max_length=200)
+    inspector = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    looked_on = models.DateField()
+    margin_hao = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted=0 - F("rework") - F("rejected")), name="a_second_look_moves_pieces"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_second_look_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inspection_id} {self.accepted}"
+
+
+class Appeal(models.Model):
+    """A maker asks that somebody else looks at the pieces again; answered with a correction or with a reason."""
+
+    class Stage(models.TextChoices):
+        OPEN = "open", _("waits for another look")
+        CORRECTED = "corrected", _("corrected")
+        KEPT = "kept", _("answered")
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="appeals")
+    words = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    provisional = models.BooleanField(default=False)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.OPEN)
+    answer = models.CharField(max_length=200, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection"], condition=Q(stage="open"), name="one_open_appeal_an_inspection"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="open") | ~Q(answer="") & Q(answered_by__isnull=False),
+                name="an_answered_appeal_has_its_answer",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_on"], condition=Q(stage="open"), name="appeal_open_by_day")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class ShelfExit(models.Model):
+    """Rejected pieces that left the shelf, and how; those another inspector accepts leave by a second look."""
+
+    class Kind(models.TextChoices):
+        SCRAPPED = "scrapped", _("scrapped")
+        BACK = "back", _("back to the enterprise")
+        SECONDS = "seconds", _("sold as seconds")
+        GIVEN = "given", _("given to the maker")
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    pieces = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    done_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pieces__gt=0), name="a_shelf_exit_has_pieces"),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_shelf_exit_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["lot"], name="shelf_exit_by_lot")]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} {self.kind} {self.pieces}"

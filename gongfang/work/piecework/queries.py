@@ -22,6 +22,7 @@ from gongfang.work.orders.models import DefectKind, InspectionPoint, Order, Orde
 from gongfang.work.orders.queries import bag_sizes
 from gongfang.work.piecework import access
 from gongfang.work.piecework.models import (
+    Appeal,
     Bag,
     BagMaterial,
     Defect,
@@ -30,6 +31,7 @@ from gongfang.work.piecework.models import (
     HandIn,
     Inspection,
     Loss,
+    ShelfExit,
 )
 
 WITH_WORK = (
@@ -115,6 +117,58 @@ class OwnFault:
 
     kind: DefectKind
     pieces: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands of a verdict after second looks; what was missing is not among its pieces."""
+
+    accepted: int
+    rework: int
+    rejected: int
+
+    @property
+    def pieces(self) -> int:
+        """The pieces that were there to be looked at."""
+        return self.accepted + self.rework + self.rejected
+
+
+def standing(inspection: Inspection) -> Standing:
+    """Return what stands of a verdict: the first word and every second look."""
+    looks = list(inspection.looks.all())
+    return Standing(
+        *(
+            getattr(inspection, name) + sum(getattr(look, name) for look in looks)
+            for name in ("accepted", "rework", "rejected")
+        )
+    )
+
+
+def on_shelf(lot_id: int) -> int:
+    """Return how many rejected pieces of a lot lie on the shelf."""
+    rejected = Bag.objects.filter(lot=lot_id).aggregate(sum=Coalesce(Sum("rejected"), 0))["sum"]
+    gone = ShelfExit.objects.filter(lot=lot_id).aggregate(sum=Coalesce(Sum("pieces"), 0))["sum"]
+    return int(rejected - gone)
+
+
+def shelves(member: Member) -> QuerySet[Lot]:
+    """Return the people's lots with rejected pieces on the shelf that this person may clear: `left` says how many."""
+    gone = ShelfExit.objects.filter(lot=OuterRef("pk")).order_by().values("lot")
+    lots = access.cleared_lots(member).filter(maker__isnull=False, rejected__gt=0)
+    counted = lots.annotate(
+        left=F("rejected") - Coalesce(Subquery(gone.annotate(sum=Sum("pieces")).values("sum")), 0)
+    )
+    found = counted.filter(left__gt=0).select_related("organisation", "step", "line__version__product")
+    return found.order_by("pk")
+
+
+def open_appeals(member: Member) -> QuerySet[Appeal]:
+    """Return the questions about verdicts this person may answer, the oldest first."""
+    rows = access.answered_appeals(member).filter(stage=Appeal.Stage.OPEN)
+    parts = ("inspection__hand_in__bag", "inspection__inspector")
+    return rows.select_related(*parts, *(f"inspection__hand_in__bag__{name}" for name in WITH_WORK)).order_by(
+        "asked_on", "pk"
+    )
 
 
 def read_label(text: str) -> str:

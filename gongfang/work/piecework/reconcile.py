@@ -6,14 +6,24 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, QuerySet, Sum
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from gongfang.ledger.models import Account, Transfer
 from gongfang.ledger.reconcile import Difference, check
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, GiveBack, HandIn, Inspection, Loss
+from gongfang.work.piecework.models import (
+    Bag,
+    BagMaterial,
+    Delivery,
+    GiveBack,
+    HandIn,
+    Inspection,
+    Loss,
+    SecondLook,
+    ShelfExit,
+)
 
 K = TypeVar("K", bound=Hashable)
 COUNTED = ("issued", "handed_in", "accepted", "rework", "rejected", "lost")
@@ -44,9 +54,7 @@ def bags() -> Iterator[Difference]:
     where = _("bag %(name)s")
     counted = HandIn.objects.exclude(stage=HandIn.Stage.CANCELLED)
     first, mended = counted.filter(mended=False), counted.filter(mended=True)
-    expected: dict[str, Mapping[int, int]] = {
-        name: _sums(Inspection.objects.all(), "hand_in__bag_id", name) for name in SAID
-    }
+    expected: dict[str, Mapping[int, int]] = {name: _said(name) for name in SAID}
     expected |= {
         "handed_in": _sums(first, "bag_id"),
         "rework": _minus(expected["rework"], _sums(mended, "bag_id")),
@@ -55,6 +63,14 @@ def bags() -> Iterator[Difference]:
     }
     for name, sums in expected.items():
         yield from _compare(_counter(name), sums, _stored(Bag, F(name)), where=where)
+
+
+def _said(name: str) -> dict[int, int]:
+    """Add up what inspectors said of each bag, second looks included."""
+    first = Counter(_sums(Inspection.objects.all(), "hand_in__bag_id", name))
+    if name != "lost":
+        first.update(_sums(SecondLook.objects.all(), "inspection__hand_in__bag_id", name))
+    return {bag: number for bag, number in first.items() if number}
 
 
 def _counter(name: str) -> str:
@@ -119,6 +135,8 @@ def pieces_outside() -> Iterator[Difference]:
     amounts = {"handed_in": F("handed_in") - said, "rework": "rework", "rejected": "rejected", "lost": "lost"}
     for purpose, amount in amounts.items():
         expected = _sums(Bag.objects.all(), "lot_id", amount)
+        if purpose == "rejected":
+            expected = _minus(expected, _sums(ShelfExit.objects.all(), "lot_id"))
         found = _balances("lot", purpose, "piece:")
         yield from _compare(
             _("%(what)s in the ledger") % {"what": _counter(purpose)}, expected, found, where=where
@@ -164,7 +182,9 @@ def pay_of_accepted_pieces() -> Iterator[Difference]:
     inspections = Inspection.objects.all()
     pay = _sums(inspections, "hand_in__bag__lot__relation_id", F("accepted") * F("rate_hao"))
     yield from _compare(_("Pay earned"), pay, _accrued("relation"), where=_("terms %(name)s"))
-    margin = _sums(inspections, "hand_in__bag__lot__organisation_id", "margin_hao")
+    margin = Counter(_sums(inspections, "hand_in__bag__lot__organisation_id", "margin_hao"))
+    place = "inspection__hand_in__bag__lot__organisation_id"
+    margin.update(_sums(SecondLook.objects.all(), place, "margin_hao"))
     yield from _compare(
         _("Margin earned"), margin, _accrued("organisation"), where=_("organisation %(name)s")
     )
@@ -173,7 +193,6 @@ def pay_of_accepted_pieces() -> Iterator[Difference]:
 def _accrued(kind: str) -> dict[int, int]:
     owed = Account.objects.filter(holder_kind=kind, purpose="owed", commodity="CNY")
     holders: dict[int, int] = dict(owed.values_list("pk", "holder_id"))
-    booked = Transfer.objects.filter(
-        cause__startswith="piecework.inspection:", reverses=None, dst__in=owed.values("pk")
-    )
+    said = Q(cause__startswith="piecework.inspection:") | Q(cause__startswith="piecework.secondlook:")
+    booked = Transfer.objects.filter(said, reverses=None, dst__in=owed.values("pk"))
     return {holders[account]: total for account, total in _sums(booked, "dst", "amount").items()}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongfang.work.piecework.web import bags, defects, deliveries, desk, mine, verdicts
+from gongfang.work.piecework.web import bags, defects, deliveries, desk, looks, mine, verdicts
 
 app_name = "piecework"
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("inspect.xlsx", verdicts.to_inspect_sheet, name="to_inspect_sheet"),
     path("inspect/<int:pk>/", verdicts.verdict, name="verdict"),
     path("inspect/<int:pk>/photos/<int:no>/", verdicts.photo, name="point_picture"),
+    path("inspections/<int:pk>/ask-again/", looks.ask_again, name="ask_again"),
+    path("shelf/", looks.shelf, name="shelf"),
+    path("shelf.xlsx", looks.shelf_sheet, name="shelf_sheet"),
+    path("shelf/<int:pk>/", looks.clear_shelf, name="clear_shelf"),
     path("defects/", defects.defects, name="defects"),
     path("defects.xlsx", defects.defects_sheet, name="defects_sheet"),
     path("deliveries/", deliveries.delivery_list, name="deliveries"),

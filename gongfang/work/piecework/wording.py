@@ -14,7 +14,7 @@ from gongfang.work.dispatch.wording import work_name
 from gongfang.work.orders.models import InspectionPoint, OrderMaterial
 from gongfang.work.orders.wording import amount
 from gongfang.work.piecework.looking import Asked, names_of_severity
-from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, Inspection
+from gongfang.work.piecework.models import Bag, BagMaterial, Delivery, Inspection, SecondLook
 from gongfang.work.piecework.readings import passes
 
 _KINDS: Mapping[str, Kind] = {
@@ -159,3 +159,14 @@ def looked(row: Inspection) -> str:
         "found": number(row.found),
         "severity": name,
     }
+
+
+def look(row: SecondLook) -> str:
+    """Say what a second look changed."""
+    parts = [
+        (row.accepted, _("%(n)s accepted")),
+        (row.rework, _("%(n)s to be mended")),
+        (row.rejected, _("%(n)s rejected")),
+    ]
+    said = [text % {"n": f"{count:+d}"} for count, text in parts if count]
+    return _("%(verdict)s: %(reason)s") % {"verdict": _(", ").join(said), "reason": row.reason}

@@ -50,6 +50,16 @@ def _correct_pay(place: Place) -> Hand:
     return place.world.books, post(path, amount_hao=60_000, reason="数错", document="更正单1号")
 
 
+def _correct_verdict(place: Place) -> Hand:
+    path = f"/api/pay/inspections/{_inspected_by_books(place).pk}/look-again"
+    return place.world.books, post(path, accepted=9, rejected=1, reason="数错")
+
+
+def _keep_verdict(place: Place) -> Hand:
+    appeal = piecework.ask_again(place.maker.by(), _inspected_by_books(place), words="是好的")
+    return place.world.books, post(f"/api/piecework/appeals/{appeal.pk}/keep", answer="比封样短")
+
+
 def _receive_fee(place: Place) -> Hand:
     request = ASKED["receive_fee"](place)
     assert isinstance(request, Request)
@@ -89,6 +99,8 @@ HANDS: dict[str, Callable[[Place], Hand]] = {
     "prepare_batch": _prepare_batch,
     "approve_batch": _approve_batch,
     "correct_pay": _correct_pay,
+    "correct_verdict": _correct_verdict,
+    "keep_verdict": _keep_verdict,
     "receive_fee": _receive_fee,
     "accept_quote": _answered("accept"),
     "decline_quote": _answered("decline"),

@@ -233,6 +233,7 @@ def said_page(page: str) -> str:
         "hand_in": _("taking hand-ins"),
         "to_inspect": _("list to inspect"),
         "verdict": _("inspection"),
+        "appeals": _("questions about verdicts"),
         "slips": _("list of slips"),
         "slip": _("my slip"),
         "payable": _("list of what is owed"),

@@ -57,12 +57,15 @@ def count_handed_in(act: Act, lots: Sequence[Lot], *, pieces: Sequence[int]) -> 
 
 @action(access.may_count, on_behalf=True)
 def count_inspected(act: Act, lots: Sequence[Lot], *, verdicts: Sequence[Verdict]) -> list[Lot]:
-    """Count verdicts; a lot on whose last piece a word was said closes by itself."""
+    """Count verdicts; a lot on whose last piece a word was said closes, one with pieces to mend opens again."""
+    held = {lot.pk: lot.accepted + lot.rejected + lot.lost for lot in lots}
     for line, change in _count(act, lots, [asdict(verdict) for verdict in verdicts]):
         orders.count_inspected(act, line, **change)
     for lot in lots:
         if lot.stage == Lot.Stage.OPEN and lot.to_make == 0:
             states.move(lot, LOT, "close_lot")
+        elif lot.stage == Lot.Stage.CLOSED and lot.rework and lot.outside:
+            states.move(lot, LOT, "reopen_lot", pieces=held[lot.pk])  # what was never made went to others
     return list(lots)
 
 

@@ -3,6 +3,7 @@
 from gongfang.work.piecework.actions.deliveries import deliver, sign_delivery
 from gongfang.work.piecework.actions.inspections import Verdict, inspect
 from gongfang.work.piecework.actions.issues import cancel_issue, issue_bags, pack_bags, unpack_bags
+from gongfang.work.piecework.actions.looks import ask_again, clear_shelf, keep_verdict, look_again
 from gongfang.work.piecework.actions.returns import (
     BackRow,
     HandInRow,
@@ -22,8 +23,10 @@ __all__ = [
     "HandInRow",
     "LossRow",
     "Verdict",
+    "ask_again",
     "cancel_hand_in",
     "cancel_issue",
+    "clear_shelf",
     "confirm_give_backs",
     "confirm_hand_ins",
     "deliver",
@@ -32,6 +35,8 @@ __all__ = [
     "hand_in_mended",
     "inspect",
     "issue_bags",
+    "keep_verdict",
+    "look_again",
     "lose_bags",
     "pack_bags",
     "report_loss",

@@ -23,7 +23,7 @@ from gongfang.ui.formats import day, moment, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
-from gongfang.work.dispatch.access import DESK
+from gongfang.work.dispatch.access import DESK, HEADS
 from gongfang.work.orders.access import may_see_products, visible_orders
 from gongfang.work.piecework import access, queries, wording
 from gongfang.work.piecework.forms import FilterForm, ScanForm
@@ -103,6 +103,7 @@ def bag_list(request: Visit) -> HttpResponse:
         "scan": ScanForm(),
         "keeps": bool(request.member.organisations(*DESK)),
         "inspects": bool(request.member.organisations(*access.INSPECTING)),
+        "clears": request.member.holds("officer", *HEADS),
         "table": bags_table(
             pages.items, who, pages, export=f"{reverse('piecework:bag_sheet')}?{request.GET.urlencode()}"
         ),

@@ -92,7 +92,11 @@ def verdict(request: Visit, pk: int) -> HttpResponse:
     visible = access.visible_hand_ins(request.member)
     parts = ("taken_by", "bag__lot__step__version", *(f"bag__{name}" for name in queries.WITH_WORK))
     hand_in = get_object_or_404(visible.select_related(*parts), pk=pk)
-    given = Inspection.objects.filter(hand_in=hand_in).select_related("inspector", "rate").first()
+    given = (
+        Inspection.objects.filter(hand_in=hand_in)
+        .select_related("inspector", "rate", "hand_in__bag__lot")
+        .first()
+    )
     if given is not None and request.method != "POST":
         return _given(request, hand_in, given)
     allowed(request, actions.inspect, [hand_in])
@@ -143,6 +147,12 @@ def photo(request: Visit, pk: int, no: int) -> FileResponse:
     return kept_picture(request, given.photos.get(str(no), ""))
 
 
+def _may_ask(request: Visit, given: Inspection) -> bool:
+    """Say whether this person may ask for another look; nobody asks about pieces that were all accepted."""
+    complete = given.accepted == given.hand_in.pieces
+    return not complete and actions.ask_again.may(request.member, given)
+
+
 def _done(rows: Sequence[Inspection]) -> str:
     return _("%(verdict)s. The maker has earned %(amount)s.") % {
         "verdict": wording.verdict(rows[0]),
@@ -172,6 +182,9 @@ def _given(request: Visit, hand_in: HandIn, given: Inspection) -> HttpResponse:
         "hand_in": hand_in,
         "points": points,
         "looked": wording.looked(given),
+        "looks": [(wording.look(row), row) for row in given.looks.select_related("inspector").order_by("pk")],
+        "appeals": list(given.appeals.order_by("pk")),
+        "may_ask": _may_ask(request, given),
         "defects": list(given.defects.select_related("kind").order_by("kind__name")),
         "sum": f"{number(given.accepted)} × {rate(given.rate_hao)} = {yuan(given.amount_hao)}",
     }

@@ -20,7 +20,7 @@ from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import Enquiry, Invoice, Order, Quote, Sample
 from gongfang.work.piecework import actions as piecework
-from gongfang.work.piecework.models import Bag, GiveBack, HandIn, Inspection
+from gongfang.work.piecework.models import Appeal, Bag, GiveBack, HandIn, Inspection
 from tests.attack.api.worlds import County, Unit, World, card_number, due
 from tests.cast import Person
 from tests.journeys.conftest import carry_out_long_work
@@ -97,7 +97,7 @@ class Place:
         rows = [piecework.BackRow(bag_id=bag.pk, pieces=2)]
         return piecework.give_back(self.unit.desk.by(for_=self.maker), [bag], rows=rows)[0]
 
-    def inspected(self, rework: int = 0) -> Inspection:
+    def inspected(self, rework: int = 0, rejected: int = 0) -> Inspection:
         """A word of an inspector who is not among those who try."""
         role = Role.Name.INSPECTOR
         looks = registry.add_staff(
@@ -106,9 +106,14 @@ class Place:
         )  # fmt: skip
         found = self.handed_in()
         verdict = piecework.Verdict(
-            hand_in_id=found.pk, accepted=10 - rework, rework=rework, reason="结面不平" if rework else ""
-        )
+            hand_in_id=found.pk, accepted=10 - rework - rejected, rework=rework, rejected=rejected,
+            reason="结面不平" if rework + rejected else "",
+        )  # fmt: skip
         return piecework.inspect(Person(looks.user).by(), [found], rows=[verdict])[0]
+
+    def asked_again(self) -> Appeal:
+        """A question of the maker's about a verdict."""
+        return piecework.ask_again(self.maker.by(), self.inspected(rejected=2), words="是好的")
 
     def delivered(self) -> Any:
         self.inspected()

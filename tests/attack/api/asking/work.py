@@ -175,6 +175,28 @@ def _(place: Place) -> Ask:
     return post("/api/piecework/inspections", rows=[{"hand_in_id": place.handed_in().pk, "accepted": 10}])
 
 
+@asks("ask_again")
+def _(place: Place) -> Ask:
+    return post(f"/api/piecework/inspections/{place.inspected(rejected=2).pk}/ask-again", words="是好的")
+
+
+@asks("keep_verdict")
+def _(place: Place) -> Ask:
+    return post(f"/api/piecework/appeals/{place.asked_again().pk}/keep", answer="比封样短")
+
+
+@asks("correct_verdict")
+def _(place: Place) -> Ask:
+    path = f"/api/pay/inspections/{place.inspected(rejected=2).pk}/look-again"
+    return post(path, accepted=10, reason="合格")
+
+
+@asks("clear_shelf")
+def _(place: Place) -> Ask:
+    lot = place.inspected(rejected=2).hand_in.bag.lot_id
+    return post(f"/api/piecework/lots/{lot}/clear-shelf", kind="given", pieces=1, reason="做样品")
+
+
 @asks("give_back")
 def _(place: Place) -> Ask:
     return post("/api/piecework/give-backs", rows=[{"bag_id": place.out().pk, "pieces": 1}])
