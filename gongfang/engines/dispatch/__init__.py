@@ -46,7 +46,7 @@ from gongfang.engines.dispatch.quote import quote
 from gongfang.engines.dispatch.repair import repair
 from gongfang.engines.dispatch.solve import EFFORTS, Effort, plan
 from gongfang.engines.dispatch.verify import BrokenPlan, check
-from gongfang.engines.dispatch.why import explain_work, why_not
+from gongfang.engines.dispatch.why import explain_work, explain_works, why_not
 
 __all__ = [
     "EFFORTS",
@@ -85,6 +85,7 @@ __all__ = [
     "compare",
     "edit",
     "explain_work",
+    "explain_works",
     "plan",
     "prove",
     "quote",

@@ -247,13 +247,13 @@ def _pairs(people: list[Person], works: list[Work], speeds: Speeds) -> tuple[Int
 
 def _open(people: list[Person], works: list[Work]) -> list[Ints]:
     """The numbers of the people each work is open to, rising."""
-    skilled, declined = _holders(people, "skills"), _holders(people, "declined")
+    skilled, declined = holders(people, "skills"), holders(people, "declined")
     numbers = {person.id: number for number, person in enumerate(people)}
     return [
         np.flatnonzero(
             _among(numbers, work.only)
-            & (True if work.skill is None else _flags(len(people), skilled.get(work.skill, [])))
-            & ~_flags(len(people), declined.get(work.id, []))
+            & (True if work.skill is None else flags(len(people), skilled.get(work.skill, [])))
+            & ~flags(len(people), declined.get(work.id, []))
         )
         for work in works
     ]
@@ -262,22 +262,23 @@ def _open(people: list[Person], works: list[Work]) -> list[Ints]:
 def _among(numbers: Mapping[str, int], only: frozenset[str] | None) -> Flags:
     if only is None:
         return np.ones(len(numbers), dtype=np.bool_)
-    return _flags(len(numbers), [numbers[name] for name in only if name in numbers])
+    return flags(len(numbers), [numbers[name] for name in only if name in numbers])
 
 
-def _flags(count: int, numbers: list[int]) -> Flags:
-    flags = np.zeros(count, dtype=np.bool_)
-    flags[numbers] = True
-    return flags
+def flags(count: int, numbers: list[int]) -> Flags:
+    """A flag for each of so many, set for these numbers."""
+    found = np.zeros(count, dtype=np.bool_)
+    found[numbers] = True
+    return found
 
 
-def _holders(people: list[Person], kind: str) -> dict[str, list[int]]:
+def holders(people: list[Person], kind: str) -> dict[str, list[int]]:
     """The people who have each skill, or who declined each work."""
-    holders: dict[str, list[int]] = {}
+    found: dict[str, list[int]] = {}
     for number, person in enumerate(people):
         for name in getattr(person, kind):
-            holders.setdefault(name, []).append(number)
-    return holders
+            found.setdefault(name, []).append(number)
+    return found
 
 
 def _visits(problem: Problem, place: Mapping[str, int]) -> tuple[Flags, Ints]:

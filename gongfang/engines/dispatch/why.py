@@ -1,12 +1,15 @@
 """Why a person was not offered a work, and why a work is late or short: from what binds, never from people compared."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 from gongfang.engines.dispatch.answer import Difference, Freeing, Obstacle, Plan, Why, WhyNot, WorkReport
-from gongfang.engines.dispatch.arrays import Ints
+from gongfang.engines.dispatch.arrays import Ints, flags, holders
 from gongfang.engines.dispatch.benches import rooms
 from gongfang.engines.dispatch.compare import difference
-from gongfang.engines.dispatch.problem import Problem
+from gongfang.engines.dispatch.problem import Problem, Work
 from gongfang.engines.dispatch.standing import Standing, makeable
 from gongfang.engines.dispatch.telling import totals_of
 
@@ -66,25 +69,59 @@ def explain_work(problem: Problem, plan: Plan, work: str) -> WorkReport:
 
     Raises KeyError if there is no such work.
     """
-    asked = problem.work(work)
+    (report,) = explain_works(problem, plan, (work,))
+    return report
+
+
+def explain_works(problem: Problem, plan: Plan, works: Iterable[str]) -> tuple[WorkReport, ...]:
+    """The same for many works, laid out once."""
+    asked = [problem.work(name) for name in works]
+    late, unmade, people = Counter[str](), Counter[str](), defaultdict[str, set[str]](set)
+    for one in plan.late:
+        late[one.work] += one.pieces
+    for short in plan.unmade:
+        unmade[short.work] += short.pieces
+    for offer in plan.offers:
+        people[offer.work].add(offer.person)
     standing = Standing.of(problem, plan)
-    late = sum(one.pieces for one in plan.late if one.work == work)
-    unmade = sum(one.pieces for one in plan.unmade if one.work == work)
-    missing = late + unmade
-    return WorkReport(
-        work=work,
-        on_time_pieces=max(0, asked.pieces - missing),
-        late_pieces=late,
-        unmade_pieces=unmade,
-        people=len({offer.person for offer in plan.offers if offer.work == work}),
-        frees=_frees(standing, work, late=late, unmade=unmade) if missing else (),
-    )
+    closed = Closed(standing)
+    return tuple(
+        WorkReport(
+            work=work.id, on_time_pieces=max(0, work.pieces - late[work.id] - unmade[work.id]),
+            late_pieces=late[work.id], unmade_pieces=unmade[work.id], people=len(people[work.id]),
+            frees=_frees(standing, closed, work.id, late=late[work.id], unmade=unmade[work.id]),
+        )
+        for work in asked
+    )  # fmt: skip
 
 
-def _frees(standing: Standing, name: str, *, late: int, unmade: int) -> tuple[Freeing, ...]:
+class Closed:
+    """To whom works are closed, and why: for everybody at once, as `Standing.closed` says it of one person."""
+
+    def __init__(self, standing: Standing) -> None:
+        people = [standing.problem.person(name) for name in standing.names.people]
+        self.count = len(people)
+        self.skilled, self.declined = holders(people, "skills"), holders(people, "declined")
+
+    def to(self, work: Work, able: Ints) -> Iterator[tuple[Why, Ints]]:
+        """Those a work is closed to, by what closes it."""
+        shut = ~flags(self.count, able.tolist())
+        if work.skill is None:
+            skilled = np.ones(self.count, dtype=np.bool_)
+        else:
+            skilled = flags(self.count, self.skilled.get(work.skill, []))
+        declined = flags(self.count, self.declined.get(work.id, []))
+        yield Why.DECLINED, np.flatnonzero(shut & skilled & declined)
+        yield Why.PEOPLE, np.flatnonzero(shut & skilled & ~declined)
+        yield Why.SKILL, np.flatnonzero(shut & ~skilled)
+
+
+def _frees(standing: Standing, closed: Closed, name: str, *, late: int, unmade: int) -> tuple[Freeing, ...]:
+    if not late + unmade:
+        return ()
     work = standing.work_number(name)
     assert work is not None
-    room = Room(standing, work, missing=late + unmade, unmade=unmade)
+    room = Room(standing, closed, work, missing=late + unmade, unmade=unmade)
     freed = [
         room.with_minutes(), room.with_benches(), room.with_material(), room.with_rounds(), room.with_custody(),
         room.with_wishes(), *room.with_people(),
@@ -95,8 +132,9 @@ def _frees(standing: Standing, name: str, *, late: int, unmade: int) -> tuple[Fr
 class Room:
     """Pieces of a work that could still be made in its window, and how many more if one limit were lifted."""
 
-    def __init__(self, standing: Standing, work: int, *, missing: int, unmade: int) -> None:
+    def __init__(self, standing: Standing, closed: Closed, work: int, *, missing: int, unmade: int) -> None:
         arrays = standing.arrays
+        self.closed, self.asked = closed, standing.problem.work(standing.names.works[work])
         self.standing, self.work, self.missing = standing, work, missing
         self.pairs = arrays.pairs(work)
         self.people: Ints = arrays.person[self.pairs]
@@ -139,8 +177,7 @@ class Room:
         return self._freed(Why.BENCH, could, self._minutes_for(could))
 
     def _minutes_for(self, could: int) -> int:
-        work = self.standing.problem.work(self.standing.names.works[self.work])
-        return max(0, -(-(could - self.now) * work.seconds // 60))
+        return max(0, -(-(could - self.now) * self.asked.seconds // 60))
 
     def _without_benches(self, room: Ints) -> int:
         least: Ints = np.minimum.reduce((room, self.custody, self.wish, np.full(len(room), self.missing)))
@@ -180,16 +217,10 @@ class Room:
 
     def with_people(self) -> list[Freeing]:
         """If it were open to those who said "not this time", those it is not meant for, those without the skill."""
-        shut: dict[Why, list[int]] = {Why.DECLINED: [], Why.PEOPLE: [], Why.SKILL: []}
-        able = set(self.people.tolist())
-        for person in range(len(self.standing.names.people)):
-            if person not in able:
-                shut[self.standing.closed(person, self.work).why].append(person)
-        return [self._opened(why, np.array(people, dtype=np.int64)) for why, people in shut.items()]
+        return [self._opened(why, people) for why, people in self.closed.to(self.asked, self.people)]
 
     def _opened(self, why: Why, people: Ints) -> Freeing:
-        standing, arrays = self.standing, self.standing.arrays
-        work = standing.problem.work(standing.names.works[self.work])
+        standing, arrays, work = self.standing, self.standing.arrays, self.asked
         around = standing.sharing.runs_around(self.window)
         slack = standing.sharing.slack[np.ix_(people, around)]
         ticks = np.maximum(slack.min(axis=1, initial=np.iinfo(np.int64).max), 0)

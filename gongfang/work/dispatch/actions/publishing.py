@@ -29,6 +29,7 @@ from gongfang.work.dispatch.parameters import OFFER_HOURS
 from gongfang.work.dispatch.planning import asking, left_for_others, margin_of, missing_pieces
 from gongfang.work.dispatch.states import PLAN
 from gongfang.work.orders.models import Order, OrderLine
+from gongfang.work.orders.queries import rates_on
 
 Key = tuple[int, int]  # share and person
 PLACE = Coalesce("lot__organisation", "organisation")  # where a proposal's person would get the work from
@@ -118,17 +119,24 @@ def _of_shares(lines: Iterable[PlanLine]) -> dict[Key, Proposal]:
 def _of_lines(
     act: Act, lines: Iterable[PlanLine], organisation: Organisation
 ) -> Iterable[tuple[Lot, Mapping[int, Proposal]]]:
-    """Share out to a place what the plan has for its people; what others were given since is left out."""
+    """Share out to a place what the plan has for its people.
+
+    Left out is what others were given since, and what the fee does not carry any more: the officer reads why where
+    they share it out by hand.
+    """
     wanted: dict[int, dict[int, Proposal]] = defaultdict(lambda: defaultdict(Proposal))
     for row in lines:
         wanted[row.line_id or 0][row.maker_id].add(row)
     if is_closed(organisation, act.booked_on):
         return
-    for line in act.lock(*(OrderLine(pk=pk) for pk in wanted)):
-        makers = wanted[line.pk]
+    ordered = act.lock(*(OrderLine(pk=pk) for pk in wanted))
+    prefetch_related_objects(ordered, "order__quote", "step")
+    rates = rates_on({line.step_id for line in ordered}, act.booked_on)
+    for line in ordered:
+        makers, rate = wanted[line.pk], rates.get(line.step_id)
         pieces = min(missing_pieces(line), sum(proposal.pieces for proposal in makers.values()))
-        if pieces and line.stage == Order.Stage.OPEN:
-            margin = margin_of(line, act.booked_on)
+        if pieces and line.stage == Order.Stage.OPEN and rate is not None and rate <= line.fee_hao:
+            margin = margin_of(line, rate)
             yield share_out(act, line, organisation=organisation, pieces=pieces, margin_hao=margin), makers
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from gongfang.engines import dispatch as engine
-from gongfang.engines.dispatch import Because, Offer, Plan, Problem, Why
+from gongfang.engines.dispatch import Because, Lateness, Offer, Plan, Problem, Shortage, Why
 from gongfang.work.dispatch.planning.names import told
 from gongfang.work.dispatch.planning.question import Question
 from gongfang.work.dispatch.planning.timetable import spread, timetable
@@ -99,33 +99,44 @@ def _reason(question: Question, work: str, reason: engine.Reason) -> dict[str, A
 
 def _works(question: Question, plan: Plan) -> Iterable[dict[str, Any]]:
     problem, days, spans = question.problem, question.days, timetable(question.problem, plan)
-    pieces, pay = Counter[str](), Counter[str]()
+    pieces, pay, people = Counter[str](), Counter[str](), defaultdict[str, set[str]](set)
     for offer in plan.offers:
         pieces[offer.work] += offer.pieces
         pay[offer.work] += offer.pay
-    short = {one.work for one in plan.late} | {one.work for one in plan.unmade}
+        people[offer.work].add(offer.person)
+    late, unmade = _sums(plan.late), _sums(plan.unmade)
+    short = [work.id for work in problem.works if late[work.id] or unmade[work.id]]
+    frees = dict(_frees(problem, plan, short))
     for work in problem.works:
-        if work.id not in question.dues or not (pieces[work.id] or work.id in short):
+        if work.id not in question.dues or not (pieces[work.id] or work.id in frees):
             continue
         first, last = spans.get(work.id, (0, 0))
         yield told(
             work.id, pieces=work.pieces, planned=pieces[work.id], pay=pay[work.id],
-            people=len({offer.person for offer in plan.offers if offer.work == work.id}),
+            people=len(people[work.id]),
             begins=days.span(first)[0].isoformat(), ends=days.span(last)[1].isoformat(),
-            late=sum(one.pieces for one in plan.late if one.work == work.id),
-            unmade=sum(one.pieces for one in plan.unmade if one.work == work.id),
-            frees=_frees(problem, plan, work.id) if work.id in short else [],
+            late=late[work.id], unmade=unmade[work.id], frees=frees.get(work.id, []),
         )  # fmt: skip
 
 
-def _frees(problem: Problem, plan: Plan, work: str) -> Rows:
+def _sums(rows: Iterable[Lateness | Shortage]) -> Counter[str]:
+    sums = Counter[str]()
+    for row in rows:
+        sums[row.work] += row.pieces
+    return sums
+
+
+def _frees(problem: Problem, plan: Plan, works: Collection[str]) -> Iterable[tuple[str, Rows]]:
     """What alone would free how many of the missing pieces; that somebody said "not this time" is nobody's to read."""
-    report = engine.explain_work(problem, plan, work)
-    return [
-        {"why": str(one.why), "pieces": one.pieces, "amount": one.amount}
-        for one in report.frees
-        if one.why != Why.DECLINED
-    ]
+    for report in engine.explain_works(problem, plan, works):
+        yield (
+            report.work,
+            [
+                {"why": str(one.why), "pieces": one.pieces, "amount": one.amount}
+                for one in report.frees
+                if one.why != Why.DECLINED
+            ],
+        )
 
 
 def bags_of(*, pieces: int, bags: int, size: int) -> tuple[int, ...]:

@@ -90,13 +90,15 @@ def takers_today() -> list[int]:
 def holdings(makers: QuerySet[Resident]) -> Holdings:
     """Return what people hold and are asked about, share by share."""
     held: Holdings = {}
-    lots = Lot.objects.filter(maker__in=makers, stage=Lot.Stage.OPEN).select_related("step").order_by("pk")
     back = Greatest("handed_in", F("accepted") + F("rejected") + F("lost"))
-    for lot in lots.annotate(left=F("pieces") - back).filter(left__gt=0):
-        assert lot.maker_id is not None
-        assert lot.parent_id is not None
-        held.setdefault((lot.maker_id, lot.parent_id), Held(lot.step, lot.due)).add(lot.left)
-    offers = Offer.objects.filter(maker__in=makers, stage=Offer.Stage.OPEN).select_related("lot__step")
-    for offer in offers.order_by("pk"):
-        held.setdefault((offer.maker_id, offer.lot_id), Held(offer.lot.step, offer.lot.due)).add(offer.pieces)
+    lots = Lot.objects.filter(maker__in=makers, stage=Lot.Stage.OPEN).annotate(left=F("pieces") - back)
+    promised = lots.filter(left__gt=0).order_by("pk").values_list("maker", "parent", "left", "step", "due")
+    offers = Offer.objects.filter(maker__in=makers, stage=Offer.Stage.OPEN).order_by("pk")
+    asked = offers.values_list("maker", "lot", "pieces", "lot__step", "lot__due")
+    rows = [*promised, *asked]
+    steps = Step.objects.in_bulk({step for _maker, _share, _pieces, step, _due in rows})
+    for maker, share, pieces, step, due in rows:
+        assert maker is not None
+        assert share is not None
+        held.setdefault((maker, share), Held(steps[step], due)).add(pieces)
     return held

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -158,11 +159,15 @@ def _wanted(shares: list[Lot], lines: list[OrderLine]) -> list[Wanted]:
 
 def _works(known: Registers) -> Iterable[Work]:
     values = material_values({one.step.pk for one in known.wanted})
+    members = {place: frozenset(map(str, there)) for place, there in known.homes.at.items()}
     promised: dict[str, list[Held]] = defaultdict(list)
     for (_maker, share_pk), held in known.held.items():
         promised[lot_name(share_pk)].append(held)
     for one in known.wanted:
-        yield _work(known, one, promised.pop(one.name, []), value=values[one.step.pk])
+        work = _work(known, one, promised.pop(one.name, []), value=values[one.step.pk])
+        # a plan for one workshop asks nobody else anyway
+        shared = known.organisation is None and one.place is not None
+        yield replace(work, only=members.get(one.place or 0, frozenset())) if shared else work
     for name, there in sorted(promised.items()):
         yield _elsewhere(known, name, there)
 
@@ -181,7 +186,6 @@ def _work(known: Registers, one: Wanted, held: Sequence[Held], *, value: int) ->
         bag_value=value * one.step.bag_pieces // 1000,
         skill=one.step.skill.code,
         late_cost=one.fee,
-        only=_members(known, one.place),
     )
 
 
@@ -199,13 +203,6 @@ def _elsewhere(known: Registers, name: str, held: Sequence[Held]) -> Work:
         rate=0,
         only=frozenset(),
     )
-
-
-def _members(known: Registers, place: int | None) -> frozenset[str] | None:
-    """Who may be asked about a workshop's own share; a plan for that workshop asks nobody else anyway."""
-    if known.organisation is not None or place is None:
-        return None
-    return frozenset(map(str, known.homes.at.get(place, ())))
 
 
 # --- people ---------------------------------------------------------------------------------------------------
@@ -271,16 +268,32 @@ def _skills(makers: QuerySet[Resident]) -> Skills:
 
 
 def _pairs(known: Registers) -> Iterable[Pair]:
-    """How fast and how well each person makes each piece: their own figures where they count, else the median."""
-    figures = {code: paces(code) for code in {one.step.skill.code for one in known.wanted}}
-    for maker in known.makers:
-        for one in known.wanted:
-            code, standard = one.step.skill.code, one.step.standard_seconds
-            if code in known.skills[maker.pk]:
-                percent, passing = figures[code].of(maker.pk)
-                pace = -(-standard * 100 // max(1, percent))
-                if (pace, passing) != (standard, ALL_PASS):
-                    yield Pair(person=str(maker.pk), work=one.name, pace=pace, pass_rate=max(1, passing))
+    """How fast and how well each person makes each piece: their own figures where they count, else the median.
+
+    Only for whom the work is meant: thousands of shares times everybody of the county would be millions.
+    """
+    everybody = [maker.pk for maker in known.makers]
+    able = {code: _able(known, code, everybody) for code in {one.step.skill.code for one in known.wanted}}
+    for one in known.wanted:
+        standard, figures = one.step.standard_seconds, able[one.step.skill.code]
+        for maker in sorted(_meant_for(known, one.place, everybody) & figures.keys()):
+            percent, passing = figures[maker]
+            pace = -(-standard * 100 // max(1, percent))
+            if (pace, passing) != (standard, ALL_PASS):
+                yield Pair(person=str(maker), work=one.name, pace=pace, pass_rate=max(1, passing))
+
+
+def _able(known: Registers, skill: str, everybody: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Who has a skill, each with pace in percent and pass rate in thousandths."""
+    figures = paces(skill)
+    return {maker: figures.of(maker) for maker in everybody if skill in known.skills[maker]}
+
+
+def _meant_for(known: Registers, place: int | None, everybody: Iterable[int]) -> AbstractSet[int]:
+    """Who may be asked about a workshop's own share, or about what no workshop holds yet."""
+    if known.organisation is not None or place is None:
+        return frozenset(everybody)
+    return known.homes.at.get(place, frozenset())
 
 
 def _pinned(known: Registers) -> Iterable[Pinned]:

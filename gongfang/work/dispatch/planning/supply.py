@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.queries import WITH_WORK, lines_to_share
 from gongfang.work.orders.models import Order, OrderLine
-from gongfang.work.orders.queries import rate_on
 
 
 def open_shares(organisation: Organisation | None) -> list[Lot]:
@@ -30,7 +27,7 @@ def missing_pieces(line: OrderLine) -> int:
     return max(0, line.pieces + line.rejected + line.lost - line.shared)
 
 
-def margin_of(line: OrderLine, day: date) -> int:
+def margin_of(line: OrderLine, rate: int) -> int:
     """The margin a piece that a plan gives a workshop: as quoted to the enterprise, as far as the fee carries it."""
     quoted = line.order.quote.margin_hao if line.order.quote else 0
-    return max(0, min(quoted, line.fee_hao - rate_on(line.step, day)))
+    return max(0, min(quoted, line.fee_hao - rate))
