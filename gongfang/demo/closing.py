@@ -47,7 +47,7 @@ def receive_late_fee(scene: Scene, line: OrderLine) -> None:
         orders.receive_fee(
             scene.by(SECOND_OFFICER),
             bill,
-            amount_hao=bill.amount_hao - bill.received_hao,
+            amount_hao=bill.owing_hao,
             received_on=clock.today(),
             document=f"进账单 {bill.number}",
         )

@@ -18,9 +18,11 @@ HOLDERS = {
 }
 PURPOSES = {
     "accepted": pgettext_lazy("account", "accepted"),
+    "claimed": pgettext_lazy("account", "sent back by the enterprise"),
     "cost": pgettext_lazy("account", "fees and wages"),
     "custody": pgettext_lazy("account", "out with the lot"),
     "delivered": pgettext_lazy("account", "delivered"),
+    "fee_credit": pgettext_lazy("account", "fee to be paid back"),
     "fee_due": pgettext_lazy("account", "fee due"),
     "fee_received": pgettext_lazy("account", "fee received"),
     "handed_in": pgettext_lazy("account", "waiting for inspection"),
@@ -36,6 +38,7 @@ PURPOSES = {
     "store": pgettext_lazy("account", "in the store"),
     "transit": pgettext_lazy("account", "at the bank"),
     "used": pgettext_lazy("account", "used"),
+    "written_off": pgettext_lazy("account", "written off"),
 }
 
 

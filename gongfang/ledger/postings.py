@@ -142,6 +142,21 @@ def deliver(act: Act, *, line_id: int, pieces: int, cause: str) -> None:
     _move(act, piece(line_id), pieces, cause, (line(line_id), "accepted"), (line(line_id), "delivered"))
 
 
+def claim_back(act: Act, *, line_id: int, pieces: int, cause: str) -> None:
+    """Pieces the enterprise complains of come back."""
+    _move(act, piece(line_id), pieces, cause, (line(line_id), "delivered"), (line(line_id), "claimed"))
+
+
+def deliver_again(act: Act, *, line_id: int, pieces: int, cause: str) -> None:
+    """Pieces that came back go to the enterprise once more, mended or as they were."""
+    _move(act, piece(line_id), pieces, cause, (line(line_id), "claimed"), (line(line_id), "delivered"))
+
+
+def write_off(act: Act, *, line_id: int, pieces: int, cause: str) -> None:
+    """Pieces that came back are of no use to the enterprise."""
+    _move(act, piece(line_id), pieces, cause, (line(line_id), "claimed"), (line(line_id), "written_off"))
+
+
 # What people and agents earn: cost → owed → transit → paid
 
 
@@ -192,3 +207,14 @@ def invoice(act: Act, *, order_id: int, enterprise_id: int, amount: int, cause: 
 def receive_fee(act: Act, *, order_id: int, operator_id: int, amount: int, cause: str) -> None:
     """The enterprise has paid a fee to the operator."""
     _move(act, CNY, amount, cause, (order(order_id), "fee_due"), (organisation(operator_id), "fee_received"))
+
+
+def owe_refund(act: Act, *, order_id: int, operator_id: int, amount: int, cause: str) -> None:
+    """A fee that was paid is credited; the operator owes it back."""
+    received = (organisation(operator_id), "fee_received")
+    _move(act, CNY, amount, cause, received, (order(order_id), "fee_credit"))
+
+
+def refund_fee(act: Act, *, order_id: int, enterprise_id: int, amount: int, cause: str) -> None:
+    """The operator has paid a credited fee back to the enterprise."""
+    _move(act, CNY, amount, cause, (order(order_id), "fee_credit"), (organisation(enterprise_id), "outside"))

@@ -135,6 +135,12 @@ def fill(town: People) -> Full:
     asked_again = piecework.ask_again(town.lin.by(), said[0], words="这个是好的")
     delivery = piecework.deliver(luo.by(), line, pieces=5, carrier="县邮政")
     bill = orders.invoice(luo.by(), order, number="FP-001", due=due)
+    back_again = piecework.enter_claim(sun.by(), delivery, pieces=2, reason="绳尾散开")
+    settled = piecework.enter_claim(sun.by(), delivery, pieces=1, reason="色差")
+    orders.receive_fee(
+        wang.by(), bill, amount_hao=bill.amount_hao // 2, received_on=clock.today(), document="回单"
+    )
+    settled = piecework.answer_claim(luo.by(), settled, outcome="credited", answer="已冲减")
     pay.set_account(he.by(), town.workshop, number=bank_card("621700123456789012"), bank="农业银行")
     slip = pay.draw_up_slips(luo.by(), town.operator)[0]
     batch = pay.prepare_batch(luo.by(), town.operator)
@@ -225,6 +231,12 @@ def fill(town: People) -> Full:
         "clear_shelf": (he, out[0].lot_id),
         "delivery": (luo, delivery.pk),
         "sign": (sun, delivery.pk),
+        "enter_claim": (sun, delivery.pk),
+        "complaint": (luo, back_again.pk),
+        "claim_picture": (luo, back_again.pk),
+        "answer_claim": (luo, back_again.pk),
+        "refund": (wang, settled.notes.get().pk),
+        "remind": (wang, bill.pk),
         "deliver": (luo, line.pk),
         "slip": (town.lin, slip.pk),
         "paper": (luo, slip.pk),

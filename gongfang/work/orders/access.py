@@ -8,6 +8,7 @@ from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation
 from gongfang.work.orders.models import (
     Contract,
+    CreditNote,
     DefectKind,
     Enquiry,
     Invoice,
@@ -115,6 +116,14 @@ def may_store_at(member: Member, order: Order, store_id: int) -> bool:
 
 def may_run_invoice(member: Member, invoice: Invoice) -> bool:
     return may_run_order(member, invoice.order)
+
+
+def may_run_credit(member: Member, note: CreditNote) -> bool:
+    return may_run_invoice(member, note.invoice)
+
+
+def may_set_reminders(member: Member, nothing: None) -> bool:
+    return member.is_system or member.holds("officer")
 
 
 def may_count(member: Member, line: OrderLine) -> bool:

@@ -28,9 +28,11 @@ from gongfang.work.orders.models import (
     RecipeItem,
 )
 from gongfang.work.orders.queries import quotes_to_order
+from gongfang.work.orders.reminding import Level
 
 MATERIAL_ROWS = 3
 POINT_ROWS = 3
+LEVEL_ROWS = 3
 UNITS = {"mm": _("metres"), "g": _("kilograms"), "piece": _("pieces")}
 
 
@@ -331,6 +333,35 @@ class FeeForm(KeyedForm):
     amount_hao = YuanField(label=_("What arrived, in yuan"), min_value=1)
     received_on = DayField(label=_("Day"))
     document = _text(200, _("Bank document"))
+
+
+class RefundForm(KeyedForm):
+    refunded_on = DayField(label=_("Day"))
+    document = _text(200, _("Bank document"))
+
+
+class RemindersForm(KeyedForm):
+    """After how many days an enterprise is reminded, and in which words; three levels at most."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for no in range(1, LEVEL_ROWS + 1):
+            self.fields[f"days_{no}"] = PiecesField(
+                label=format_lazy("{} {}", _("Days after the day of payment, level"), no), required=no == 1
+            )
+            self.fields[f"text_{no}"] = forms.CharField(
+                label=format_lazy("{} {}", _("Words of level"), no),
+                widget=forms.Textarea({"rows": 3}),
+                required=no == 1,
+            )
+        self.fields["document"] = _text(200, _("Document"))
+
+    def levels(self) -> list[Level]:
+        """Return the levels that were filled in."""
+        facts = self.cleaned_data
+        rows = [(facts.get(f"days_{no}"), facts.get(f"text_{no}")) for no in range(1, LEVEL_ROWS + 1)]
+        found = [(days, text) for days, text in rows if days and text]
+        return [Level(no, days, text) for no, (days, text) in enumerate(found, start=1)]
 
 
 class MaterialForm(KeyedForm):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from gongfang.core.errors import Refused
 from gongfang.core.models import Entry, ref
 from gongfang.work.orders.models import (
+    CreditNote,
     DefectKind,
     FeePayment,
     InspectionPlan,
@@ -122,7 +123,7 @@ def least_pieces(line: OrderLine) -> int:
 
 def in_hands(line: OrderLine) -> int:
     """How many pieces are shared out or made already; an order is never amended to fewer."""
-    return max(0, line.shared - line.rejected - line.lost)
+    return max(0, line.shared - line.rejected - line.lost - line.replaced)
 
 
 def fewest_pieces(line: OrderLine) -> int:
@@ -137,8 +138,9 @@ def price_at(steps: Iterable[PriceStep], pieces: int) -> int | None:
 
 
 def left_to_share(line: OrderLine) -> int:
-    """How many pieces can still be shared out; what was rejected or lost is to be made again."""
-    return max(0, most_pieces(line) + line.rejected + line.lost - line.shared)
+    """How many pieces can still be shared out; what was rejected, lost or is to be replaced is made again."""
+    again = line.rejected + line.lost + line.replaced
+    return max(0, most_pieces(line) + again - line.shared)
 
 
 def within_tolerance(line: OrderLine, pieces: int) -> Literal["short", "within", "over"]:
@@ -150,7 +152,10 @@ def within_tolerance(line: OrderLine, pieces: int) -> Literal["short", "within",
 
 def with_totals(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Give orders the sums of their lines: pieces, handed_in, accepted, delivered."""
-    sums = {name: Coalesce(Sum(f"lines__{name}", filter=_kept()), 0) for name in ("pieces", *_SUMMED)}
+    names = ("pieces", *_SUMMED)
+    sums: dict[str, Any] = {name: Coalesce(Sum(f"lines__{name}", filter=_kept()), 0) for name in names}
+    for name in ("accepted", "delivered"):  # a piece that has to be made again is not there
+        sums[name] -= Coalesce(Sum("lines__replaced", filter=_kept()), 0)
     return orders.annotate(**sums)
 
 
@@ -186,10 +191,44 @@ def pace(*, pieces: int, accepted: int, ordered_on: date, due: date, today: date
     return Pace(missing, (due - today).days, a_day, today if not missing else done_on)
 
 
+OWED = F("amount_hao") - F("received_hao") - F("credited_hao")
+
+
 def fee_arrears(day: date) -> QuerySet[Invoice]:
     """Invoices whose day of payment has passed with money still owed, the oldest first."""
     owed = Invoice.objects.filter(stage=Invoice.Stage.OPEN, due__lt=day)
-    return owed.annotate(owed_hao=F("amount_hao") - F("received_hao")).order_by("due")
+    return owed.annotate(owed_hao=OWED).order_by("due")
+
+
+AGES = ("not_due", "to_30", "to_60", "to_90", "older")
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """What one enterprise owes, by how long it is late: not yet, 1–30, 31–60, 61–90 and more days."""
+
+    enterprise: str
+    by_age: Sequence[int]
+
+    @property
+    def owed_hao(self) -> int:
+        return sum(self.by_age)
+
+
+def ageing(invoices: QuerySet[Invoice], day: date) -> list[Ageing]:
+    """Return what each enterprise owes by age, who owes most first."""
+    owed: dict[str, list[int]] = {}
+    rows = invoices.filter(stage=Invoice.Stage.OPEN).annotate(
+        owed_hao=OWED, name=F("order__enterprise__name")
+    )
+    for name, due, hao in rows.order_by("name").values_list("name", "due", "owed_hao"):
+        owed.setdefault(name, [0] * len(AGES))[_age((day - due).days)] += hao
+    return sorted((Ageing(name, sums) for name, sums in owed.items()), key=lambda row: -row.owed_hao)
+
+
+def _age(days: int) -> int:
+    """Return the place of an age in `AGES`."""
+    return 0 if days < 1 else min(4, 1 + (days - 1) // 30)
 
 
 def delivered_fee(lines: Iterable[OrderLine]) -> int:
@@ -199,9 +238,16 @@ def delivered_fee(lines: Iterable[OrderLine]) -> int:
 
 def to_invoice(order: Order, lines: Iterable[OrderLine] | None = None) -> int:
     """Return the fee of delivered pieces that no invoice asks for yet, in 毫."""
+    return max(0, delivered_fee(order.lines.all() if lines is None else lines) - invoiced(order))
+
+
+def invoiced(order: Order) -> int:
+    """Return what the invoices of an order ask for, less what was credited, in 毫."""
+    credited = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+    taken_back = Subquery(credited.annotate(hao=Sum("amount_hao")).values("hao"))
     asked = order.invoices.exclude(stage=Invoice.Stage.CANCELLED)
-    hao: int | None = asked.aggregate(hao=Sum("amount_hao"))["hao"]
-    return max(0, delivered_fee(order.lines.all() if lines is None else lines) - (hao or 0))
+    net: int | None = asked.aggregate(hao=Sum(F("amount_hao") - Coalesce(taken_back, 0)))["hao"]
+    return int(net or 0)
 
 
 def choosing_products(day: date) -> QuerySet[Step]:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from gongfang.ledger.accounts import CNY, material
 from gongfang.ledger.models import Account
 from gongfang.ledger.reconcile import Difference, check
-from gongfang.work.orders.models import FeePayment, Invoice, OrderMaterial, Receipt, ReceiptItem
+from gongfang.work.orders.models import (
+    CreditNote,
+    FeePayment,
+    Invoice,
+    OrderMaterial,
+    Receipt,
+    ReceiptItem,
+)
+from gongfang.work.orders.queries import OWED
 
 
 def _sums(rows: QuerySet[Any], key: str, amount: Any) -> dict[Any, int]:
@@ -56,9 +64,22 @@ def fees() -> Iterator[Difference]:
     received = dict(Invoice.objects.exclude(received_hao=0).values_list("pk", "received_hao"))
     yield from _compare(_("Fee by its payments"), _("invoice %(name)s"), paid, received)
     running = Invoice.objects.exclude(stage=Invoice.Stage.CANCELLED)
-    owed = _sums(running, "order_id", F("amount_hao") - F("received_hao"))
+    owed = _sums(running, "order_id", OWED)
     accounts = Account.objects.filter(holder_kind="order", purpose="fee_due", commodity=CNY).exclude(
         balance=0
     )
     booked = dict(accounts.values_list("holder_id", "balance"))
     yield from _compare(_("Fee owed in the ledger"), _("order %(name)s"), owed, booked)
+
+
+@check("credits")
+def credit_notes() -> Iterator[Difference]:
+    """Compare what invoices were credited, and what is to be paid back, with the credit notes and the ledger."""
+    unpaid = _sums(CreditNote.objects.all(), "invoice_id", F("amount_hao") - F("refund_hao"))
+    counted = dict(Invoice.objects.exclude(credited_hao=0).values_list("pk", "credited_hao"))
+    yield from _compare(_("Credited by its notes"), _("invoice %(name)s"), unpaid, counted)
+    open_notes = CreditNote.objects.filter(refunded_on=None)
+    expected = _sums(open_notes, "invoice__order_id", "refund_hao")
+    accounts = Account.objects.filter(holder_kind="order", purpose="fee_credit", commodity=CNY)
+    booked = dict(accounts.exclude(balance=0).values_list("holder_id", "balance"))
+    yield from _compare(_("Fee to be paid back in the ledger"), _("order %(name)s"), expected, booked)

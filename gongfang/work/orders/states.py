@@ -50,6 +50,7 @@ LINE = Chart(
         "drop_line": (("draft",), "cancelled"),
         "place_order": (("draft",), "open"),
         "count": (("open",), "open"),
+        "claim": (("open", "closed"), ""),
         "amend_away": (("open",), "cancelled"),
         "close_order": (("open",), "closed"),
         "reopen_order": (("closed",), "open"),
@@ -61,6 +62,7 @@ INVOICE = Chart(
     "invoice",
     {
         "receive_fee": (("open",), "open"),
+        "credit": (("open",), "open"),
         "settle": (("open",), "paid"),
         "cancel_invoice": (("open",), "cancelled"),
     },

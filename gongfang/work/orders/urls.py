@@ -11,6 +11,7 @@ from gongfang.work.orders.web import (
     products,
     quotes,
     receipts,
+    reminders,
     samples,
 )
 
@@ -56,6 +57,11 @@ urlpatterns = [
     path("invoices/<int:pk>/", fees.bill, name="bill"),
     path("invoices/<int:pk>/receive/", fees.receive_fee, name="receive_fee"),
     path("invoices/<int:pk>/cancel/", fees.cancel_invoice, name="cancel_invoice"),
+    path("invoices/<int:pk>/remind/", reminders.remind, name="remind"),
+    path("credits/<int:pk>/refund/", reminders.refund, name="refund"),
+    path("arrears/", reminders.arrears, name="arrears"),
+    path("arrears/sheet/", reminders.arrears_sheet, name="arrears_sheet"),
+    path("arrears/words/", reminders.set_reminders, name="set_reminders"),
     path("products/", products.products, name="products"),
     path("products/sheet/", products.products_sheet, name="products_sheet"),
     path("products/new/", products.add_product, name="add_product"),

@@ -11,7 +11,7 @@ from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Appeal, Bag, Delivery, GiveBack, HandIn, Inspection
+from gongfang.work.piecework.models import Appeal, Bag, Claim, Delivery, GiveBack, HandIn, Inspection
 
 INSPECTING = ("inspector", "manager", "agent")
 SENDING = (*HEADS, "clerk")
@@ -173,6 +173,21 @@ def may_deliver(member: Member, line: OrderLine) -> bool:
 def may_sign_delivery(member: Member, delivery: Delivery) -> bool:
     """Whoever may send writes down the signature, and so may the enterprise that received."""
     return may_deliver(member, delivery.line) or member.at(delivery.line.order.enterprise_id, "buyer")
+
+
+def may_enter_claim(member: Member, delivery: Delivery) -> bool:
+    """The enterprise that received complains itself, or whoever sent writes its complaint down."""
+    return may_sign_delivery(member, delivery)
+
+
+def may_answer_claim(member: Member, claim: Claim) -> bool:
+    """Whoever sent the pieces answers."""
+    return may_deliver(member, claim.delivery.line)
+
+
+def visible_claims(member: Member) -> QuerySet[Claim]:
+    """The claims on visible deliveries."""
+    return Claim.objects.filter(delivery__in=visible_deliveries(member))
 
 
 def visible_bags(member: Member) -> QuerySet[Bag]:

@@ -24,6 +24,7 @@ from gongfang.work.piecework.looking import Records
 from gongfang.work.piecework.models import (
     Appeal,
     Bag,
+    Claim,
     Defect,
     Delivery,
     GiveBack,
@@ -315,6 +316,27 @@ class ConfirmBackIn(Schema):
     document: str = Field(default="", max_length=200)
 
 
+class ClaimOut(Schema):
+    id: int
+    delivery_id: int
+    pieces: int
+    reason: str
+    claimed_on: date
+    stage: str
+    answer: str
+    answered_on: date | None
+
+
+class EnterClaimIn(Schema):
+    pieces: int
+    reason: str
+
+
+class AnswerClaimIn(Schema):
+    outcome: actions.Outcome
+    answer: str
+
+
 class DeliverIn(Schema):
     pieces: int = Pieces
     carrier: str = Field(default="", max_length=60)
@@ -578,3 +600,24 @@ def sign_delivery(request: Visit, delivery_id: int, body: SignIn) -> Delivery:
     return actions.sign_delivery(
         by_api(request), delivery, signed_by=body.signed_by, signed_on=body.signed_on
     )
+
+
+@router.get("/claims", response=list[ClaimOut], operation_id="claims")
+@paginate
+def claims(request: Visit) -> QuerySet[Claim]:
+    """List what came back from enterprises, as far as you may see it."""
+    return access.visible_claims(request.member).order_by("pk")
+
+
+@router.post("/deliveries/{int:delivery_id}/claims", response=ClaimOut, operation_id="enter_claim")
+def enter_claim(request: Visit, delivery_id: int, body: EnterClaimIn) -> Claim:
+    """Take back delivered pieces the enterprise complains of."""
+    delivery = get_object_or_404(access.visible_deliveries(request.member), pk=delivery_id)
+    return actions.enter_claim(by_api(request), delivery, pieces=body.pieces, reason=body.reason)
+
+
+@router.post("/claims/{int:claim_id}/answer", response=ClaimOut, operation_id="answer_claim")
+def answer_claim(request: Visit, claim_id: int, body: AnswerClaimIn) -> Claim:
+    """Answer a claim: mended, replaced, credited or refused; somebody else than who entered it does."""
+    claim = get_object_or_404(access.visible_claims(request.member), pk=claim_id)
+    return actions.answer_claim(by_api(request), claim, outcome=body.outcome, answer=body.answer)

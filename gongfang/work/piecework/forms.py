@@ -14,7 +14,7 @@ from gongfang.work.orders.models import DefectKind, InspectionPoint, Material
 from gongfang.work.piecework import wording
 from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
 from gongfang.work.piecework.looking import Asked
-from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, ShelfExit
+from gongfang.work.piecework.models import Bag, BagMaterial, Claim, HandIn, ShelfExit
 from gongfang.work.piecework.queries import ToGiveBack
 
 _SCANNER = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -327,3 +327,20 @@ class ShelfForm(KeyedForm):
     kind = forms.ChoiceField(label=_("What becomes of them"), choices=ShelfExit.Kind.choices)
     pieces = PiecesField(label=_("How many pieces"))
     reason = forms.CharField(label=_("Why, or the number of the slip"), max_length=200)
+
+
+class EnterClaimForm(KeyedForm):
+    """What came back from the enterprise, and why."""
+
+    pieces = PiecesField(label=_("How many pieces came back"))
+    reason = forms.CharField(label=_("What is wrong with them"), max_length=200)
+    picture = forms.FileField(label=_("Photo"), required=False)
+
+
+class AnswerClaimForm(KeyedForm):
+    """What becomes of pieces that came back."""
+
+    outcome = forms.ChoiceField(
+        label=_("What becomes of them"), choices=Claim.Stage.choices[1:], widget=forms.RadioSelect
+    )
+    answer = forms.CharField(label=_("What was done, or why not"), max_length=200)

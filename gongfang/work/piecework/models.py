@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.models import User
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import DefectKind, InspectionPlan, OrderLine, OrderMaterial, Rate
+from gongfang.work.orders.models import CreditNote, DefectKind, InspectionPlan, OrderLine, OrderMaterial, Rate
 
 
 class Bag(models.Model):
@@ -367,3 +367,40 @@ class ShelfExit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot_id} {self.kind} {self.pieces}"
+
+
+class Claim(models.Model):
+    """Delivered pieces the enterprise sent back, why, and what became of them; nobody who made them pays for it."""
+
+    class Stage(models.TextChoices):
+        OPEN = "open", _("waits for an answer")
+        MENDED = "mended", _("mended free of charge")
+        REPLACED = "replaced", _("made anew")
+        CREDITED = "credited", _("credited")
+        REFUSED = "refused", _("refused")
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="claims")
+    pieces = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    picture = models.CharField(max_length=200, blank=True)
+    claimed_on = models.DateField()
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=200, blank=True)
+    answered_on = models.DateField(null=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    notes = models.ManyToManyField(CreditNote, related_name="+")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.OPEN)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pieces__gt=0) & ~Q(reason=""), name="a_claim_says_what_and_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="open") | Q(answered_by__isnull=False), name="an_answer_is_somebodys"
+            ),
+        ]
+        indexes = [models.Index(fields=["stage", "claimed_on"], name="claim_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} {self.pieces}"

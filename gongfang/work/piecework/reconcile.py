@@ -16,6 +16,7 @@ from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework.models import (
     Bag,
     BagMaterial,
+    Claim,
     Delivery,
     GiveBack,
     HandIn,
@@ -85,6 +86,9 @@ def _counter(name: str) -> str:
             "given_back": _("Pieces given back"),
             "gone": _("Pieces lost outside"),
             "delivered": _("Pieces delivered"),
+            "returned": _("Pieces sent back by the enterprise"),
+            "replaced": _("Pieces to be made anew"),
+            "credited": _("Pieces credited"),
         }[name]
     )
 
@@ -112,11 +116,9 @@ def deliveries() -> Iterator[Difference]:
     """Compare what lines say was delivered with the hand-over slips and with the ledger."""
     where, sent = _("order line %(name)s"), _sums(Delivery.objects.all(), "line_id")
     yield from _compare(_counter("delivered"), sent, _stored(OrderLine, F("delivered")), where=where)
-    yield from _compare(_counter("delivered"), sent, _balances("line", "delivered", "piece:"), where=where)
-    fee = _sums(
-        Delivery.objects.all(), "line_id", ExpressionWrapper(F("pieces") * F("fee_hao"), BigIntegerField())
-    )
-    yield from _compare(_("Fee of what was delivered"), fee, _stored(OrderLine, F("earned_hao")), where=where)
+    there = F("delivered") - F("returned") - F("replaced") - F("credited")
+    found = _balances("line", "delivered", "piece:")
+    yield from _compare(_("Pieces with the enterprise"), _stored(OrderLine, there), found, where=where)
     waiting = _stored(OrderLine, F("accepted") - F("delivered"))
     found = _balances("line", "accepted", "piece:")
     yield from _compare(_("Accepted pieces waiting for delivery"), waiting, found, where=where)
@@ -196,3 +198,23 @@ def _accrued(kind: str) -> dict[int, int]:
     said = Q(cause__startswith="piecework.inspection:") | Q(cause__startswith="piecework.secondlook:")
     booked = Transfer.objects.filter(said, reverses=None, dst__in=owed.values("pk"))
     return {holders[account]: total for account, total in _sums(booked, "dst", "amount").items()}
+
+
+@check("claims")
+def claims() -> Iterator[Difference]:
+    """Compare what came back from enterprises, and the fee that is left, with the claims and with the ledger."""
+    where = _("order line %(name)s")
+    for counter, stage in (("returned", "open"), ("replaced", "replaced"), ("credited", "credited")):
+        rows = _sums(Claim.objects.filter(stage=stage), "delivery__line_id")
+        yield from _compare(_counter(counter), rows, _stored(OrderLine, F(counter)), where=where)
+    waiting = _stored(OrderLine, F("returned"))
+    yield from _compare(_counter("returned"), waiting, _balances("line", "claimed", "piece:"), where=where)
+    gone = _stored(OrderLine, F("replaced") + F("credited"))
+    yield from _compare(
+        _("Pieces written off"), gone, _balances("line", "written_off", "piece:"), where=where
+    )
+    each = ExpressionWrapper(F("pieces") * F("fee_hao"), BigIntegerField())
+    taken = ExpressionWrapper(F("pieces") * F("delivery__fee_hao"), BigIntegerField())
+    lost = _sums(Claim.objects.filter(stage__in=("replaced", "credited")), "delivery__line_id", taken)
+    fee = _minus(_sums(Delivery.objects.all(), "line_id", each), lost)
+    yield from _compare(_("Fee of what was delivered"), fee, _stored(OrderLine, F("earned_hao")), where=where)

@@ -20,3 +20,8 @@ HAND_IN = Chart(
         "cancel_hand_in": (("waiting",), "cancelled"),
     },
 )
+
+CLAIM = Chart(
+    "claim",
+    {outcome: (("open",), outcome) for outcome in ("mended", "replaced", "credited", "refused")},
+)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongfang.work.piecework.web import bags, defects, deliveries, desk, looks, mine, verdicts
+from gongfang.work.piecework.web import bags, claims, defects, deliveries, desk, looks, mine, verdicts
 
 app_name = "piecework"
 urlpatterns = [
@@ -39,5 +39,11 @@ urlpatterns = [
     path("deliveries.xlsx", deliveries.delivery_sheet, name="delivery_sheet"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     path("deliveries/<int:pk>/sign/", deliveries.sign, name="sign"),
+    path("deliveries/<int:pk>/claim/", claims.enter, name="enter_claim"),
+    path("claims/", claims.claim_list, name="claims"),
+    path("claims.xlsx", claims.claim_sheet, name="claim_sheet"),
+    path("claims/<int:pk>/", claims.claim, name="complaint"),
+    path("claims/<int:pk>/picture/", claims.picture, name="claim_picture"),
+    path("claims/<int:pk>/answer/", claims.answer, name="answer_claim"),
     path("lines/<int:pk>/deliver/", deliveries.deliver, name="deliver"),
 ]

@@ -96,6 +96,9 @@ def _read_before(verb: str) -> Callable[[Place], Hand]:
 
 HANDS: dict[str, Callable[[Place], Hand]] = {
     "inspect": _inspect,
+    "answer_claim": _read_before("answer_claim"),
+    "reopen_order": _read_before("reopen_order"),
+    "refund_fee": _read_before("refund_fee"),
     "prepare_batch": _prepare_batch,
     "approve_batch": _approve_batch,
     "correct_pay": _correct_pay,

@@ -15,13 +15,22 @@ from gongfang.work.orders.actions.agreements import (
 )
 from gongfang.work.orders.actions.amendments import amend_order
 from gongfang.work.orders.actions.counters import (
+    count_claimed,
     count_delivered,
     count_handed_in,
     count_inspected,
     count_issued,
     count_shared,
 )
-from gongfang.work.orders.actions.fees import cancel_invoice, invoice, receive_fee
+from gongfang.work.orders.actions.fees import (
+    cancel_invoice,
+    credit_fee,
+    invoice,
+    receive_fee,
+    refund_fee,
+    remind,
+    set_reminders,
+)
 from gongfang.work.orders.actions.inspection import (
     add_defect_kind,
     retire_defect_kind,
@@ -47,12 +56,14 @@ from gongfang.work.orders.actions.products import (
 )
 from gongfang.work.orders.actions.receipts import Arrival, receive_material, return_material
 from gongfang.work.orders.amending import Change, Extra
+from gongfang.work.orders.reminding import Level
 
 __all__ = [
     "Arrival",
     "Change",
     "Extra",
     "Ingredient",
+    "Level",
     "Look",
     "Work",
     "accept_quote",
@@ -67,11 +78,13 @@ __all__ = [
     "cancel_order",
     "close_enquiry",
     "close_order",
+    "count_claimed",
     "count_delivered",
     "count_handed_in",
     "count_inspected",
     "count_issued",
     "count_shared",
+    "credit_fee",
     "decline_quote",
     "drop_line",
     "enquire",
@@ -83,12 +96,15 @@ __all__ = [
     "quote",
     "receive_fee",
     "receive_material",
+    "refund_fee",
     "refuse_sample",
+    "remind",
     "reopen_order",
     "retire_defect_kind",
     "return_material",
     "send_quote",
     "set_inspection_plan",
     "set_rate",
+    "set_reminders",
     "sign_contract",
 ]

@@ -60,10 +60,23 @@ def count_delivered(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
     return _count(act, line, delivered=pieces, earned_hao=pieces * line.fee_hao)
 
 
-def _count(act: Act, line: OrderLine, **changes: int) -> OrderLine:
+@action(access.may_count, on_behalf=True)
+def count_claimed(
+    act: Act, line: OrderLine, *, returned: int = 0, replaced: int = 0, credited: int = 0, fee_hao: int = 0
+) -> OrderLine:
+    """Count pieces the enterprise sent back, and what became of them; their fee is taken off what was earned."""
+    changes = {"returned": returned, "replaced": replaced, "credited": credited, "earned_hao": -fee_hao}
+    if replaced and line.stage == OrderLine.Status.CLOSED:
+        raise Refused(
+            _("The order is closed. Open it again first, so that the pieces can be made anew."), code="closed"
+        )
+    return _count(act, line, verb="claim", **changes)
+
+
+def _count(act: Act, line: OrderLine, *, verb: str = "count", **changes: int) -> OrderLine:
     if act.parent is None:
         raise NotAllowed
-    if not LINE.may(line.stage, "count"):
+    if not LINE.may(line.stage, verb):
         raise Moved(_("This order line is not open. Place the order first, or look whether it was closed."))
     for counter, change in changes.items():
         value = getattr(line, counter) + change

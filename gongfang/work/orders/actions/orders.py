@@ -234,6 +234,11 @@ def close_order(act: Act, order: Order) -> Order:
             % {"waiting": waiting},
             code="not_delivered",
         )
+    if order.lines.filter(returned__gt=0).exists():
+        raise Refused(
+            _("The enterprise waits for an answer to a claim. Answer it, then close the order."),
+            code="claims",
+        )
     move(order, ORDER, "close_order", closed_on=act.booked_on, closed_by=act.by.user)
     _end_lines(act, order, "close_order")
     act.emit("OrderClosed", order)
@@ -272,7 +277,7 @@ def _end_lines(act: Act, order: Order, verb: str) -> None:
     running: Any = order.lines.filter(stage__in=LINE.moves[verb][0])
     ended: Counter[str] = Counter()
     for line in act.lock(*running):
-        missing = max(0, line.pieces - line.accepted)
+        missing = max(0, line.pieces + line.replaced - line.accepted)
         move(line, LINE, verb, cancelled=missing)
         ended.update(made=line.accepted, cancelled=missing)
     act.note(**ended)

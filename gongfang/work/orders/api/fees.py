@@ -12,8 +12,9 @@ from gongfang.core import clock
 from gongfang.core.doors import Visit, by_api
 from gongfang.work.orders import access, actions
 from gongfang.work.orders.api.agreements import Reason
-from gongfang.work.orders.models import Invoice
-from gongfang.work.orders.queries import fee_arrears
+from gongfang.work.orders.models import CreditNote, Invoice
+from gongfang.work.orders.queries import ageing, fee_arrears
+from gongfang.work.orders.reminding import levels_on
 
 router = Router(tags=["orders"])
 
@@ -26,6 +27,7 @@ class InvoiceOut(Schema):
     number: str
     amount_hao: int
     received_hao: int
+    credited_hao: int
     invoiced_on: date
     due: date
     stage: str
@@ -52,6 +54,64 @@ class ReceiveFee(Schema):
     amount_hao: int
     received_on: date
     document: str
+
+
+class AgeingOut(Schema):
+    """What an enterprise owes by age: not due, 1–30, 31–60, 61–90 and more days late, in 毫."""
+
+    enterprise: str
+    by_age: list[int]
+    owed_hao: int
+
+
+class CreditOut(Schema):
+    """A credit note; of its amount, `refund_hao` was paid before and is paid back."""
+
+    id: int
+    invoice_id: int
+    number: str
+    amount_hao: int
+    refund_hao: int
+    reason: str
+    credited_on: date
+    refunded_on: date | None
+
+
+class RefundIn(Schema):
+    document: str
+    refunded_on: date | None = None
+
+
+class ReminderOut(Schema):
+    id: int
+    invoice_id: int
+    level: int
+    text: str
+    sent_on: date
+
+
+class RemindIn(Schema):
+    """Other words than those of the level, if any."""
+
+    text: str = ""
+
+
+class LevelIn(Schema):
+    days: int
+    text: str
+
+
+class LevelsIn(Schema):
+    """After how many days an enterprise is reminded, and in which words."""
+
+    levels: list[LevelIn]
+    document: str
+
+
+class LevelOut(Schema):
+    no: int
+    days: int
+    text: str
 
 
 @router.post("/{int:order_id}/invoices", response=InvoiceOut, operation_id="invoice")
@@ -86,6 +146,40 @@ def cancel_invoice(request: Visit, invoice_id: int, body: Reason) -> object:
     """Cancel an invoice nothing was paid on."""
     actions.cancel_invoice(by_api(request), _bill(request, invoice_id), reason=body.reason)
     return _bill(request, invoice_id)
+
+
+@router.get("/ageing", response=list[AgeingOut], operation_id="ageing")
+def list_ageing(request: Visit) -> object:
+    """List what each enterprise owes, by how long it is late."""
+    return ageing(access.visible_invoices(request.member), clock.today())
+
+
+@router.get("/credits", response=list[CreditOut], operation_id="list_credits")
+@paginate
+def list_credits(request: Visit) -> object:
+    """List credit notes."""
+    return CreditNote.objects.filter(invoice__in=access.visible_invoices(request.member)).order_by("pk")
+
+
+@router.post("/credits/{int:credit_id}/refund", response=CreditOut, operation_id="refund_fee")
+def refund_fee(request: Visit, credit_id: int, body: RefundIn) -> object:
+    """Record that a credited fee was paid back; another person than who wrote the credit note does it."""
+    rows = CreditNote.objects.filter(invoice__in=access.visible_invoices(request.member))
+    return actions.refund_fee(by_api(request), get_object_or_404(rows, pk=credit_id), **body.dict())
+
+
+@router.post("/invoices/{int:invoice_id}/reminders", response=ReminderOut, operation_id="remind")
+def remind(request: Visit, invoice_id: int, body: RemindIn) -> object:
+    """Write down that the enterprise was reminded, at the next level."""
+    return actions.remind(by_api(request), _bill(request, invoice_id), text=body.text)
+
+
+@router.put("/reminders", response=list[LevelOut], operation_id="set_reminders")
+def set_reminders(request: Visit, body: LevelsIn) -> object:
+    """Say from today on after how many days, and in which words, enterprises are reminded."""
+    levels = [actions.Level(no, row.days, row.text) for no, row in enumerate(body.levels, start=1)]
+    actions.set_reminders(by_api(request), None, levels=levels, document=body.document)
+    return levels_on(clock.today())
 
 
 def _bill(request: Visit, pk: int) -> Invoice:

@@ -2,7 +2,7 @@
 
 from gongfang.work.orders.models.agreements import Contract, Enquiry, Quote, Sample
 from gongfang.work.orders.models.amendments import AmendedLine, Amendment, PriceStep
-from gongfang.work.orders.models.fees import FeePayment, Invoice
+from gongfang.work.orders.models.fees import CreditNote, FeePayment, Invoice, Reminder
 from gongfang.work.orders.models.inspection import DefectKind, InspectionPlan
 from gongfang.work.orders.models.orders import Order, OrderLine, OrderMaterial, Receipt, ReceiptItem
 from gongfang.work.orders.models.products import (
@@ -19,6 +19,7 @@ __all__ = [
     "AmendedLine",
     "Amendment",
     "Contract",
+    "CreditNote",
     "DefectKind",
     "Enquiry",
     "FeePayment",
@@ -37,6 +38,7 @@ __all__ = [
     "Receipt",
     "ReceiptItem",
     "RecipeItem",
+    "Reminder",
     "Sample",
     "Step",
 ]

@@ -22,6 +22,7 @@ class Invoice(models.Model):
     number = models.CharField(max_length=40, unique=True)
     amount_hao = models.PositiveBigIntegerField()
     received_hao = models.PositiveBigIntegerField(default=0)
+    credited_hao = models.PositiveBigIntegerField(default=0)
     invoiced_on = models.DateField()
     due = models.DateField()
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -39,13 +40,61 @@ class Invoice(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_hao__gt=0), name="an_invoice_asks_for_money"),
             models.CheckConstraint(
-                condition=Q(received_hao__lte=F("amount_hao")), name="no_more_received_than_invoiced"
+                condition=Q(amount_hao__gte=F("received_hao") + F("credited_hao")),
+                name="no_more_received_or_credited_than_invoiced",
             ),
         ]
         indexes = [models.Index(fields=["due"], condition=Q(stage="open"), name="invoice_open_by_due")]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def owing_hao(self) -> int:
+        """What is neither paid nor credited, in 毫."""
+        return self.amount_hao - self.received_hao - self.credited_hao
+
+
+class CreditNote(models.Model):
+    """Part of an invoice taken back; what of it was paid already is to be paid back."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credits")
+    number = models.CharField(max_length=48, unique=True)
+    amount_hao = models.PositiveBigIntegerField()
+    refund_hao = models.PositiveBigIntegerField(default=0)
+    reason = models.CharField(max_length=200)
+    credited_on = models.DateField()
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    refunded_on = models.DateField(null=True)
+    refunded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    document = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_hao__gt=0), name="a_credit_note_takes_back_money"),
+            models.CheckConstraint(
+                condition=Q(refund_hao__lte=F("amount_hao")), name="no_more_refunded_than_credited"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Reminder(models.Model):
+    """The enterprise was reminded of an invoice, at one level, in these words."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="reminders")
+    level = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    sent_on = models.DateField()
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invoice", "level"], name="a_level_once_an_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.level}"
 
 
 class FeePayment(models.Model):

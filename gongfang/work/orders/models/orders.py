@@ -44,6 +44,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """Pieces of one product version in an order. Its status follows from its stage and its counters.
 
+    Of what was delivered, `returned` came back and waits for an answer, `replaced` is made again, `credited` is not.
+
     `fee_hao` is the price from now on; `earned_hao` the fee of what was delivered, each piece at its day's price.
     """
 
@@ -77,12 +79,15 @@ class OrderLine(models.Model):
     lost = models.PositiveIntegerField(default=0)
     delivered = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    replaced = models.PositiveIntegerField(default=0)
+    credited = models.PositiveIntegerField(default=0)
     stage = models.CharField(max_length=10, choices=Order.Stage, default=Order.Stage.DRAFT)
     status = models.GeneratedField(
         expression=Case(
             When(~Q(stage="open"), then=F("stage")),
-            When(delivered__gte=F("pieces"), then=Value("delivered")),
-            When(accepted__gte=F("pieces"), then=Value("made")),
+            When(delivered__gte=F("pieces") + F("replaced"), then=Value("delivered")),
+            When(accepted__gte=F("pieces") + F("replaced"), then=Value("made")),
             When(handed_in__gt=0, then=Value("partly_in")),
             When(issued__gte=F("pieces"), then=Value("issued")),
             When(issued__gt=0, then=Value("partly_issued")),

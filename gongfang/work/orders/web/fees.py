@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,7 +21,8 @@ from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import FeeForm, InvoiceForm, ReasonForm
 from gongfang.work.orders.models import Invoice
-from gongfang.work.orders.queries import fee_arrears, to_invoice
+from gongfang.work.orders.queries import OWED, fee_arrears, to_invoice
+from gongfang.work.orders.web import reminders
 
 DAYS_TO_PAY = 30
 
@@ -32,7 +33,7 @@ def invoice_url(bill: Invoice) -> str:
 
 def _bills(request: Visit) -> QuerySet[Invoice]:
     rows = access.visible_invoices(request.member).select_related("order__enterprise", "order__operator")
-    return rows.annotate(owed_hao=F("amount_hao") - F("received_hao")).order_by("stage", "due", "pk")
+    return rows.annotate(owed_hao=OWED).order_by("stage", "due", "pk")
 
 
 def invoices_table(bills: Any, pages: Pages[Invoice] | None = None) -> Table:
@@ -73,7 +74,7 @@ def invoices(request: Visit) -> HttpResponse:
     late = list(fee_arrears(clock.today()).filter(pk__in=access.visible_invoices(request.member)))
     context = {
         "title": _("Invoices and arrears"),
-        "answer": _arrears(len(late), sum(bill.amount_hao - bill.received_hao for bill in late)),
+        "answer": _arrears(len(late), sum(bill.owing_hao for bill in late)),
         "kind": "act" if late else "plain",
         "table": invoices_table(pages.items, pages),
     }
@@ -104,9 +105,12 @@ def bill(request: Visit, pk: int) -> HttpResponse:
         "tag": wording.invoice_tag(found, clock.today()),
         "order_url": reverse("orders:order", args=[found.order_id]),
         "table": _payments_table(found),
+        "credits": reminders.credits_table(request.member, found),
+        "reminders": reminders.reminders_table(found),
+        "letter": reminders.next_letter(request.member, found),
         "may_receive": running and actions.receive_fee.may(request.member, found),
         "may_cancel": running
-        and not found.received_hao
+        and not (found.received_hao or found.credited_hao)
         and actions.cancel_invoice.may(request.member, found),
     }
     return render(request, "orders/bill.html", context)

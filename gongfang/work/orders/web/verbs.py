@@ -22,6 +22,7 @@ _SAID = {
     "cancel_order": _("Order cancelled"),
     "invoice": _("Fee invoiced"),
     "cancel_invoice": _("Invoice cancelled"),
+    "remind": _("Reminded"),
     "receive_fee": _("Fee received"),
     "share_out": _("Shared out"),
     "deliver": _("Delivered"),

@@ -1,5 +1,6 @@
 """The verbs of piecework, split by noun; import them from here."""
 
+from gongfang.work.piecework.actions.claims import Outcome, answer_claim, enter_claim
 from gongfang.work.piecework.actions.deliveries import deliver, sign_delivery
 from gongfang.work.piecework.actions.inspections import Verdict, inspect
 from gongfang.work.piecework.actions.issues import cancel_issue, issue_bags, pack_bags, unpack_bags
@@ -22,7 +23,9 @@ __all__ = [
     "BackRow",
     "HandInRow",
     "LossRow",
+    "Outcome",
     "Verdict",
+    "answer_claim",
     "ask_again",
     "cancel_hand_in",
     "cancel_issue",
@@ -30,6 +33,7 @@ __all__ = [
     "confirm_give_backs",
     "confirm_hand_ins",
     "deliver",
+    "enter_claim",
     "give_back",
     "hand_in",
     "hand_in_mended",

@@ -24,6 +24,7 @@ from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import DeliverForm, SignForm
 from gongfang.work.piecework.models import Delivery
+from gongfang.work.piecework.web.claims import claim_url
 
 
 def delivery_url(delivery: Delivery) -> str:
@@ -103,6 +104,7 @@ def delivery_list(request: Visit) -> HttpResponse:
         "answer": _answer(waiting),
         "waiting": _waiting(lines) if lines else None,
         "table": _table(pages.items, pages),
+        "to_claims": access.visible_claims(request.member).filter(stage="open").count(),
     }
     return render(request, "piecework/deliveries.html", context)
 
@@ -150,6 +152,11 @@ def delivery(request: Visit, pk: int) -> HttpResponse:
         "back": _to_deliveries(),
         "delivery": found,
         "tag": wording.delivery_tag(found),
+        "claims": [
+            Link(f"{number(row.pieces)} · {row.reason} · {row.get_stage_display()}", claim_url(row))
+            for row in found.claims.order_by("pk")
+        ],
+        "may_claim": actions.enter_claim.may(request.member, found),
         "may_sign": not found.signed_on and access.may_sign_delivery(request.member, found),
     }
     return render(request, "piecework/delivery.html", context)

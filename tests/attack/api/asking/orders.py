@@ -7,7 +7,7 @@ from typing import Any
 
 from gongfang.core import clock
 from gongfang.work.orders import actions as orders
-from tests.attack.api.asking.place import Ask, Place, asks, post
+from tests.attack.api.asking.place import Ask, Place, Request, asks, post
 from tests.attack.api.worlds import due
 
 # --- products and agreements --------------------------------------------------------------------------------------
@@ -191,3 +191,23 @@ def _(place: Place) -> Ask:
 @asks("cancel_invoice")
 def _(place: Place) -> Ask:
     return post(f"/api/orders/invoices/{place.bill().pk}/cancel", reason="抬头写错")
+
+
+@asks("refund_fee")
+def _(place: Place) -> Ask:
+    note = place.refundable()
+    return post(f"/api/orders/credits/{note.pk}/refund", document="回单9号")
+
+
+@asks("remind")
+def _(place: Place) -> Ask:
+    bill = place.bill()
+    bill.due = clock.today() - timedelta(days=5)
+    bill.save(update_fields=["due"])
+    return post(f"/api/orders/invoices/{bill.pk}/reminders")
+
+
+@asks("set_reminders")
+def _(place: Place) -> Ask:
+    body = {"levels": [{"days": 5, "text": "请付款"}], "document": "催款办法"}
+    return Request("PUT", "/api/orders/reminders", body)

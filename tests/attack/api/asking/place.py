@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gongfang.core import clock
 from gongfang.pay import actions as pay
 from gongfang.pay.models import Payout, PayoutBatch
 from gongfang.registry.people import actions as registry
@@ -18,9 +19,9 @@ from gongfang.registry.people.models import Role
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
-from gongfang.work.orders.models import Enquiry, Invoice, Order, Quote, Sample
+from gongfang.work.orders.models import CreditNote, Enquiry, Invoice, Order, Quote, Sample
 from gongfang.work.piecework import actions as piecework
-from gongfang.work.piecework.models import Appeal, Bag, GiveBack, HandIn, Inspection
+from gongfang.work.piecework.models import Appeal, Bag, Claim, GiveBack, HandIn, Inspection
 from tests.attack.api.worlds import County, Unit, World, card_number, due
 from tests.cast import Person
 from tests.journeys.conftest import carry_out_long_work
@@ -118,6 +119,21 @@ class Place:
     def delivered(self) -> Any:
         self.inspected()
         return piecework.deliver(self.world.books.by(), self.world.line, pieces=10)
+
+    def claimed(self) -> Claim:
+        """Pieces that came back; an officer who does not try wrote it down."""
+        return piecework.enter_claim(self.county.second.by(), self.delivered(), pieces=2, reason="绳尾散开")
+
+    def refundable(self) -> CreditNote:
+        """A credit note over a fee that was paid."""
+        claim, second = self.claimed(), self.county.second
+        bill = orders.invoice(self.world.books.by(), self.order, number="FP-9", due=due())
+        orders.receive_fee(
+            second.by(), bill, amount_hao=bill.amount_hao, received_on=clock.today(), document="回单"
+        )
+        claim = piecework.enter_claim(self.county.officer.by(), claim.delivery, pieces=1, reason="色差")
+        piecework.answer_claim(second.by(), claim, outcome="credited", answer="退款")
+        return CreditNote.objects.get(invoice=bill)
 
     def bill(self) -> Invoice:
         self.delivered()

@@ -222,3 +222,13 @@ def _(place: Place) -> Ask:
 @asks("sign_delivery")
 def _(place: Place) -> Ask:
     return post(f"/api/piecework/deliveries/{place.delivered().pk}/sign", signed_by="孙丽")
+
+
+@asks("enter_claim")
+def _(place: Place) -> Ask:
+    return post(f"/api/piecework/deliveries/{place.delivered().pk}/claims", pieces=2, reason="绳尾散开")
+
+
+@asks("answer_claim")
+def _(place: Place) -> Ask:
+    return post(f"/api/piecework/claims/{place.claimed().pk}/answer", outcome="refused", answer="与封样一致")
