@@ -80,6 +80,12 @@ def card(content: str, title: str, icon: str = "") -> SafeString:
 
 
 @register.simple_block_tag
+def fold(content: str, title: str, icon: str = "", count: str = "", *, opened: bool = False) -> SafeString:
+    """Group what not everybody reads, one touch away, without any script: `{% fold _("Rounds") %}…{% endfold %}`."""
+    return _drawn("fold", title=title, icon=icon, count=count, open=opened, content=content)
+
+
+@register.simple_block_tag
 def note(content: str, kind: Kind = "info") -> SafeString:
     """Put a remark in a box: `{% note "wait" %}…{% endnote %}`."""
     return _drawn("note", kind=kind, content=content)

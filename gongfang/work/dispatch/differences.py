@@ -113,6 +113,15 @@ def proof_sentence(proof: Proof, pieces: int) -> str:
     fewer = -(-proof.late_pieces_fewer * 1000 // pieces) if pieces else 0
     if not fewer and not proof.travel_less:
         return _("No plan can have fewer late pieces or cheaper rounds than this one.")
+    if not fewer:
+        return _("However long one plans: rounds cost at best %(travel)s less.") % {
+            "travel": yuan(proof.travel_less)
+        }
+    if not proof.travel_less:
+        told = _(
+            "However long one plans: at best %(permille)s %% of the pieces fewer are late or find nobody."
+        )
+        return told % {"permille": f"{fewer / 10:g}"}
     return _(
         "However long one plans: at best %(permille)s %% of the pieces fewer are late, or rounds cost %(travel)s less."
     ) % {"permille": f"{fewer / 10:g}", "travel": yuan(proof.travel_less)}

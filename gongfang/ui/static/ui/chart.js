@@ -51,7 +51,7 @@ function bars({ names, counts, unit }) {
 
 const KINDS = { gantt, bars };
 
-for (const figure of document.querySelectorAll("[data-chart]")) {
+async function draw(figure) {
   const told = JSON.parse(figure.dataset.chart);
   const { init } = await import(figure.dataset.library);
   figure.hidden = false; // before its width is asked for
@@ -61,4 +61,10 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   const chart = init(canvas, null, { renderer: "canvas" });
   chart.setOption({ animation: false, aria: { enabled: true, label: { description: figure.dataset.description } }, ...option });
   new ResizeObserver(() => chart.resize()).observe(canvas);
+}
+
+for (const figure of document.querySelectorAll("[data-chart]")) {
+  const fold = figure.closest("details:not([open])"); // what is folded away has no width yet
+  if (fold) fold.addEventListener("toggle", () => draw(figure), { once: true });
+  else await draw(figure);
 }

@@ -28,6 +28,9 @@ from gongfang.work.dispatch.reading import PLANNED_WITH_WORK, Title, Unasked, Wo
 from gongfang.work.dispatch.reasons import offer_sentences
 from gongfang.work.dispatch.web.names import names
 
+FEW = 3  # works in trouble that are told at once
+MOST_BARS = 12  # more of them are read in the table
+
 
 def title_url(title: Title) -> str:
     """Where more is said about a work."""
@@ -47,6 +50,7 @@ def draft(request: Visit, run: PlanRun) -> dict[str, Any]:
         page="dispatch.plan",
     )
     rounds = reading.rounds_of(run)
+    short = _short(works, reading.unmade_of(run, titles))
     return {
         "people": sums["people"],
         "pieces": sums["pieces"] or 0,
@@ -54,13 +58,15 @@ def draft(request: Visit, run: PlanRun) -> dict[str, Any]:
         "late": sum(work.late for work in works),
         "waiting": len(run.waiting),
         "trips": sum(len(one.days) for one in rounds),
-        "short": _short(works, reading.unmade_of(run, titles)),
+        "short": short,
+        "few_short": len(short) <= FEW,
         "works": _works_table(works),
         "gantt": _gantt(run, works),
         "rounds": _rounds_table(rounds) if rounds else None,
         "spread": _spread(run),
         "proof": _proof(run),
         "proposals": _proposals(run, pages, shown),
+        "reads_on": pages.number > 1,
         "unasked": _unasked_table(run, unasked, shown),
         "more_unasked": max(0, len(run.waiting) - len(unasked)),
     }
@@ -106,17 +112,19 @@ def _works_table(works: Sequence[WorkRead]) -> Table:
 
 
 def _gantt(run: PlanRun, works: Sequence[WorkRead]) -> Gantt | None:
-    made = [work for work in works if work.planned]
-    if not made:
+    planned = [work for work in works if work.planned]
+    if not planned:
         return None
-    late = sum(1 for work in made if work.late)
+    late = sum(1 for work in planned if work.late)
+    first_looked_at = sorted(planned, key=lambda work: (not work.late, work.title.due, work.name))[:MOST_BARS]
+    made = sorted(first_looked_at, key=lambda work: (work.title.due, work.name))
     return Gantt(
-        label=_("In which days each work is made"),
+        label=_("In which days the work is made, what is late or due first"),
         description=_(
-            "%(works)s works from %(first)s on, one bar each; %(late)s of them end after the day they are due."
-            " The table beneath has the same numbers."
+            "%(bars)s of %(works)s works from %(first)s on, one bar each; %(late)s end after the day they are due."
+            " The table beneath has all of them."
         )
-        % {"works": len(made), "first": written(run.planned_on), "late": late},
+        % {"bars": len(made), "works": len(planned), "first": written(run.planned_on), "late": late},
         first=run.planned_on,
         spans=[
             Span(
