@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from gongfang.core.models import Parameter
+from gongfang.engines.dispatch.problem import FURTHER_WORK
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ BAGS_AT_ONCE = Setting("dispatch.bags_at_once", 10)
 OFFER_HOURS = Setting("dispatch.offer_hours", 48)
 INCOME_TARGET_HAO = Setting("dispatch.income_target_hao_a_month", 15_000_000)
 DAYS_AHEAD = Setting("dispatch.days_ahead", 28)
+FURTHER_WORK_HAO = Setting("dispatch.further_work_hao", FURTHER_WORK)  # what learning one more piece counts
 ROUND_COST_HAO = Setting("dispatch.round_cost_hao", 600_000)  # a van to a village and back, half a day shared

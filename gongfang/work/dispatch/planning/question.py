@@ -23,7 +23,7 @@ from gongfang.registry.people.queries import paces
 from gongfang.work.dispatch.caps import material_values
 from gongfang.work.dispatch.materials import supply
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.dispatch.parameters import DAYS_AHEAD, INCOME_TARGET_HAO, ROUND_COST_HAO
+from gongfang.work.dispatch.parameters import DAYS_AHEAD, FURTHER_WORK_HAO, INCOME_TARGET_HAO, ROUND_COST_HAO
 from gongfang.work.dispatch.planning.days import Days, cut
 from gongfang.work.dispatch.planning.hands import (
     Held,
@@ -63,7 +63,7 @@ class Question:
         problem = self.problem
         parts = (problem.people, problem.works, problem.pairs, problem.pinned, problem.visits or ())
         told = [[asdict(row) for row in rows] for rows in parts]
-        written = json.dumps([self.days.ends, told], default=sorted, sort_keys=True)
+        written = json.dumps([self.days.ends, problem.further_work, told], default=sorted, sort_keys=True)
         return sha256(written.encode()).hexdigest()
 
 
@@ -117,6 +117,7 @@ def question_of(organisation: Organisation | None, day: date, *, also: Iterable[
         pairs=tuple(_pairs(known)),
         pinned=tuple(_pinned(known)),
         visits=_visits(known, {person.village for person in people}),
+        further_work=FURTHER_WORK_HAO.on(day),
     )
     dues = {one.name: one.due for one in known.wanted}
     return Question(problem=problem, days=known.days, homes=known.homes, dues=dues)
