@@ -171,6 +171,7 @@ def fill(town: People) -> Full:
         "contest_pace": (town.lin, town.lin.row.skills.get().pk),
         "set_bank_account": (town.lin, town.lin.row.pk),
         "order": (wang, order.pk),
+        "contract": (wang, contract.pk),
         "amend": (luo, order.pk),
         "close": (luo, order.pk),
         "reopen": (luo, order.pk),

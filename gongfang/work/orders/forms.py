@@ -29,6 +29,7 @@ from gongfang.work.orders.models import (
 )
 from gongfang.work.orders.queries import quotes_to_order
 from gongfang.work.orders.reminding import Level
+from gongfang.work.orders.selection import Wanted
 
 MATERIAL_ROWS = 3
 POINT_ROWS = 3
@@ -158,6 +159,10 @@ class ContractForm(KeyedForm):
     signed_on = DayField(label=_("Signed on"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Contract.Kind.choices)
     value_hao = YuanField(label=_("Value, in yuan"), required=False)
+    pieces = PiecesField(label=_("Pieces in all"), required=False)
+    valid_from = DayField(label=_("Valid from"), required=False)
+    valid_until = DayField(label=_("Valid until"), required=False)
+    overdraw = forms.ChoiceField(label=_("Ordering beyond it"), choices=Contract.Overdraw.choices)
     partnership = forms.BooleanField(label=_("Under a mountain–coast partnership"), required=False)
     document = _text(200, _("Where the paper is kept"), required=False)
 
@@ -374,6 +379,24 @@ class ProductForm(KeyedForm):
     name = _text(60, _("Name of the product"))
     code = _text(40, _("Code"))
     category = _text(40, _("Category"), required=False)
+
+
+class WantedForm(forms.Form):
+    """What a product has to be, for an officer who chooses; whatever is left empty does not matter."""
+
+    people = PiecesField(label=_("At least so many people can make it"), min_value=0, required=False)
+    hourly_hao = YuanField(label=_("At least so many yuan an hour"), required=False)
+    months = PiecesField(
+        label=_("Months with orders of the last twelve, at least"), min_value=0, max_value=12, required=False
+    )
+    back_permille = PiecesField(
+        label=_("At most so many in a thousand come back"), min_value=0, max_value=1000, required=False
+    )
+
+    def wanted(self) -> Wanted:
+        """Return what was filled in."""
+        typed = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return Wanted(**typed)
 
 
 class RateForm(KeyedForm):

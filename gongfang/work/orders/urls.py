@@ -13,6 +13,7 @@ from gongfang.work.orders.web import (
     receipts,
     reminders,
     samples,
+    selection,
 )
 
 app_name = "orders"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("contracts/", contracts.contracts, name="contracts"),
     path("contracts/sheet/", contracts.contracts_sheet, name="contracts_sheet"),
     path("contracts/new/", contracts.sign_contract, name="sign_contract"),
+    path("contracts/<int:pk>/", contracts.contract, name="contract"),
     path("invoices/", fees.invoices, name="invoices"),
     path("invoices/sheet/", fees.invoices_sheet, name="invoices_sheet"),
     path("invoices/<int:pk>/", fees.bill, name="bill"),
@@ -64,6 +66,8 @@ urlpatterns = [
     path("arrears/words/", reminders.set_reminders, name="set_reminders"),
     path("products/", products.products, name="products"),
     path("products/sheet/", products.products_sheet, name="products_sheet"),
+    path("selection/", selection.selection, name="selection"),
+    path("selection/sheet/", selection.selection_sheet, name="selection_sheet"),
     path("products/new/", products.add_product, name="add_product"),
     path("products/<int:pk>/", products.product, name="product"),
     path("products/<int:pk>/publish/", products.publish, name="publish"),

@@ -180,6 +180,10 @@ def sign_contract(
     signed_on: date,
     kind: str = Contract.Kind.SINGLE,
     value_hao: int | None = None,
+    pieces: int | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    overdraw: str = Contract.Overdraw.WARN,
     partnership: bool = False,
     document: str = "",
 ) -> Contract:
@@ -198,6 +202,8 @@ def sign_contract(
         raise Refused(
             _("There is a contract with this number. Look it up or correct the number."), field="number"
         )
+    if valid_from and valid_until and valid_until < valid_from:
+        raise Refused(_("The contract would end before it begins. Correct its days."), field="valid_until")
     return Contract.objects.create(
         enterprise=enterprise,
         operator=operator,
@@ -205,6 +211,10 @@ def sign_contract(
         signed_on=signed_on,
         kind=kind,
         value_hao=value_hao,
+        pieces=pieces,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        overdraw=overdraw,
         partnership=partnership,
         document=document,
     )

@@ -13,6 +13,7 @@ from gongfang.core.states import move
 from gongfang.work.orders import access
 from gongfang.work.orders.actions.orders import check_rates, check_samples, new_line, promise
 from gongfang.work.orders.amending import Change, Extra, News, news_of
+from gongfang.work.orders.calling import refuse_overdraw
 from gongfang.work.orders.models import AmendedLine, Amendment, Order, OrderLine
 from gongfang.work.orders.queries import fewest_pieces
 from gongfang.work.orders.states import LINE, ORDER
@@ -54,6 +55,7 @@ def amend_order(
         _change(order, lines[one.line.pk], one, amendment)
     for extra in extras:
         _add(act, order, extra, amendment)
+    refuse_overdraw(act.lock(order.contract)[0], act.booked_on)
     act.note(version=amendment.no, reason=reason, document=document)
     act.emit("OrderAmended", order, version=amendment.no)
     return amendment

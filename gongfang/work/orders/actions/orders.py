@@ -15,6 +15,7 @@ from gongfang.core.errors import Refused
 from gongfang.core.states import move
 from gongfang.work.orders import access
 from gongfang.work.orders.actions.products import set_rate
+from gongfang.work.orders.calling import refuse_overdraw
 from gongfang.work.orders.models import (
     Contract,
     Order,
@@ -194,7 +195,9 @@ def place_order(act: Act, order: Order) -> Order:
         raise Refused(_("The order has no lines. Add what is to be made first."), code="no_lines")
     check_samples(order, lines)
     check_rates(act, lines)
+    contract = act.lock(order.contract)[0]  # two orders at once must not both find it large enough
     order.lines.filter(stage=Order.Stage.DRAFT).update(stage=Order.Stage.OPEN)
+    refuse_overdraw(contract, act.booked_on)
     act.emit("OrderPlaced", order)
     return order
 

@@ -11,6 +11,7 @@ from ninja.pagination import paginate
 from gongfang.core.doors import Visit, by_api
 from gongfang.registry.people.models import Organisation
 from gongfang.work.orders import access, actions
+from gongfang.work.orders.calling import called_off
 from gongfang.work.orders.models import Contract, ProductVersion, Quote, Sample
 
 router = Router(tags=["orders"])
@@ -102,6 +103,10 @@ class ContractOut(Schema):
     signed_on: date
     kind: str
     value_hao: int | None
+    pieces: int | None
+    valid_from: date | None
+    valid_until: date | None
+    overdraw: str
     partnership: bool
     document: str
 
@@ -113,6 +118,10 @@ class SignContract(Schema):
     signed_on: date
     kind: Contract.Kind = Contract.Kind.SINGLE
     value_hao: int | None = None
+    pieces: int | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    overdraw: Contract.Overdraw = Contract.Overdraw.WARN
     partnership: bool = False
     document: str = ""
 
@@ -260,3 +269,19 @@ def _seen(request: Visit, offer: Quote) -> dict[str, object]:
     return {name: getattr(offer, name) for name in named} | {
         "margin_hao": offer.margin_hao if inside else None
     }
+
+
+class CalledOut(Schema):
+    """What orders called off a contract, and what is left, in pieces and in 毫."""
+
+    pieces: int
+    fee_hao: int
+    left_pieces: int | None
+    left_hao: int | None
+    overdrawn: bool
+
+
+@router.get("/contracts/{int:contract_id}/called", response=CalledOut, operation_id="called_off")
+def contract_called(request: Visit, contract_id: int) -> object:
+    """Say what orders called off a contract and what is left of it."""
+    return called_off(get_object_or_404(access.visible_contracts(request.member), pk=contract_id))

@@ -15,6 +15,7 @@ from gongfang.registry.people.models import SkillKind
 from gongfang.work.orders import access, actions
 from gongfang.work.orders.models import Material, Product, ProductVersion, Rate, RecipeItem, Step
 from gongfang.work.orders.queries import hourly, rates_on
+from gongfang.work.orders.selection import Wanted, choices
 
 router = Router(tags=["orders"])
 
@@ -239,3 +240,28 @@ def _step(step: Step, rate_hao: int | None) -> dict[str, object]:
         "recipe": list(step.recipe.all()),
         "points": list(step.inspection_points.all()),
     }
+
+
+class ChoiceOut(Schema):
+    """A product as an officer weighs it; money in 毫, shares in thousandths."""
+
+    product_id: int
+    people: int
+    hourly_hao: int
+    stays_hao: int | None
+    months: int
+    orders: int
+    repeat_permille: int
+    back_permille: int
+    material_hao: int
+
+
+@router.get("/selection", response=list[ChoiceOut], operation_id="selection")
+def selection(
+    request: Visit, people: int = 0, hourly_hao: int = 0, months: int = 0, back_permille: int = 1000
+) -> object:
+    """List products by skill, what an hour brings, steadiness and what comes back, as far as they are as wanted."""
+    if not access.may_see_products(request.member):
+        raise NotAllowed
+    found = choices(clock.today(), Wanted(people, hourly_hao, months, back_permille))
+    return [vars(choice) | {"product_id": choice.step.version.product_id} for choice in found]

@@ -131,17 +131,28 @@ class Sample(models.Model):
 
 
 class Contract(models.Model):
-    """An operator undertakes work for an enterprise and owes the fees to the makers; a county signs nothing."""
+    """An operator undertakes work for an enterprise and owes the fees to the makers; a county signs nothing.
+
+    Of a frame contract over a sum or a number of pieces orders call off, within its days.
+    """
 
     class Kind(models.TextChoices):
         FRAME = "frame", _("frame contract")
         SINGLE = "single", _("single order")
+
+    class Overdraw(models.TextChoices):
+        WARN = "warn", _("is allowed and shown")
+        REFUSE = "refuse", _("is refused")
 
     enterprise = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     operator = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40, unique=True)
     signed_on = models.DateField()
     value_hao = models.PositiveBigIntegerField(null=True)
+    pieces = models.PositiveIntegerField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    overdraw = models.CharField(max_length=10, choices=Overdraw, default=Overdraw.WARN)
     partnership = models.BooleanField(default=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SINGLE)
     document = models.CharField(max_length=200, blank=True)
@@ -150,7 +161,11 @@ class Contract(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(enterprise=F("operator")), name="nobody_contracts_with_oneself"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_from=None) | Q(valid_until__gte=F("valid_from")),
+                name="a_contract_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
