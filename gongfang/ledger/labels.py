@@ -18,6 +18,7 @@ HOLDERS = {
 }
 PURPOSES = {
     "accepted": pgettext_lazy("account", "accepted"),
+    "back": pgettext_lazy("account", "rejected, back to the enterprise"),
     "claimed": pgettext_lazy("account", "sent back by the enterprise"),
     "cost": pgettext_lazy("account", "fees and wages"),
     "custody": pgettext_lazy("account", "out with the lot"),
@@ -25,6 +26,9 @@ PURPOSES = {
     "fee_credit": pgettext_lazy("account", "fee to be paid back"),
     "fee_due": pgettext_lazy("account", "fee due"),
     "fee_received": pgettext_lazy("account", "fee received"),
+    "given": pgettext_lazy("account", "rejected, given to the maker"),
+    "half_lost": pgettext_lazy("account", "half-made, lost"),
+    "half_made": pgettext_lazy("account", "half-made, out with the lot"),
     "handed_in": pgettext_lazy("account", "waiting for inspection"),
     "lost": pgettext_lazy("account", "lost"),
     "making": pgettext_lazy("account", "made"),
@@ -35,10 +39,13 @@ PURPOSES = {
     "rejected": pgettext_lazy("account", "rejected"),
     "returned": pgettext_lazy("account", "sent back"),
     "rework": pgettext_lazy("account", "out for rework"),
+    "scrapped": pgettext_lazy("account", "rejected, scrapped"),
+    "seconds": pgettext_lazy("account", "rejected, sold as seconds"),
     "store": pgettext_lazy("account", "in the store"),
     "transit": pgettext_lazy("account", "at the bank"),
     "used": pgettext_lazy("account", "used"),
     "written_off": pgettext_lazy("account", "written off"),
+    "worked_on": pgettext_lazy("account", "half-made, worked on"),
 }
 
 

@@ -137,6 +137,26 @@ def clear_shelf(act: Act, *, line_id: int, lot_id: int, way: str, pieces: int, c
     _move(act, piece(line_id), pieces, cause, (lot(lot_id), "rejected"), (lot(lot_id), way))
 
 
+def pass_on(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> None:
+    """Accepted pieces of a step go, half-made, to the lot that does the next one."""
+    _move(act, piece(line_id), pieces, cause, (line(line_id), "accepted"), (lot(lot_id), "half_made"))
+
+
+def bring_back_half_made(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> None:
+    """Half-made pieces come back from a lot as they went out."""
+    _move(act, piece(line_id), pieces, cause, (lot(lot_id), "half_made"), (line(line_id), "accepted"))
+
+
+def work_on(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> None:
+    """The next step was done to half-made pieces of a lot, well or badly."""
+    _move(act, piece(line_id), pieces, cause, (lot(lot_id), "half_made"), (lot(lot_id), "worked_on"))
+
+
+def lose_half_made(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> None:
+    """Half-made pieces of a lot are gone."""
+    _move(act, piece(line_id), pieces, cause, (lot(lot_id), "half_made"), (lot(lot_id), "half_lost"))
+
+
 def deliver(act: Act, *, line_id: int, pieces: int, cause: str) -> None:
     """Accepted pieces go to the enterprise."""
     _move(act, piece(line_id), pieces, cause, (line(line_id), "accepted"), (line(line_id), "delivered"))

@@ -434,7 +434,7 @@ def test_the_desk_asks_for_somebody_provisionally_and_only_for_so_many_days(floo
 def test_what_was_delivered_or_mended_meanwhile_keeps_its_verdict(floor, second):
     said = inspected(floor, 30, rework=5)
     actions.deliver(floor.people.luo.by(), floor.line, pieces=20)
-    with pytest.raises(Refused, match="gone to the enterprise"):
+    with pytest.raises(Refused, match="gone on to the enterprise"):
         again(second, said, accepted=19, rework=5, rejected=6)
     floor.mend(said.hand_in.bag, 5)
     with pytest.raises(Refused, match="came back already"):

@@ -10,8 +10,8 @@ from gongfang.core.action import Verb
 # Verbs nobody calls from outside: counters move inside a higher verb, the rest is the clock's or the queue's own
 # work; and one's own password is changed on the page alone, where its owner types the old one.
 INSIDE = {
-    "count_shared", "count_issued", "count_handed_in", "count_inspected", "count_delivered", "look_again",
-    "count_claimed", "credit_fee", "record_pace",
+    "count_shared", "count_issued", "count_handed_in", "count_inspected", "count_delivered", "count_passed_on",
+    "look_again", "count_claimed", "credit_fee", "record_pace",
     "record_paces", "record_plan", "publish_part", "expire_offers", "forget_offers", "forget_idle_paces", "sign_checkpoint",
     "change_password", "freeze_county", "settle_by_statement", "book_statement", "take_roster", "return_roster", "forget_rosters",
     "start_sheet", "forget_sheets",  # a program reads lists page by page

@@ -139,8 +139,24 @@ def price_at(steps: Iterable[PriceStep], pieces: int) -> int | None:
 
 def left_to_share(line: OrderLine) -> int:
     """How many pieces can still be shared out; what was rejected, lost or is to be replaced is made again."""
-    again = line.rejected + line.lost + line.replaced
+    again = sum(each.rejected + each.lost + each.replaced for each in (line, *after(line)))
     return max(0, most_pieces(line) + again - line.shared)
+
+
+def before(line: OrderLine) -> list[OrderLine]:
+    """Return the lines of the steps before this one, the first step in front; most lines have none."""
+    found: list[OrderLine] = []
+    while (line.fed_by_id if not found else found[0].fed_by_id) is not None:
+        found.insert(0, (found[0] if found else line).fed_by)  # type: ignore[arg-type]
+    return found
+
+
+def after(line: OrderLine) -> list[OrderLine]:
+    """Return the lines of the steps after this one, in their order; most lines have none."""
+    found: list[OrderLine] = []
+    while not (found[-1] if found else line).final:
+        found.append((found[-1] if found else line).feeds)
+    return found
 
 
 def within_tolerance(line: OrderLine, pieces: int) -> Literal["short", "within", "over"]:
@@ -169,7 +185,7 @@ _SUMMED = ("shared", "issued", "handed_in", "accepted", "delivered")
 
 
 def _kept() -> Q:
-    return ~Q(lines__stage=Order.Stage.CANCELLED)
+    return ~Q(lines__stage=Order.Stage.CANCELLED) & Q(lines__final=True)
 
 
 @dataclass(frozen=True)

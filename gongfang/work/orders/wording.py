@@ -155,3 +155,10 @@ def is_urgent(order: Order, pace: Pace) -> bool:
     if pace.done_on is None:  # nothing was accepted yet: the last days are too few to begin in
         return pace.days_left <= LAST_DAYS
     return pace.days_left < 0 or pace.done_on > order.due
+
+
+def called(line: OrderLine) -> str:
+    """Return what a line makes; of a piece made in several steps, which step."""
+    product = line.version.product.name
+    alone = line.final and line.fed_by_id is None
+    return product if alone else f"{product} · {line.step.name}"

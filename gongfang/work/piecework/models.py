@@ -134,6 +134,21 @@ class BagMaterial(models.Model):
         return self.issued - self.given_back - self.used - self.lost
 
 
+class BagSource(models.Model):
+    """Half-made pieces in a bag, and the lot of the step before that made them: they keep their identity."""
+
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="sources")
+    origin = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    pieces = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bag", "origin"], name="a_source_once_a_bag")]
+        indexes = [models.Index(fields=["origin"], name="bag_source_by_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.bag_id} {self.origin_id} {self.pieces}"
+
+
 class HandIn(models.Model):
     """Finished pieces of a bag that came back on a day, counted by the clerk; in parts if the maker likes."""
 

@@ -25,6 +25,7 @@ from gongfang.work.piecework.models import (
     Appeal,
     Bag,
     BagMaterial,
+    BagSource,
     Defect,
     Delivery,
     GiveBack,
@@ -62,6 +63,7 @@ class Trace:
     inspections: Sequence[Inspection]
     give_backs: Sequence[GiveBack]
     losses: Sequence[Loss]
+    sources: Sequence[BagSource] = ()
 
     @property
     def lot(self) -> Lot:
@@ -342,6 +344,7 @@ def trace_bag(bag: Bag) -> Trace:
         inspections=sorted(verdicts, key=lambda row: row.pk),
         give_backs=list(bag.give_backs.select_related("taken_by").order_by("pk")),
         losses=list(bag.losses.select_related("written_by").order_by("pk")),
+        sources=list(bag.sources.filter(pieces__gt=0).select_related("origin__step", "origin__organisation")),
     )
 
 
@@ -406,7 +409,7 @@ def people_of_order(order: Order) -> QuerySet[Resident]:
 
 def to_deliver(member: Member) -> QuerySet[OrderLine]:
     """Return the lines with accepted pieces that wait for delivery and that this person may send."""
-    lines = OrderLine.objects.filter(stage=Order.Stage.OPEN, accepted__gt=F("delivered"))
+    lines = OrderLine.objects.filter(stage=Order.Stage.OPEN, final=True, accepted__gt=F("delivered"))
     if not (member.is_system or member.holds("officer")):
         lines = lines.filter(order__operator__in=member.organisations(*access.SENDING))
     return lines.select_related("version__product", "order__enterprise").order_by("due", "pk")

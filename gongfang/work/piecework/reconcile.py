@@ -13,9 +13,11 @@ from gongfang.ledger.models import Account, Transfer
 from gongfang.ledger.reconcile import Difference, check
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
+from gongfang.work.piecework import halfmade
 from gongfang.work.piecework.models import (
     Bag,
     BagMaterial,
+    BagSource,
     Claim,
     Delivery,
     GiveBack,
@@ -119,7 +121,7 @@ def deliveries() -> Iterator[Difference]:
     there = F("delivered") - F("returned") - F("replaced") - F("credited")
     found = _balances("line", "delivered", "piece:")
     yield from _compare(_("Pieces with the enterprise"), _stored(OrderLine, there), found, where=where)
-    waiting = _stored(OrderLine, F("accepted") - F("delivered"))
+    waiting = _stored(OrderLine, F("accepted") - F("delivered") - F("passed_on"))
     found = _balances("line", "accepted", "piece:")
     yield from _compare(_("Accepted pieces waiting for delivery"), waiting, found, where=where)
 
@@ -143,6 +145,19 @@ def pieces_outside() -> Iterator[Difference]:
         yield from _compare(
             _("%(what)s in the ledger") % {"what": _counter(purpose)}, expected, found, where=where
         )
+
+
+@check("half-made pieces")
+def half_made_pieces() -> Iterator[Difference]:
+    """Compare half-made pieces with the lots that made them, with the bags they went into, and with the ledger."""
+    drawn = _sums(BagSource.objects.all(), "origin__line_id")
+    yield from _compare(
+        _("Pieces passed on"), drawn, _stored(OrderLine, F("passed_on")), where=_("order line %(name)s")
+    )
+    for purpose, expected in halfmade.held().items():
+        rows = Account.objects.filter(holder_kind="lot", purpose=purpose, commodity__startswith="piece:")
+        found = {f"{lot} {commodity}": balance for lot, commodity, balance in rows.values_list(*_NAMED)}
+        yield from _compare(_("Half-made pieces"), expected, found, where=_("lot and pieces %(name)s"))
 
 
 @check("material outside")

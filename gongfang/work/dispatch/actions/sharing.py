@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gongfang.core import states
@@ -16,7 +17,7 @@ from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.states import LOT
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import Order, OrderLine
-from gongfang.work.orders.queries import rate_on
+from gongfang.work.orders.queries import after, before, rate_on
 
 TAKERS = (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
 
@@ -134,7 +135,7 @@ def is_closed(organisation: Organisation, day: date) -> bool:
 
 
 def _refuse_margin(line: OrderLine, margin_hao: int, day: date) -> None:
-    wage = rate_on(line.step, day)
+    wage = rate_on(line.step, day) + _other_steps(line, day)
     if wage + margin_hao > line.fee_hao:
         raise Refused(
             _("The fee of %(fee)s yuan a piece does not carry a rate of %(rate)s and a margin of %(margin)s.")
@@ -142,3 +143,14 @@ def _refuse_margin(line: OrderLine, margin_hao: int, day: date) -> None:
             code="over_fee",
             field="margin_hao",
         )
+
+
+def _other_steps(line: OrderLine, day: date) -> int:
+    """Return what the other steps of a piece cost, with the largest margin agreed for each; most have none."""
+    others = [*before(line), *after(line)]
+    margins = dict(
+        Lot.objects.filter(line__in=others, parent=None).values_list("line").annotate(Max("margin_hao"))
+        if others
+        else ()
+    )
+    return sum(rate_on(other.step, day) + margins.get(other.pk, 0) for other in others)

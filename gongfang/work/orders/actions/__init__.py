@@ -20,6 +20,7 @@ from gongfang.work.orders.actions.counters import (
     count_handed_in,
     count_inspected,
     count_issued,
+    count_passed_on,
     count_shared,
 )
 from gongfang.work.orders.actions.fees import (
@@ -53,6 +54,7 @@ from gongfang.work.orders.actions.products import (
     add_product,
     publish_version,
     set_rate,
+    works_of,
 )
 from gongfang.work.orders.actions.receipts import Arrival, receive_material, return_material
 from gongfang.work.orders.amending import Change, Extra
@@ -83,6 +85,7 @@ __all__ = [
     "count_handed_in",
     "count_inspected",
     "count_issued",
+    "count_passed_on",
     "count_shared",
     "credit_fee",
     "decline_quote",
@@ -107,4 +110,5 @@ __all__ = [
     "set_rate",
     "set_reminders",
     "sign_contract",
+    "works_of",
 ]

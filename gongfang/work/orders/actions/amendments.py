@@ -11,11 +11,17 @@ from gongfang.core.action import Act, action
 from gongfang.core.errors import Refused
 from gongfang.core.states import move
 from gongfang.work.orders import access
-from gongfang.work.orders.actions.orders import check_rates, check_samples, new_line, promise
+from gongfang.work.orders.actions.orders import (
+    check_rates,
+    check_samples,
+    new_line,
+    promise,
+    refuse_half_way,
+)
 from gongfang.work.orders.amending import Change, Extra, News, news_of
 from gongfang.work.orders.calling import refuse_overdraw
 from gongfang.work.orders.models import AmendedLine, Amendment, Order, OrderLine
-from gongfang.work.orders.queries import fewest_pieces
+from gongfang.work.orders.queries import before, fewest_pieces
 from gongfang.work.orders.states import LINE, ORDER
 
 
@@ -62,6 +68,12 @@ def amend_order(
 
 
 def _change(order: Order, line: OrderLine, new: News, amendment: Amendment) -> None:
+    refuse_half_way(line)
+    for each in (*before(line), line):
+        _change_step(order, each, new, amendment)
+
+
+def _change_step(order: Order, line: OrderLine, new: News, amendment: Amendment) -> None:
     fewest = fewest_pieces(line)
     if new.pieces < fewest:
         raise Refused(
@@ -93,9 +105,11 @@ def _add(act: Act, order: Order, extra: Extra, amendment: Amendment) -> None:
         order, version=extra.version, pieces=extra.pieces, fee_hao=extra.fee_hao, due=extra.due,
         over_permille=extra.over_permille, under_permille=extra.under_permille, prices={},
     )  # fmt: skip
-    check_samples(order, [line])
-    check_rates(act, [line])
-    move(line, LINE, "place_order")
+    steps = [*before(line), line]
+    check_samples(order, steps)
+    check_rates(act, steps)
+    for each in steps:
+        move(each, LINE, "place_order")
     AmendedLine.objects.create(
         amendment=amendment, line=line, pieces=line.pieces, due=line.due, fee_hao=line.fee_hao
     )

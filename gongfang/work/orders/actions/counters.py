@@ -47,6 +47,19 @@ def count_inspected(
 
 
 @action(access.may_count, on_behalf=True)
+def count_passed_on(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
+    """Count half-made pieces that went into bags of the next step; a negative number brings them back."""
+    waiting = line.accepted - line.passed_on
+    if pieces > waiting:
+        raise Refused(
+            _("“%(step)s” has %(waiting)s accepted pieces to go on with. Issue fewer bags, or wait for more.")
+            % {"step": line.step, "waiting": waiting},
+            code="not_made_yet",
+        )
+    return _count(act, line, passed_on=pieces)
+
+
+@action(access.may_count, on_behalf=True)
 def count_delivered(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
     """Count accepted pieces that went to the enterprise, each at the price of the day."""
     waiting = line.accepted - line.delivered

@@ -27,7 +27,7 @@ from gongfang.work.orders.models import (
     RecipeItem,
     Sample,
 )
-from gongfang.work.orders.queries import find_rate, price_at, quotes_to_order, rates_on
+from gongfang.work.orders.queries import before, find_rate, price_at, quotes_to_order, rates_on
 from gongfang.work.orders.states import LINE, ORDER
 
 
@@ -134,27 +134,25 @@ def new_line(
         raise Refused(_("A fee is not below zero. Enter what the enterprise pays a piece."), field="fee_hao")
     if not (0 <= over_permille <= 1000 and 0 <= under_permille <= 1000):
         raise Refused(_("A tolerance lies between nothing and all of the pieces."), field="over_permille")
-    steps = list(version.steps.all())
-    if len(steps) != 1:
-        raise Refused(
-            _(
-                "This product is made in several steps. Publish each step as a product and order them one by one."
-            ),
-            field="version",
+    line: OrderLine | None = None
+    steps = list(version.steps.order_by("no"))
+    for step in steps:
+        line = OrderLine.objects.create(
+            order=order,
+            version=version,
+            step=step,
+            fed_by=line,
+            final=step == steps[-1],
+            pieces=pieces,
+            due=due or order.due,
+            fee_hao=fee_hao,
+            over_permille=over_permille,
+            under_permille=under_permille,
         )
-    line = OrderLine.objects.create(
-        order=order,
-        version=version,
-        step=steps[0],
-        pieces=pieces,
-        due=due or order.due,
-        fee_hao=fee_hao,
-        over_permille=over_permille,
-        under_permille=under_permille,
-    )
+        promise(order, step.pk, pieces)
+    assert line is not None  # a version has a step, publishing refuses it otherwise
     if prices:
         _price_by_quantity(line, {1: fee_hao} | dict(prices))
-    promise(order, steps[0].pk, pieces)
     return line
 
 
@@ -172,10 +170,21 @@ def _price_by_quantity(line: OrderLine, prices: Mapping[int, int]) -> None:
 @action(access.may_run_line)
 def drop_line(act: Act, line: OrderLine) -> OrderLine:
     """Take a line off a draft order, and its material off what the enterprise has to send."""
+    refuse_half_way(line)
     order = act.lock(line.order)[0]
-    move(line, LINE, "drop_line", cancelled=line.pieces)
-    promise(order, line.step_id, -line.pieces)
+    for each in (line, *act.lock(*before(line))):
+        move(each, LINE, "drop_line", cancelled=each.pieces)
+        promise(order, each.step_id, -each.pieces)
     return line
+
+
+def refuse_half_way(line: OrderLine) -> None:
+    """Refuse to change one of several steps alone."""
+    if not line.final:
+        raise Refused(
+            _("This is one step of a piece. Change the last step; the others follow."),
+            code="not_the_last_step",
+        )
 
 
 def promise(order: Order, step_id: int, pieces: int) -> None:
@@ -230,7 +239,8 @@ def check_rates(act: Act, lines: list[OrderLine]) -> None:
 @action(access.may_run_order)
 def close_order(act: Act, order: Order) -> Order:
     """Close an order: what was not made is cancelled, and who declined is forgotten."""
-    waiting = sum(line.accepted - line.delivered for line in order.lines.filter(stage=Order.Stage.OPEN))
+    lines = order.lines.filter(stage=Order.Stage.OPEN, final=True)
+    waiting = sum(line.accepted - line.delivered for line in lines)
     if waiting:
         raise Refused(
             _("%(waiting)s accepted pieces wait for delivery. Deliver them, then close the order.")

@@ -93,6 +93,29 @@ def publish_version(
     return version
 
 
+def works_of(version: ProductVersion) -> list[Work]:
+    """Return how a version is made, to publish the next one with a step more or less."""
+    steps = version.steps.select_related("skill").order_by("no")
+    return [_work_of(step) for step in steps]
+
+
+def _work_of(step: Step) -> Work:
+    recipe = step.recipe.select_related("material").order_by("pk")
+    named = ("name", "skill", "standard_seconds", "demonstrated_seconds", "bag_pieces", "pieces_cap")
+    return Work(
+        material_cap_hao=step.material_cap_hao,
+        picture=step.picture,
+        recipe=[
+            Ingredient(item.material, item.amount, item.ownership, item.value_hao_per_1000) for item in recipe
+        ],
+        points=[
+            Look(point.name, point.low, point.high, point.unit, point.kind == InspectionPoint.Kind.PHOTO)
+            for point in step.inspection_points.order_by("no")
+        ],
+        **{name: getattr(step, name) for name in named},
+    )
+
+
 def _add_step(version: ProductVersion, no: int, work: Work) -> None:
     if work.standard_seconds < 1 or work.bag_pieces < 1:
         raise Refused(

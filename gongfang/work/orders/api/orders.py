@@ -23,6 +23,8 @@ class OrderLineOut(Schema):
     order_id: int
     version_id: int
     step_id: int
+    fed_by_id: int | None
+    final: bool
     pieces: int
     due: date
     over_permille: int
@@ -37,6 +39,7 @@ class OrderLineOut(Schema):
     rejected: int
     lost: int
     delivered: int
+    passed_on: int
     cancelled: int
     stage: str
     status: str

@@ -64,6 +64,8 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, related_name="order_lines")
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="order_lines")
+    fed_by = models.OneToOneField("self", on_delete=models.PROTECT, related_name="feeds", null=True)
+    final = models.BooleanField(default=True)
     pieces = models.PositiveIntegerField()
     due = models.DateField()
     over_permille = models.PositiveSmallIntegerField(default=0)
@@ -78,6 +80,7 @@ class OrderLine(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
     delivered = models.PositiveIntegerField(default=0)
+    passed_on = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)
     replaced = models.PositiveIntegerField(default=0)
@@ -102,6 +105,11 @@ class OrderLine(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pieces__gt=0), name="a_line_orders_pieces"),
             models.CheckConstraint(condition=Q(delivered__lte=F("accepted")), name="delivered_was_accepted"),
+            models.CheckConstraint(condition=Q(passed_on__lte=F("accepted")), name="passed_on_was_accepted"),
+            models.CheckConstraint(
+                condition=Q(final=True, passed_on=0) | Q(final=False, delivered=0),
+                name="only_the_last_is_delivered",
+            ),
             models.CheckConstraint(
                 condition=Q(over_permille__lte=1000, under_permille__lte=1000), name="a_tolerance_is_a_share"
             ),

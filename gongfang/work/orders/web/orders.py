@@ -261,7 +261,7 @@ def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
     }
     product = reverse("orders:product", args=[line.version.product_id])
     return row | {
-        "product": Link(line.version.product.name, product if access.may_see_products(member) else ""),
+        "product": Link(wording.called(line), product if access.may_see_products(member) else ""),
         "fee": line.fee_hao,
         "bags": line_note(line),
         "status": wording.line_tag(line),

@@ -26,7 +26,7 @@ from gongfang.work.orders.forms import (
     VersionForm,
 )
 from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Step
-from gongfang.work.orders.queries import choosing_products, defect_kinds, hourly
+from gongfang.work.orders.queries import choosing_products, current_version, defect_kinds, hourly
 from gongfang.work.orders.web.inspection import plans_table
 
 
@@ -210,15 +210,21 @@ def publish(request: Visit, pk: int) -> HttpResponse:
     found = get_object_or_404(Product, pk=pk)
     allowed(request, actions.publish_version, found)
     form = VersionForm(request.POST or None, request.FILES or None, initial={"name": found.name})
+    newest = current_version(found.pk) if "after" in request.GET else None
+    earlier = actions.works_of(newest) if newest else []
     return fill(
         request,
         form,
-        lambda by, facts: actions.publish_version(by, found, steps=(_work(request, facts),)),
+        lambda by, facts: actions.publish_version(by, found, steps=(*earlier, _work(request, facts))),
         title=_("How %(product)s is made") % {"product": found.name},
         submit=_("Publish the version"),
         back=Link(found.name, product_url(found)),
         then=lambda _version: product_url(found),
         done=_("The version is published. Set its rate now."),
+        answer=_("Comes after %(steps)s; other people may do it, at its own rate.")
+        % {"steps": _(", ").join(f"“{work.name}”" for work in earlier)}
+        if earlier
+        else "",
     )
 
 

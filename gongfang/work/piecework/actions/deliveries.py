@@ -21,6 +21,8 @@ def deliver(act: Act, line: OrderLine, *, pieces: int, carrier: str = "") -> Del
     """Send accepted pieces to the enterprise with a numbered hand-over slip."""
     if pieces < 1:
         raise Refused(_("Enter how many pieces are sent: one or more."), field="pieces")
+    if not line.final:
+        raise Refused(_("These pieces go on to the next step. The last step is delivered."), code="half_made")
     orders.count_delivered(act, line, pieces=pieces)
     act.lock(line.order)  # slips of an order are numbered one after the other
     count = Delivery.objects.filter(line__order=line.order_id).count()

@@ -21,7 +21,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import InspectionPoint, Rate
 from gongfang.work.orders.queries import NoRate
-from gongfang.work.piecework import access
+from gongfang.work.piecework import access, halfmade
 from gongfang.work.piecework.actions.issues import refuse_nothing
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.defects import keep_defects, kinds_of, reason_of, refuse_defects
@@ -222,6 +222,8 @@ def _use_material(
         if hand_in := first.get(row.hand_in_id):
             used, lost = back[hand_in.bag_id]
             back[hand_in.bag_id] = (used + hand_in.pieces - row.lost, lost + row.lost)
+    for key, (used, lost) in back.items():
+        halfmade.use(act, bags[key], lots[bags[key].lot_id], used=used, lost=lost)
     rows = list(BagMaterial.objects.filter(bag__in=back).select_related("order_material").order_by("pk"))
     for material in rows:
         used, lost = back[material.bag_id]

@@ -22,7 +22,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderMaterial, RecipeItem
 from gongfang.work.orders.queries import bag_sizes
-from gongfang.work.piecework import access
+from gongfang.work.piecework import access, halfmade
 from gongfang.work.piecework.closing import restate
 from gongfang.work.piecework.models import Bag, BagMaterial
 from gongfang.work.piecework.states import BAG
@@ -113,6 +113,7 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
         bag.issued_on, bag.issued_at = act.booked_on, act.received_at
     save_many(bags, "stage", "issued_by", "issued_on", "issued_at")
     _fill(act, bags, lots)
+    halfmade.pass_on(act, bags, lots)
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[bag.pieces for bag in bags])
     act.emit("BagsIssued", bags[0], bags=len(bags))
     return restate(bags)
@@ -135,7 +136,9 @@ def cancel_issue(act: Act, bags: Sequence[Bag]) -> list[Bag]:
         row.issued = 0
     save_many(rows, "issued")
     save_many(bags, "stage", "issued_by", "issued_on", "issued_at")
-    lots = Lot.objects.in_bulk({bag.lot_id for bag in bags})
+    lots = Lot.objects.select_related("line").in_bulk({bag.lot_id for bag in bags})
+    for bag in bags:
+        halfmade.bring_back(act, bag, lots[bag.lot_id], bag.pieces)
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[-bag.pieces for bag in bags])
     return restate(bags)
 

@@ -120,8 +120,11 @@ def _refuse_look(inspection: Inspection, before: Standing, change: Numbers, reas
     asked = inspection.appeals.filter(stage=Appeal.Stage.OPEN).exists()
     if asked and change["accepted"] < 0:
         raise Refused(_("Who asks for another look loses nothing by it. Leave what was accepted."))
-    if -change["accepted"] > lot.line.accepted - lot.line.delivered:
-        raise Refused(_("These pieces have gone to the enterprise. Their verdict stays."), code="delivered")
+    if -change["accepted"] > lot.line.accepted - lot.line.delivered - lot.line.passed_on:
+        raise Refused(
+            _("These pieces have gone on to the enterprise or the next step. Their verdict stays."),
+            code="delivered",
+        )
     if -change["rejected"] > on_shelf(lot.pk):
         raise Refused(_("The rejected pieces have left the shelf. Their verdict stays."), code="gone")
 

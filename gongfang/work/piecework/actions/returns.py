@@ -17,7 +17,7 @@ from gongfang.ledger.models import Transfer
 from gongfang.ledger.posting import reverse
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.piecework import access
+from gongfang.work.piecework import access, halfmade
 from gongfang.work.piecework.actions.issues import refuse_nothing
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.models import Bag, BagMaterial, GiveBack, HandIn, Loss
@@ -199,6 +199,7 @@ def give_back(act: Act, bags: Sequence[Bag], *, rows: Sequence[BackRow]) -> list
         if not 0 <= row.pieces <= bag.at_home or not (row.pieces or row.materials):
             raise Refused(_too_many(bag, bag.at_home), code="too_many", field="pieces")
         bag.given_back += row.pieces
+        halfmade.bring_back(act, bag, lots[bag.lot_id], row.pieces)
         moved = _amounts(materials.get(bag.pk, []), row.pieces, row.materials)
         given.append(
             GiveBack(
@@ -250,6 +251,7 @@ def _lose(act: Act, bags: Sequence[Bag], rows: Sequence[LossRow]) -> list[Loss]:
         if not 0 <= row.pieces <= bag.at_home or not (row.pieces or row.materials):
             raise Refused(_too_many(bag, bag.at_home), code="too_many", field="pieces")
         bag.gone += row.pieces
+        halfmade.use(act, bag, lots[bag.lot_id], used=0, lost=row.pieces)
         moved = _amounts(materials.get(bag.pk, []), row.pieces, row.materials)
         losses.append(
             Loss(

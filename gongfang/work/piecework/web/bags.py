@@ -226,6 +226,14 @@ def _others(trace: Trace) -> Told:
     for back in trace.give_backs:
         text = f"{pieces(back.pieces)} {wording.moved(back.materials, known)} · {back.taken_by.name}"
         yield (back.given_back_on, back.pk, 2), Step(_("Given back unworked"), text, day(back.given_back_on))
+    for row in trace.sources:
+        text = _("%(pieces)s after “%(step)s”, made at %(workshop)s") % {
+            "pieces": pieces(row.pieces),
+            "step": row.origin.step.name,
+            "workshop": row.origin.organisation.name,
+        }
+        on = trace.bag.issued_on or trace.bag.due
+        yield (on, 0, 0), Step(_("Half-made pieces"), text, day(on))
     for loss in trace.losses:
         text = f"{pieces(loss.pieces)} {wording.moved(loss.materials, known)} · {loss.reason}"
         yield (loss.lost_on, loss.pk, 3), Step(_("Lost"), text, day(loss.lost_on), kind="wait")
