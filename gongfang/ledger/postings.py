@@ -216,6 +216,32 @@ def set_off(act: Act, *, payee: Holder, amount: int, cause: str) -> None:
     _move(act, CNY, amount, cause, (payee, "owed"), (payee, "overpaid"))
 
 
+def advance(act: Act, *, operator_id: int, relation_id: int, amount: int, cause: str) -> None:
+    """A person is owed pay before it is earned; instalments of it go back when slips are drawn up."""
+    _move(act, CNY, amount, cause, (organisation(operator_id), "cost"), (relation(relation_id), "owed"))
+
+
+def repay_advance(act: Act, *, operator_id: int, relation_id: int, amount: int, cause: str) -> None:
+    """What a person has earned is set off against what was advanced."""
+    _move(act, CNY, amount, cause, (relation(relation_id), "owed"), (organisation(operator_id), "cost"))
+
+
+def deduct(act: Act, *, relation_id: int, amount: int, cause: str) -> None:
+    """With the person's consent and within the law, a part of the pay is kept."""
+    _move(act, CNY, amount, cause, (relation(relation_id), "owed"), (relation(relation_id), "kept"))
+
+
+def withhold_tax(act: Act, *, relation_id: int, amount: int, cause: str) -> None:
+    """Tax is withheld from the pay, for the tax office."""
+    _move(act, CNY, amount, cause, (relation(relation_id), "owed"), (relation(relation_id), "tax"))
+
+
+def insure(act: Act, *, operator_id: int, amount: int, cause: str) -> None:
+    """The operator has paid an insurance for a person at work: its own cost."""
+    operator = organisation(operator_id)
+    _move(act, CNY, amount, cause, (operator, "cost"), (operator, "insured"))
+
+
 # What the enterprise owes: outside → due → received
 
 

@@ -329,6 +329,12 @@ def may_end_relation(member: Member, relation: Relation) -> bool:
     )
 
 
+def may_insure(member: Member, relations: list[Relation]) -> bool:
+    """Who keeps the books of the operator that pays."""
+    theirs = all(member.at(row.organisation_id, "manager") for row in relations)
+    return runs_centre(member) or (bool(relations) and theirs)
+
+
 def visible_relations(member: Member) -> QuerySet[Relation]:
     """Return the terms of visible people, and those with an operator whose manager one is."""
     own = Q(organisation__in=member.organisations("manager"))

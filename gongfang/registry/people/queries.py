@@ -174,6 +174,25 @@ def pace_of(resident: Resident, skill: str) -> tuple[int, int]:
     return paces(skill).of(resident.pk)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """How fast people of a skill really are, in percent of the standard; nothing where no hand-in told its time."""
+
+    practised: int | None
+    beginners: int | None
+
+
+def measured_paces(skill: str) -> Measured:
+    """Return the median paces of measured hand-ins: of practised hands from twenty hand-ins on, and of beginners."""
+    timed = Skill.objects.filter(kind__code=skill, seconds__gt=0, pace_percent__gt=0)
+    found = list(timed.values_list("hand_ins", "pace_percent"))
+    practised = [pace for hand_ins, pace in found if hand_ins >= COUNTS_FROM]
+    beginners = [pace for hand_ins, pace in found if hand_ins < COUNTS_FROM]
+    return Measured(
+        int(median(practised)) if practised else None, int(median(beginners)) if beginners else None
+    )
+
+
 def with_sizes(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Add to each organisation how many makers and how many running terms it has today."""
     today = clock.today()

@@ -1,5 +1,6 @@
 """The verbs of people: the only files of this room that write."""
 
+from gongfang.registry.people.actions.covers import insure
 from gongfang.registry.people.actions.looks import look, seen, write_looks
 from gongfang.registry.people.actions.organisations import (
     add_organisation,
@@ -59,7 +60,7 @@ __all__ = [
     "add_skill", "add_skill_kind", "add_skills", "add_staff", "add_status", "agree_terms", "agree_terms_many",
     "amend_organisation", "amend_resident", "close_organisation", "contest_pace", "end_bank_account",
     "end_relation", "end_role", "end_status", "enrol_user", "forget_idle_paces", "forget_rosters", "give_consent",
-    "give_role", "import_roster", "join_workshop", "look", "record_limits", "record_pace", "record_paces",
+    "give_role", "import_roster", "insure", "join_workshop", "look", "record_limits", "record_pace", "record_paces",
     "record_wish", "reset_password", "retry_roster", "return_roster", "seen", "set_bank_account",
     "set_bank_accounts", "stop_roster", "take_on", "take_roster", "withdraw_consent", "write_looks",
 ]  # fmt: skip

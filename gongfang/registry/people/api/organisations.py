@@ -24,6 +24,7 @@ from gongfang.registry.people.api.answers import (
 )
 from gongfang.registry.people.api.residents import PersonIn
 from gongfang.registry.people.models import (
+    Cover,
     Organisation,
     Relation,
     Resident,
@@ -282,3 +283,46 @@ def end_relation(request: Visit, terms_id: int, body: On) -> object:
     """End the terms of a person with an operator."""
     terms = get_object_or_404(visible_relations(request.member), pk=terms_id)
     return actions.end_relation(by_api(request), terms, on=body.on)
+
+
+class CoverOut(Schema):
+    """An insurance the operator paid for one person at work."""
+
+    id: int
+    relation_id: int
+    kind: str
+    policy: str
+    since: date
+    until: date
+    month_hao: int
+    paid_hao: int
+    paid_on: date
+
+
+class InsureIn(Schema):
+    """One policy for these people, for so many months."""
+
+    terms_ids: list[int] = Field(min_length=1, max_length=5000)
+    policy: str = Field(max_length=60)
+    since: date
+    months: int = Field(ge=1, le=36)
+    month_hao: int = Field(ge=1, lt=2**53)
+    kind: Cover.Kind = Cover.Kind.ACCIDENT
+
+
+@router.get("/covers", response=list[CoverOut], operation_id="covers")
+@paginate
+def covers(request: Visit) -> object:
+    """List the insurances of the people whose terms you may see."""
+    return Cover.objects.filter(relation__in=visible_relations(request.member)).order_by("-pk")
+
+
+@router.post("/covers", response=list[CoverOut], operation_id="insure")
+def insure(request: Visit, body: InsureIn) -> object:
+    """Write down an insurance the operator has paid for people at work."""
+    wanted = set(body.terms_ids)
+    found = list(visible_relations(request.member).filter(pk__in=wanted).order_by("pk"))
+    if len(found) != len(wanted):
+        raise Gone
+    facts = body.dict(exclude={"terms_ids", "kind"})
+    return actions.insure(by_api(request), found, kind=str(body.kind), **facts)

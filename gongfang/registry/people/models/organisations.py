@@ -59,6 +59,7 @@ class Relation(models.Model):
     class Kind(models.TextChoices):
         CONTRACT = "contract", _("contract for work")
         EMPLOYMENT = "employment", _("employment")
+        PART_TIME = "part_time", _("part-time employment")
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="relations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="relations")
@@ -82,6 +83,32 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Cover(models.Model):
+    """An insurance the operator pays for one person at work: never taken from the person."""
+
+    class Kind(models.TextChoices):
+        ACCIDENT = "accident", _("accident insurance")
+        WORK_INJURY = "work_injury", _("work injury insurance")
+
+    relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="covers")
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.ACCIDENT)
+    policy = models.CharField(_("policy"), max_length=60)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
+    month_hao = models.PositiveBigIntegerField(_("premium a month"))
+    paid_hao = models.PositiveBigIntegerField(_("premium paid"))
+    paid_on = models.DateField(_("paid on"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="a_cover_lasts"),
+            models.UniqueConstraint(fields=["relation", "policy", "since"], name="one_cover_a_policy"),
+        ]
+
+    def __str__(self) -> str:
+        return self.policy
 
 
 class Role(models.Model):
