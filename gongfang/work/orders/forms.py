@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from gongfang.core.codes import WrongCode
 from gongfang.core.members import Member
+from gongfang.core.money import parse_yuan
 from gongfang.registry.people.models import Organisation, SkillKind
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 from gongfang.work.orders import access
+from gongfang.work.orders.actions import Tier
 from gongfang.work.orders.actions.agreements import BUYERS
 from gongfang.work.orders.amending import Change, Extra
 from gongfang.work.orders.models import (
@@ -401,8 +406,37 @@ class WantedForm(forms.Form):
 
 class RateForm(KeyedForm):
     hao = YuanField(label=_("Yuan a piece"), min_value=1)
+    tiers = forms.CharField(
+        label=_("Price by count"),
+        help_text=_(
+            "Leave it empty when each piece earns the same. Otherwise one line for each count, such as: 5 = 16."
+        ),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    grade = forms.CharField(
+        label=_("Only for this grade"),
+        help_text=_("Leave it empty for the rate of all pieces. The inspector puts pieces into a grade."),
+        required=False,
+        max_length=20,
+    )
     valid_from = DayField(label=_("From"))
     document = _text(200, _("Document"), help_text=_("In which this rate was agreed."))
+
+    def clean_tiers(self) -> list[Tier]:
+        lines = str(self.cleaned_data["tiers"]).splitlines()
+        return [_tier(line) for line in lines if line.strip()]
+
+
+def _tier(line: str) -> Tier:
+    count, _equals, price = line.replace("＝", "=").partition("=")
+    try:
+        return Tier(int(count), parse_yuan(price))
+    except (ValueError, WrongCode):
+        raise ValidationError(
+            _now("“%(line)s” is no count and price. Write it as: 5 = 16."), params={"line": line}
+        ) from None
 
 
 class InspectionPlanForm(KeyedForm):

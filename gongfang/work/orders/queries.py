@@ -41,8 +41,8 @@ class NoRate(Refused):
 
 
 def find_rate(step: Step, day: date) -> Rate | None:
-    """Return the rate of a step that is in force on a day."""
-    return Rate.objects.filter(step=step, valid_from__lte=day).order_by("-valid_from").first()
+    """Return the rate of a step that is in force on a day, for pieces of no particular grade."""
+    return Rate.objects.filter(step=step, grade="", valid_from__lte=day).order_by("-valid_from").first()
 
 
 def rate_on(step: Step, day: date) -> int:
@@ -58,7 +58,7 @@ def rate_on(step: Step, day: date) -> int:
 def rates_on(steps: Collection[int], day: date) -> dict[int, int]:
     """Return the rates of many steps on a day, in one query; steps without one are left out."""
     rows = (
-        Rate.objects.filter(step__in=steps, valid_from__lte=day)
+        Rate.objects.filter(step__in=steps, grade="", valid_from__lte=day)
         .order_by("step", "-valid_from")
         .distinct("step")
     )
@@ -269,7 +269,7 @@ def invoiced(order: Order) -> int:
 def choosing_products(day: date) -> QuerySet[Step]:
     """Steps with what choosing a product needs: skill, rate of the day, seconds, pieces ordered in a year."""
     a_year_ago = date.fromordinal(day.toordinal() - 365)
-    rate = Rate.objects.filter(step=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
+    rate = Rate.objects.filter(step=OuterRef("pk"), grade="", valid_from__lte=day).order_by("-valid_from")
     newest = ProductVersion.objects.filter(product=OuterRef("version__product")).order_by("-no")
     ordered = Sum(
         "version__product__versions__order_lines__pieces",
@@ -285,7 +285,7 @@ def choosing_products(day: date) -> QuerySet[Step]:
 
 def with_a_rate(day: date) -> QuerySet[Step]:
     """Return the newest steps that could be made for an enterprise: those that say what a piece brings."""
-    priced = Rate.objects.filter(step=OuterRef("pk"), valid_from__lte=day)
+    priced = Rate.objects.filter(step=OuterRef("pk"), grade="", valid_from__lte=day)
     return choosing_products(day).filter(Exists(priced)).order_by("pk")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from gongfang.ui.formats import day, number
+from gongfang.ui.formats import day, number, rate
 from gongfang.ui.parts import Kind, Tag
 from gongfang.work.orders.models import (
     Enquiry,
@@ -18,6 +18,7 @@ from gongfang.work.orders.models import (
     OrderLine,
     OrderMaterial,
     Quote,
+    Rate,
     Sample,
 )
 from gongfang.work.orders.queries import Pace
@@ -162,3 +163,12 @@ def called(line: OrderLine) -> str:
     product = line.version.product.name
     alone = line.final and line.fed_by_id is None
     return product if alone else f"{product} · {line.step.name}"
+
+
+def tiers(found: Rate) -> str:
+    """Say from which count on which price holds."""
+    said = [
+        _("from %(count)s pieces %(rate)s yuan each") % {"count": number(count), "rate": rate(hao)}
+        for count, hao in found.tiers
+    ]
+    return _("; ").join(said)

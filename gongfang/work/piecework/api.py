@@ -256,6 +256,7 @@ class BagsIn(Schema):
 class HandInIn(Schema):
     bag_id: int
     pieces: int = Pieces
+    minutes: int | None = Field(default=None, ge=1, lt=2**31)
 
 
 class HandInsIn(Schema):
@@ -297,6 +298,7 @@ class VerdictIn(Schema):
     looked: int | None = Field(default=None, ge=0, lt=2**31)
     found: int | None = Field(default=None, ge=0, lt=2**31)
     defects: Amounts = Field(default_factory=dict)
+    grade: str = Field(default="", max_length=20)
 
 
 class VerdictsIn(Schema):

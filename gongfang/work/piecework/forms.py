@@ -15,7 +15,7 @@ from gongfang.work.piecework import wording
 from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
 from gongfang.work.piecework.looking import Asked
 from gongfang.work.piecework.models import Bag, BagMaterial, Claim, HandIn, ShelfExit
-from gongfang.work.piecework.queries import ToGiveBack
+from gongfang.work.piecework.queries import ToGiveBack, graded_rates
 
 _SCANNER = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
@@ -100,6 +100,12 @@ class TakeInForm(KeyedForm):
                 help_text=_("Outside: %(most)s") % {"most": most},
                 required=False,
             )
+        if len(bags) == 1 and not mended:
+            self.fields["minutes"] = PiecesField(
+                label=_("Minutes the maker says it took"),
+                help_text=_("Only if they want to say it. It shows what an hour of this work really brings."),
+                required=False,
+            )
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -111,7 +117,7 @@ class TakeInForm(KeyedForm):
         """Return the bags with a number."""
         facts = self.cleaned_data
         return [
-            HandInRow(bag_id=bag.pk, pieces=facts[f"bag_{bag.pk}"])
+            HandInRow(bag_id=bag.pk, pieces=facts[f"bag_{bag.pk}"], minutes=facts.get("minutes"))
             for bag in self.bags
             if facts.get(f"bag_{bag.pk}")
         ]
@@ -230,6 +236,11 @@ class VerdictForm(KeyedForm):
                 label=_("Pass by hand although a point is not as the sample; the reason is written above"),
                 required=False,
             )
+        grades = sorted({grade for _lot, grade in graded_rates([hand_in.bag.lot])})
+        if grades:
+            self.fields["grade"] = forms.ChoiceField(
+                label=_("Grade"), required=False, choices=[("", _("no grade")), *((g, g) for g in grades)]
+            )
 
     def _ask_for_sample(self, size: int) -> None:
         self.fields["found"] = PiecesField(
@@ -274,6 +285,7 @@ class VerdictForm(KeyedForm):
             defects={
                 kind.pk: facts[f"defect_{kind.pk}"] for kind in self.kinds if facts.get(f"defect_{kind.pk}")
             },
+            grade=facts.get("grade", ""),
         )
 
 

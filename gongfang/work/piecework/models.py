@@ -150,7 +150,10 @@ class BagSource(models.Model):
 
 
 class HandIn(models.Model):
-    """Finished pieces of a bag that came back on a day, counted by the clerk; in parts if the maker likes."""
+    """Finished pieces of a bag that came back on a day, counted by the clerk; in parts if the maker likes.
+
+    `minutes` is the time the maker says they worked on these pieces, if they want to say it.
+    """
 
     class Stage(models.TextChoices):
         WAITING = "waiting", _("to be inspected")
@@ -160,6 +163,7 @@ class HandIn(models.Model):
     bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="hand_ins")
     pieces = models.PositiveIntegerField()
     mended = models.BooleanField(default=False)
+    minutes = models.PositiveIntegerField(null=True)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     handed_in_on = models.DateField()
     provisional = models.BooleanField(default=False)
@@ -187,6 +191,7 @@ class Inspection(models.Model):
     rework = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
+    grade = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     readings = models.JSONField(default=dict)
     photos = models.JSONField(default=dict)

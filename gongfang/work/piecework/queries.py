@@ -368,13 +368,27 @@ def to_give_back(bag: Bag) -> ToGiveBack:
 def promised_rates(lots: Iterable[Lot]) -> dict[tuple[int, date], Rate]:
     """Return, by step and day, the rate that stood when each lot was taken; a later, lower one never reaches it."""
     wanted = {(lot.step_id, lot.shared_on) for lot in lots}
-    rates = Rate.objects.filter(step__in={step for step, _day in wanted}).order_by("valid_from")
+    rates = Rate.objects.filter(step__in={step for step, _day in wanted}, grade="").order_by("valid_from")
     found: dict[tuple[int, date], Rate] = {}
     for rate in rates:
         found |= {
             (step, day): rate for step, day in wanted if step == rate.step_id and rate.valid_from <= day
         }
     return found
+
+
+def graded_rates(lots: Iterable[Lot]) -> dict[tuple[int, str], Rate]:
+    """Return, by lot and grade, the graded rates that stood when each lot was taken."""
+    wanted = list(lots)
+    rates = list(
+        Rate.objects.filter(step__in={lot.step_id for lot in wanted}).exclude(grade="").order_by("valid_from")
+    )
+    return {
+        (lot.pk, rate.grade): rate
+        for lot in wanted
+        for rate in rates
+        if rate.step_id == lot.step_id and rate.valid_from <= lot.shared_on
+    }
 
 
 def bags_of(maker_id: int) -> list[Held]:
@@ -389,7 +403,7 @@ def bags_of(maker_id: int) -> list[Held]:
     held = []
     for bag in bags:
         rate = rates.get((bag.lot.step_id, bag.lot.shared_on))
-        held.append(Held(bag, rate.hao if rate else None, earned.get(bag.pk, 0)))
+        held.append(Held(bag, rate.price(bag.lot.pieces) if rate else None, earned.get(bag.pk, 0)))
     return held
 
 

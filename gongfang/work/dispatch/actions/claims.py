@@ -23,6 +23,7 @@ from gongfang.work.dispatch.caps import (
     with_workshop,
 )
 from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.worth import refuse_below_minimum
 
 How = Literal["page", "badge", "voice", "slip"]
 
@@ -107,6 +108,7 @@ def _lot(act: Act, share: Lot, relation: Relation, pieces: int) -> Lot:
 
 
 def _new(act: Act, share: Lot, relation: Relation, pieces: int) -> Lot:
+    refuse_below_minimum(relation, share.step, pieces, act.booked_on)
     return Lot(
         line_id=share.line_id, step_id=share.step_id, organisation_id=share.organisation_id, parent=share,
         maker_id=relation.resident_id, relation=relation, pieces=pieces, margin_hao=share.margin_hao, due=share.due,

@@ -49,6 +49,7 @@ from gongfang.work.orders.actions.orders import (
 from gongfang.work.orders.actions.products import (
     Ingredient,
     Look,
+    Tier,
     Work,
     add_material,
     add_product,
@@ -67,6 +68,7 @@ __all__ = [
     "Ingredient",
     "Level",
     "Look",
+    "Tier",
     "Work",
     "accept_quote",
     "add_defect_kind",

@@ -46,6 +46,14 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Tier:
+    """The price of each piece for whoever takes at least so many at once, in 毫."""
+
+    pieces: int
+    hao: int
+
+
+@dataclass(frozen=True)
 class Work:
     """One step of a product: who can do it, how long it takes, of what, and what is looked at."""
 
@@ -186,17 +194,59 @@ def _kind(*, measured: bool, photo: bool) -> InspectionPoint.Kind:
 
 
 @action(access.may_set_rate)
-def set_rate(act: Act, step: Step, *, hao: int, valid_from: date, document: str) -> Rate:
-    """Set what an accepted piece of a step earns from a day on; a day that has passed keeps its rate."""
+def set_rate(
+    act: Act,
+    step: Step,
+    *,
+    hao: int,
+    valid_from: date,
+    document: str,
+    grade: str = "",
+    tiers: Sequence[Tier] = (),
+) -> Rate:
+    """Set what an accepted piece of a step earns from a day on; a day that has passed keeps its rate.
+
+    With tiers the price depends on how many pieces somebody takes at once; with a grade it is for pieces of that
+    grade. Work that was taken before keeps the rate it was taken at.
+    """
+    grade = grade.strip()
     if hao < 1:
         raise Refused(_("A rate is more than nothing. Enter what a piece earns."), field="hao")
     if not document:
         raise Refused(_("Name the document in which the rate was agreed."), field="document")
-    if Rate.objects.filter(step=step, valid_from=valid_from).exists():
+    _refuse_tiers(hao, tiers)
+    if Rate.objects.filter(step=step, grade=grade, valid_from=valid_from).exists():
         raise Refused(_("A rate already begins on this day. Choose a later day."), field="valid_from")
     if valid_from < act.booked_on and find_rate(step, act.booked_on):
         raise Refused(
             _("Work was already paid at the rate of that day. A new rate begins today or later."),
             field="valid_from",
         )
-    return Rate.objects.create(step=step, valid_from=valid_from, hao=hao, document=document)
+    return Rate.objects.create(
+        step=step,
+        grade=grade,
+        valid_from=valid_from,
+        hao=hao,
+        tiers=[[tier.pieces, tier.hao] for tier in tiers],
+        document=document,
+    )
+
+
+def _refuse_tiers(hao: int, tiers: Sequence[Tier]) -> None:
+    """Counts rise, and whoever takes one piece more never earns less in all: nobody should have to reckon first."""
+    counts, price = 1, hao
+    for tier in tiers:
+        if tier.pieces <= counts or tier.hao < 1:
+            raise Refused(
+                _("The counts of the steps rise from two on, and each has a price. Correct the steps."),
+                field="tiers",
+            )
+        if tier.pieces * tier.hao < (tier.pieces - 1) * price:
+            raise Refused(
+                _(
+                    "At %(pieces)s pieces somebody would earn less than with one piece fewer. Raise that price."
+                )
+                % {"pieces": tier.pieces},
+                field="tiers",
+            )
+        counts, price = tier.pieces, tier.hao

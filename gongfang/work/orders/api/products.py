@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 from ninja.pagination import paginate
 
 from gongfang.core import clock
@@ -16,6 +16,7 @@ from gongfang.work.orders import access, actions
 from gongfang.work.orders.models import Material, Product, ProductVersion, Rate, RecipeItem, Step
 from gongfang.work.orders.queries import hourly, rates_on
 from gongfang.work.orders.selection import Wanted, choices
+from gongfang.work.orders.worth import worth_of
 
 router = Router(tags=["orders"])
 
@@ -112,6 +113,9 @@ class StepOut(Schema):
     material_cap_hao: int
     rate_hao: int | None
     hourly_equivalent_hao: int | None
+    practised_hourly_hao: int | None
+    beginners_hourly_hao: int | None
+    minimum_hourly_hao: int | None
     recipe: list[RecipeOut]
     points: list[PointOut]
 
@@ -124,18 +128,36 @@ class VersionOut(Schema):
     steps: list[StepOut]
 
 
+class TierRow(Schema):
+    """From so many pieces on, each of them earns this much."""
+
+    pieces: int = Field(ge=2, lt=2**31)
+    hao: int = Field(gt=0, lt=2**53)
+
+
 class RateOut(Schema):
     id: int
     step_id: int
+    grade: str
     valid_from: date
     hao: int
+    tiers: list[TierRow]
     document: str
+
+    @staticmethod
+    def resolve_tiers(row: Rate) -> list[dict[str, int]]:
+        """Name both numbers of each tier."""
+        return [{"pieces": count, "hao": hao} for count, hao in row.tiers]
 
 
 class SetRate(Schema):
+    """A rate; with tiers its price depends on the count, with a grade it is for pieces of that grade."""
+
     hao: int
     valid_from: date
     document: str
+    grade: str = Field(default="", max_length=20)
+    tiers: list[TierRow] = Field(default_factory=list, max_length=20)
 
 
 @router.get("/materials", response=list[MaterialOut], operation_id="list_materials")
@@ -198,7 +220,9 @@ def list_rates(request: Visit, step_id: int) -> object:
 def set_rate(request: Visit, step_id: int, body: SetRate) -> object:
     """Set what a piece of a step earns from a day on, in 毫 (1/10,000 yuan)."""
     step = get_object_or_404(Step, pk=step_id)
-    return actions.set_rate(by_api(request), step, **body.dict())
+    tiers = [actions.Tier(tier.pieces, tier.hao) for tier in body.tiers]
+    facts = body.dict(exclude={"tiers"})
+    return actions.set_rate(by_api(request), step, tiers=tiers, **facts)
 
 
 def _work(step: StepIn) -> actions.Work:
@@ -232,11 +256,15 @@ def _version(version: ProductVersion) -> dict[str, object]:
 
 
 def _step(step: Step, rate_hao: int | None) -> dict[str, object]:
+    worth = worth_of(step, rate_hao, clock.today()) if rate_hao else None
     named = ("id", "no", "name", "standard_seconds", "demonstrated_seconds", "bag_pieces", "pieces_cap")
     return {name: getattr(step, name) for name in (*named, "material_cap_hao")} | {
         "skill": step.skill.code,
         "rate_hao": rate_hao,
         "hourly_equivalent_hao": hourly(rate_hao, step.standard_seconds) if rate_hao else None,
+        "practised_hourly_hao": worth.practised_hao if worth else None,
+        "beginners_hourly_hao": worth.beginners_hao if worth else None,
+        "minimum_hourly_hao": worth.minimum_hao if worth else None,
         "recipe": list(step.recipe.all()),
         "points": list(step.inspection_points.all()),
     }

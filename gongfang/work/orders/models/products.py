@@ -76,21 +76,32 @@ class Step(models.Model):
 
 
 class Rate(models.Model):
-    """What an accepted piece of a step earns its maker from a day on, in 毫."""
+    """What an accepted piece of a step earns its maker from a day on, in 毫.
+
+    `tiers` are pairs of a count and a price: whoever takes at least so many pieces at once gets that price for each
+    of them. A rate with a grade is for pieces the inspector puts into that grade, the one without for all others.
+    """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="rates")
+    grade = models.CharField(_("grade"), max_length=20, blank=True)
     valid_from = models.DateField()
     hao = models.PositiveBigIntegerField()
+    tiers = models.JSONField(default=list)
     document = models.CharField(max_length=200)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["step", "valid_from"], name="one_rate_a_day"),
+            models.UniqueConstraint(fields=["step", "grade", "valid_from"], name="one_rate_a_day"),
             models.CheckConstraint(condition=Q(hao__gt=0), name="a_rate_pays"),
         ]
 
     def __str__(self) -> str:
         return f"{self.step} {self.valid_from}"
+
+    def price(self, pieces: int) -> int:
+        """Return what each piece earns of somebody who took so many."""
+        reached = [hao for count, hao in self.tiers if count <= pieces]
+        return int(reached[-1]) if reached else self.hao
 
 
 class RecipeItem(models.Model):

@@ -26,8 +26,15 @@ from gongfang.work.orders.forms import (
     VersionForm,
 )
 from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Step
-from gongfang.work.orders.queries import choosing_products, current_version, defect_kinds, hourly
+from gongfang.work.orders.queries import (
+    choosing_products,
+    current_version,
+    defect_kinds,
+    find_rate,
+    hourly,
+)
 from gongfang.work.orders.web.inspection import plans_table
+from gongfang.work.orders.worth import speed_of, worth_of, worth_sentence
 
 
 def product_url(product: Product) -> str:
@@ -118,6 +125,7 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "step": step,
         "rates": _rates_table(step),
+        "worth": _worth(step),
         "recipe": _recipe_table(step),
         "points": _points_table(step),
         "plans": plans_table(step),
@@ -125,20 +133,32 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
+def _worth(step: Step) -> str:
+    rate = find_rate(step, clock.today())
+    return worth_sentence(worth_of(step, rate.hao, clock.today())) if rate else ""
+
+
 def _rates_table(step: Step) -> Table:
+    speed = speed_of(step)
     return Table(
         caption=_("Rates"),
         columns=(
             Column("since", _("From"), "date"),
+            Column("grade", _("Grade")),
             Column("rate", _("Yuan a piece"), "rate"),
+            Column("tiers", _("Price by count")),
             Column("hourly", _("About yuan an hour"), "money"),
+            Column("beginners", _("Beginners, an hour"), "money"),
             Column("document", _("Document")),
         ),
         rows=[
             {
                 "since": row.valid_from,
+                "grade": row.grade,
                 "rate": row.hao,
-                "hourly": hourly(row.hao, step.standard_seconds),
+                "tiers": wording.tiers(row),
+                "hourly": hourly(row.hao, speed.practised),
+                "beginners": hourly(row.hao, speed.beginners),
                 "document": row.document,
             }
             for row in step.rates.order_by("-valid_from")
@@ -264,6 +284,7 @@ def set_rate(request: Visit, pk: int) -> HttpResponse:
         RateForm(request.POST or None, initial={"valid_from": clock.today()}),
         lambda by, facts: actions.set_rate(by, step, **facts),
         title=_("New rate for %(step)s") % {"step": step.name},
+        answer=_worth(step),
         submit=_("Set the rate"),
         back=Link(found.name, product_url(found)),
         then=lambda _rate: product_url(found),

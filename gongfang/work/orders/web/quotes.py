@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.registry.places.law import rule_on
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.ui.formats import number, rate, yuan
 from gongfang.ui.parts import Link
@@ -26,6 +28,7 @@ from gongfang.work.orders.forms import (
 )
 from gongfang.work.orders.models import Enquiry, Quote
 from gongfang.work.orders.queries import quotes_to_order
+from gongfang.work.orders.worth import Speed, Worth, beside
 
 
 def enquiry_url(enquiry: Enquiry) -> str:
@@ -220,6 +223,16 @@ def quote(request: Visit, pk: int) -> HttpResponse:
 
 
 def _hourly_sentence(found: Quote) -> str:
+    return _("%(said)s %(beside)s") % {"said": _own_sentence(found), "beside": _beside_minimum(found)}
+
+
+def _beside_minimum(found: Quote) -> str:
+    speed = Speed(found.seconds, found.seconds, practised_measured=False, beginners_measured=False)
+    minimum = rule_on("minimum_hour", clock.today())
+    return beside(Worth(found.hourly_equivalent_hao, found.hourly_equivalent_hao, speed, minimum))
+
+
+def _own_sentence(found: Quote) -> str:
     return _(
         "At %(rate)s yuan a piece and %(seconds)s seconds each, a maker earns about %(hour)s an hour."
     ) % {

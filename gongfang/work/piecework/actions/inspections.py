@@ -27,11 +27,12 @@ from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.defects import keep_defects, kinds_of, reason_of, refuse_defects
 from gongfang.work.piecework.looking import Looked, Records, Told, looked
 from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, Inspection
-from gongfang.work.piecework.queries import promised_rates
+from gongfang.work.piecework.queries import graded_rates, promised_rates
 from gongfang.work.piecework.readings import refuse_readings
 
 LOT_PARTS = ("line__order", "maker", "step__skill", "step__version")
 Points = dict[int, list[InspectionPoint]]
+Rates = dict[tuple[int, date], Rate]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Verdict:
     `readings` maps the number of a point to true, false or the measure, `photos` to where its photo is kept. `by_hand`
     passes pieces although a measure is out of bounds; the reason says why. `looked` counts the pieces looked at (left
     out: each one), `found` the bad ones among a sample, `defects` the pieces with each kind of defect by its id.
+    `grade` names the graded rate the pieces are good for; mixed pieces are handed in grade by grade.
     """
 
     hand_in_id: int
@@ -52,6 +54,7 @@ class Verdict:
     readings: Mapping[str, bool | int] = field(default_factory=dict)
     photos: Mapping[str, str] = field(default_factory=dict)
     by_hand: bool = False
+    grade: str = ""
     looked: int | None = None
     found: int | None = None
     defects: Mapping[int, int] = field(default_factory=dict)
@@ -79,6 +82,7 @@ def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) ->
     lots = _lots(bags)
     rates, points = _rates(list(lots.values())), _points(lots)
     records, known = Records(lots.values(), act.booked_on), kinds_of(rows)
+    graded = graded_rates(lots.values())
     said = []
     for hand_in, verdict in _paired(hand_ins, rows):
         bag = bags[hand_in.bag_id]
@@ -90,7 +94,7 @@ def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) ->
         _count(bag, hand_in, verdict)
         saw = looked(asked, _told(verdict))
         records.keep(saw, hand_in.pieces)
-        rate = rates[lot.step_id, lot.shared_on]
+        rate = _rate(rates, graded, lot, verdict.grade)
         said.append(_inspection(act, hand_in, verdict, lot, rate, saw, reason_of(verdict, known)))
     save_many(hand_ins, "stage")
     save_many(bags.values(), "accepted", "rework", "rejected", "lost")
@@ -123,7 +127,7 @@ def _points(lots: Mapping[int, Lot]) -> Points:
     return points
 
 
-def _rates(lots: Sequence[Lot]) -> dict[tuple[int, date], Rate]:
+def _rates(lots: Sequence[Lot]) -> Rates:
     rates = promised_rates(lots)
     for lot in lots:
         if (lot.step_id, lot.shared_on) not in rates:
@@ -132,6 +136,19 @@ def _rates(lots: Sequence[Lot]) -> dict[tuple[int, date], Rate]:
                 % {"step": lot.step}
             )
     return rates
+
+
+def _rate(rates: Rates, graded: Mapping[tuple[int, str], Rate], lot: Lot, grade: str) -> Rate:
+    if not grade:
+        return rates[lot.step_id, lot.shared_on]
+    found = graded.get((lot.pk, grade))
+    if found is None:
+        raise NoRate(
+            _("No rate for the grade “%(grade)s” was agreed when this work was taken. Choose another grade.")
+            % {"grade": grade},
+            field="grade",
+        )
+    return found
 
 
 def _paired(hand_ins: Sequence[HandIn], rows: Sequence[Verdict]) -> list[tuple[HandIn, Verdict]]:
@@ -170,13 +187,15 @@ def _inspection(
     act: Act, hand_in: HandIn, verdict: Verdict, lot: Lot, rate: Rate, saw: Looked, reason: str
 ) -> Inspection:
     own_work = lot.organisation_id == lot.line.order.operator_id
+    price = rate.price(lot.pieces)
     return Inspection(
         hand_in=hand_in, accepted=verdict.accepted, rework=verdict.rework, rejected=verdict.rejected,
         lost=verdict.lost, reason=reason, readings=dict(verdict.readings), photos=dict(verdict.photos),
         by_hand=verdict.by_hand, plan=saw.plan, severity=saw.severity, looked=saw.looked, found=saw.found,
         passed=saw.passed,
-        inspector=act.by.user, inspected_on=act.booked_on, rate=rate, rate_hao=rate.hao,
-        amount_hao=rate.hao * verdict.accepted, margin_hao=0 if own_work else lot.margin_hao * verdict.accepted,
+        inspector=act.by.user, inspected_on=act.booked_on, rate=rate, rate_hao=price,
+        grade=verdict.grade, amount_hao=price * verdict.accepted,
+        margin_hao=0 if own_work else lot.margin_hao * verdict.accepted,
     )  # fmt: skip
 
 
@@ -250,7 +269,9 @@ def _record_paces(
     by_skill: dict[str, list[tuple[Resident, Pace]]] = defaultdict(list)
     for hand_in, row, lot in zip(hand_ins, said, lots, strict=True):
         if not hand_in.mended and lot.maker is not None:
-            pace = Pace(lot.maker.pk, hand_in.pieces, row.accepted)
+            seconds = (hand_in.minutes or 0) * 60
+            expected = lot.step.standard_seconds * hand_in.pieces
+            pace = Pace(lot.maker.pk, hand_in.pieces, row.accepted, seconds, expected)
             by_skill[lot.step.skill.code].append((lot.maker, pace))
     for skill, pairs in sorted(by_skill.items()):
         makers = list({maker.pk: maker for maker, _pace in pairs}.values())

@@ -18,6 +18,7 @@ from gongfang.ledger import queries as ledger
 from gongfang.ledger.accounts import Account, material
 from gongfang.ledger.models import Transfer
 from gongfang.ledger.posting import reverse
+from gongfang.registry.people.covers import refuse_uninsured
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderMaterial, RecipeItem
@@ -107,6 +108,7 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
         lot.pk: lot
         for lot in Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).select_related("line__order")
     }
+    refuse_uninsured({lot.relation_id for lot in lots.values() if lot.relation_id}, act.booked_on)
     for bag in bags:
         _must(bag, "issue_bags")
         bag.stage, bag.issued_by = Bag.Stage.OUT, act.by.user

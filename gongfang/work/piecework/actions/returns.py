@@ -35,10 +35,11 @@ Said = TypeVar("Said", HandIn, GiveBack)
 
 @dataclass(frozen=True, kw_only=True)
 class HandInRow:
-    """So many finished pieces of one bag."""
+    """So many finished pieces of one bag, and in how many minutes, where the maker wants to say it."""
 
     bag_id: int
     pieces: int
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended
         taken.append(
             HandIn(
                 bag=bag, pieces=row.pieces, mended=mended, taken_by=act.by.user,
-                handed_in_on=act.booked_on, provisional=act.by.for_ is not None,
+                handed_in_on=act.booked_on, provisional=act.by.for_ is not None, minutes=row.minutes or None,
             )
         )  # fmt: skip
     save_many(bags, "handed_in", "rework")
