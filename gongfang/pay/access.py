@@ -8,8 +8,13 @@ from django.db.models import Q, QuerySet
 
 from gongfang.core.members import Member
 from gongfang.pay.models import (
+    Advance,
     BankSheet,
     Correction,
+    Deduction,
+    Dispute,
+    Earning,
+    Hold,
     OrganisationAccount,
     Payout,
     PayoutBatch,
@@ -17,6 +22,7 @@ from gongfang.pay.models import (
     SlipLine,
 )
 from gongfang.registry.people.models import Organisation, Relation
+from gongfang.work.orders.models import Order
 from gongfang.work.piecework.models import Bag, HandIn, Inspection
 
 EARNERS = ("agent", "manager")  # who answers for an agent or workshop and may read its margin
@@ -72,6 +78,99 @@ def may_end_account(member: Member, account: OrganisationAccount) -> bool:
     return may_set_account(member, account.organisation)
 
 
+def is_own(member: Member, relation: Relation) -> bool:
+    """Say whether these are the person's own terms."""
+    return member.resident_id is not None and member.resident_id == relation.resident_id
+
+
+def may_cancel_slip(member: Member, slip: Slip) -> bool:
+    """Who keeps the books takes an unpaid slip back."""
+    return keeps_books(member, slip.relation.organisation_id)
+
+
+def may_add_earning(member: Member, relation: Relation) -> bool:
+    """Who keeps the operator's books writes down hours, allowances and bonuses."""
+    return keeps_books(member, relation.organisation_id)
+
+
+def may_handle_earning(member: Member, earning: Earning) -> bool:
+    """As for writing it down; that another approves it is asked besides."""
+    return keeps_books(member, earning.relation.organisation_id)
+
+
+def may_ask_advance(member: Member, relation: Relation) -> bool:
+    """The person asks, or who keeps the books writes the question down."""
+    return is_own(member, relation) or keeps_books(member, relation.organisation_id)
+
+
+def may_handle_advance(member: Member, advance: Advance) -> bool:
+    """Who keeps the books approves; that another asked is asked besides."""
+    return keeps_books(member, advance.relation.organisation_id)
+
+
+def may_drop_advance(member: Member, advance: Advance) -> bool:
+    """The person takes the question back, or who keeps the books gives none."""
+    return is_own(member, advance.relation) or may_handle_advance(member, advance)
+
+
+def may_propose_deduction(member: Member, relation: Relation) -> bool:
+    """Who keeps the operator's books proposes."""
+    return keeps_books(member, relation.organisation_id)
+
+
+def may_agree_deduction(member: Member, deduction: Deduction) -> bool:
+    """The person says yes; who keeps the books enters the signed slip."""
+    return may_drop_deduction(member, deduction)
+
+
+def may_drop_deduction(member: Member, deduction: Deduction) -> bool:
+    """The person says no at any time, and who keeps the books may drop it."""
+    relation = deduction.relation
+    return is_own(member, relation) or keeps_books(member, relation.organisation_id)
+
+
+def may_hold_pay(member: Member, relation: Relation) -> bool:
+    """Who keeps the operator's books."""
+    return keeps_books(member, relation.organisation_id)
+
+
+def may_handle_hold(member: Member, hold: Hold) -> bool:
+    """As for placing it."""
+    return keeps_books(member, hold.relation.organisation_id)
+
+
+def may_set_rule(member: Member, nothing: None) -> bool:
+    """Officers enter what the law and the county say."""
+    return member.holds("officer")
+
+
+def may_question_line(member: Member, line: SlipLine) -> bool:
+    """The person, and whoever stands beside them: their operator, workshop, steward or the centre may ask for them."""
+    relation = line.slip.relation
+    return is_own(member, relation) or may_see_slip(member, line.slip)
+
+
+def may_see_slip(member: Member, slip: Slip) -> bool:
+    """Who keeps the books of the slip, not who only reads it."""
+    return keeps_books(member, slip.relation.organisation_id)
+
+
+def may_confirm_question(member: Member, dispute: Dispute) -> bool:
+    """Only the person whose slip it is."""
+    return is_own(member, dispute.line.slip.relation)
+
+
+def may_answer_question(member: Member, dispute: Dispute) -> bool:
+    """Who keeps the books of the operator that owes the answer."""
+    return keeps_books(member, dispute.line.slip.relation.organisation_id)
+
+
+def may_see_statement(member: Member, order: Order) -> bool:
+    """The enterprise, the operator that signed, the centre and auditors."""
+    theirs = member.at(order.enterprise_id, "buyer") or member.at(order.operator_id, "manager")
+    return sees_all(member) or theirs
+
+
 # --- second persons: nobody holds two of issue, inspect and pay for the same bag -----------------------------------
 
 
@@ -104,9 +203,10 @@ def hands_before(operator: Organisation) -> set[object]:
 def hands_in(batch: PayoutBatch) -> set[object]:
     """Return who prepared the batch, corrected its pay or had a hand in the bags: none of them may approve it."""
     slips = Slip.objects.filter(payout__batch=batch)
-    corrected = SlipLine.objects.filter(slip__in=slips).values("correction__made_by")
+    lines = SlipLine.objects.filter(slip__in=slips)
+    corrected, entered = lines.values("correction__made_by"), lines.values("earning__made_by")
     prepared = batch.payouts.values("prepared_by")
-    return {batch.prepared_by_id} | _users(prepared, corrected, *_hands(slips))
+    return {batch.prepared_by_id} | _users(prepared, corrected, entered, *_hands(slips))
 
 
 def hands_in_inspection(inspection: Inspection) -> set[object]:
@@ -118,6 +218,21 @@ def hands_in_inspection(inspection: Inspection) -> set[object]:
 def hands_on(bag: Bag) -> set[object]:
     """Return who issued or made a bag."""
     return {bag.issued_by_id, bag.lot.maker.user_id if bag.lot.maker else None}
+
+
+def hands_in_earning(earning: Earning) -> set[object]:
+    """Return who wrote an earning down and who gets it: neither approves it or takes it back."""
+    return {earning.made_by_id, earning.relation.resident.user_id}
+
+
+def hands_in_advance(advance: Advance) -> set[object]:
+    """Return who asked for an advance and who gets it: neither approves it."""
+    return {advance.asked_by_id, advance.relation.resident.user_id}
+
+
+def hands_in_deduction(deduction: Deduction) -> set[object]:
+    """Return who proposed a deduction: they do not enter the other side's yes."""
+    return {deduction.proposed_by_id}
 
 
 # --- what one sees --------------------------------------------------------------------------------------------
@@ -138,7 +253,7 @@ def visible_slips(member: Member) -> QuerySet[Slip]:
 
 def visible_lines(member: Member) -> QuerySet[SlipLine]:
     """Return the lines of visible slips."""
-    return SlipLine.objects.filter(slip__in=visible_slips(member))
+    return SlipLine.everything.filter(slip__in=visible_slips(member))
 
 
 def visible_batches(member: Member) -> QuerySet[PayoutBatch]:
@@ -195,3 +310,28 @@ def earners(member: Member) -> QuerySet[Organisation]:
 def visible_accounts(member: Member) -> QuerySet[OrganisationAccount]:
     """Return the accounts of the agents and workshops one answers for; the centre sees all, masked."""
     return OrganisationAccount.objects.filter(organisation__in=earners(member))
+
+
+def visible_earnings(member: Member) -> QuerySet[Earning]:
+    """Return the earnings of relations whose pay one may read."""
+    return Earning.objects.filter(relation__in=visible_relations(member))
+
+
+def visible_advances(member: Member) -> QuerySet[Advance]:
+    """Return the advances of relations whose pay one may read."""
+    return Advance.objects.filter(relation__in=visible_relations(member))
+
+
+def visible_deductions(member: Member) -> QuerySet[Deduction]:
+    """Return the deductions of relations whose pay one may read."""
+    return Deduction.objects.filter(relation__in=visible_relations(member))
+
+
+def visible_holds(member: Member) -> QuerySet[Hold]:
+    """Return the holds on pay one may read."""
+    return Hold.objects.filter(relation__in=visible_relations(member))
+
+
+def visible_disputes(member: Member) -> QuerySet[Dispute]:
+    """Return the questions about slips one may read."""
+    return Dispute.objects.filter(line__slip__in=visible_slips(member))

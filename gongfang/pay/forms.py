@@ -13,7 +13,7 @@ from gongfang.core import clock
 from gongfang.core.models import User
 from gongfang.pay.actions import Column
 from gongfang.pay.models import BankProfile, Slip
-from gongfang.registry.people.models import Role
+from gongfang.registry.people.models import Relation, Role
 from gongfang.registry.people.models.residents import running
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 
@@ -22,6 +22,9 @@ class DrawForm(KeyedForm):
     """Up to which day slips are drawn up."""
 
     upto = DayField(label=_("Everything inspected up to"))
+    terms = forms.ChoiceField(
+        label=_("For whom"), required=False, choices=[("", _("everybody")), *Relation.Kind.choices]
+    )
 
 
 class PrepareForm(KeyedForm):

@@ -24,7 +24,9 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 
+from gongfang.core import clock
 from gongfang.core.bulk import among
+from gongfang.core.members import Member
 from gongfang.core.money import HAO_PER_FEN, whole_fen
 from gongfang.ledger import models as ledger
 from gongfang.ledger import postings
@@ -33,11 +35,15 @@ from gongfang.ledger.queries import balances
 from gongfang.pay.models import (
     OPEN,
     Correction,
+    Dispute,
+    Earning,
+    Hold,
     OrganisationAccount,
     Payout,
     PayoutBatch,
     Slip,
     SlipLine,
+    SlipTake,
 )
 from gongfang.registry.people.models import BankAccount, Organisation, Relation, Resident
 from gongfang.work.dispatch.models import Lot
@@ -67,6 +73,8 @@ class Money:
     transit: int = 0
     paid: int = 0
     overpaid: int = 0
+    kept: int = 0
+    tax: int = 0
 
     def __add__(self, other: Money) -> Money:
         return Money(
@@ -74,12 +82,14 @@ class Money:
             self.transit + other.transit,
             self.paid + other.paid,
             self.overpaid + other.overpaid,
+            self.kept + other.kept,
+            self.tax + other.tax,
         )
 
     @property
     def accrued(self) -> int:
-        """Everything that was ever earned; what was overpaid stands below zero."""
-        return self.owed + self.transit + self.paid + self.overpaid
+        """Everything that was ever earned or advanced; what was overpaid stands below zero."""
+        return self.owed + self.transit + self.paid + self.overpaid + self.kept + self.tax
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,26 @@ class Trace:
     payout: Payout | None
 
 
+def terms_of(resident: Resident) -> list[Relation]:
+    """Return a person's terms with each operator, those that run in front."""
+    rows = Relation.objects.filter(resident=resident).select_related("organisation")
+    return list(rows.order_by(F("until").desc(nulls_first=True), "pk"))
+
+
+def open_questions(member: Member, day: date) -> tuple[int, int]:
+    """Return how many questions about slips this person has to answer, and how many days the oldest waits."""
+    books = Organisation.objects.filter(pk__in=member.organisations("manager"))
+    waiting = Dispute.objects.filter(stage=Dispute.Stage.OPEN, line__slip__relation__organisation__in=books)
+    days = list(waiting.order_by("asked_on").values_list("asked_on", flat=True))
+    return len(days), (day - days[0]).days if days else 0
+
+
+def holds_of(resident: Resident, day: date) -> list[Hold]:
+    """Return why a person's pay waits on a day."""
+    rows = Hold.objects.filter(relation__resident=resident, released_on=None, until__gte=day)
+    return list(rows.select_related("relation__organisation").order_by("pk"))
+
+
 def money_to(resident: Resident) -> Money:
     """Return what the ledger holds for a person over all relations."""
     relations = Relation.objects.filter(resident=resident).values("pk")
@@ -162,6 +192,32 @@ def undrawn_corrections(operator: Organisation) -> QuerySet[Correction]:
     return Correction.objects.filter(~Exists(drawn), **{f"inspection__{_OPERATOR}": operator})
 
 
+def undrawn_earnings(operator: Organisation) -> QuerySet[Earning]:
+    """Return the approved earnings of an operator's relations that are on no standing slip yet."""
+    drawn = SlipLine.objects.filter(earning=OuterRef("pk"))
+    return Earning.objects.filter(
+        ~Exists(drawn), relation__organisation=operator, stage=Earning.Stage.APPROVED
+    )
+
+
+def overpaid_of(relations: Iterable[int]) -> dict[int, int]:
+    """Return what was paid too much to each of these people, above zero."""
+    rows = ledger.Account.objects.filter(
+        holder_kind="relation",
+        holder_id__in=list(relations),
+        purpose="overpaid",
+        commodity=CNY,
+        balance__lt=0,
+    )
+    return {holder: -balance for holder, balance in rows.values_list("holder_id", "balance")}
+
+
+def held(operator: Organisation, day: date) -> set[int]:
+    """Return whose pay waits on a day."""
+    rows = Hold.objects.filter(relation__organisation=operator, released_on=None, until__gte=day)
+    return set(rows.values_list("relation", flat=True))
+
+
 @dataclass(frozen=True)
 class Undrawn:
     """What no slip of an operator says yet: from how many inspections, and how much of it each relation earned."""
@@ -177,9 +233,10 @@ def undrawn(operator: Organisation) -> Undrawn:
     parts = (
         _earned(spoken, _RELATION, "amount_hao", Count("pk")),
         _earned(raised, f"inspection__{_RELATION}", "difference_hao", Value(0)),
+        _earned(undrawn_earnings(operator).filter(amount_hao__gt=0), "relation", "amount_hao", Count("pk")),
     )
     inspections, hao = 0, defaultdict[int, int](int)
-    for relation, sum_, number in parts[0].union(parts[1], all=True):
+    for relation, sum_, number in parts[0].union(*parts[1:], all=True):
         inspections += number
         hao[relation] += int(sum_)
     return Undrawn(inspections, hao)
@@ -223,12 +280,14 @@ def dues(operator: Organisation, not_drawn: Undrawn | None = None) -> list[Due]:
     not_drawn, moves = not_drawn or undrawn(operator), _moves(operator)
     relations = Relation.objects.filter(organisation=operator).values("pk")
     owed = _owed("relation").filter(balance__gt=0, holder_id__in=relations)
+    waiting = held(operator, clock.today())
     both = _margins(operator).order_by().values_list(*_HELD).union(owed.values_list(*_HELD), all=True)
-    held = [_Held(*row) for row in both]
-    people = sorted((row.holder, row.hao) for row in held if row.kind == "relation")
-    earned = _margins_owed(operator, [row for row in held if row.kind != "relation"], moves.left)
+    accounts = [_Held(*row) for row in both]
+    people = sorted((row.holder, row.hao) for row in accounts if row.kind == "relation")
+    earned = _margins_owed(operator, [row for row in accounts if row.kind != "relation"], moves.left)
     return [
-        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in moves.people)) for pk, hao in people
+        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in moves.people or pk in waiting))
+        for pk, hao in people
     ] + [Due(None, pk, hao, _now(hao, pk in moves.organisations)) for pk, hao in sorted(earned.items())]
 
 
@@ -381,7 +440,7 @@ def totals_of(batches: Iterable[PayoutBatch]) -> dict[int, Totals]:
 def late_slips(day: date, last: date | None = None) -> QuerySet[Slip]:
     """Return slips that should have been paid by now: more than the agreed days after their period's end."""
     last = last or _agreed(day)
-    return Slip.objects.filter(stage=Slip.Stage.OPEN, period_to__lt=last, gross_hao__gte=HAO_PER_FEN)
+    return Slip.objects.filter(stage=Slip.Stage.OPEN, period_to__lt=last, net_hao__gte=HAO_PER_FEN)
 
 
 def late_inspections(day: date, last: date | None = None) -> QuerySet[Inspection]:
@@ -414,6 +473,7 @@ TRACED = (
 
 def trace_line(line: SlipLine) -> Trace:
     """Return where the money of a line comes from that was read with `TRACED`, each stop a row to look at."""
+    assert line.bag is not None  # lines from pieces alone have a way to trace
     inspection = line.inspection or _corrected(line)
     inspection.hand_in.bag = line.bag
     return Trace(
@@ -437,7 +497,7 @@ def _corrected(line: SlipLine) -> Inspection:
 
 def beside(line: SlipLine) -> list[SlipLine]:
     """Return the other lines of the same bag on the same slip, in the order they were earned."""
-    rows = SlipLine.objects.filter(slip=line.slip_id, bag=line.bag_id).exclude(pk=line.pk)
+    rows = SlipLine.everything.filter(slip=line.slip_id, bag=line.bag_id).exclude(pk=line.pk)
     return list(rows.select_related("correction").order_by("earned_on", "pk"))
 
 
@@ -459,16 +519,58 @@ class BagPay:
 
 def bags_on(slip: Slip) -> list[BagPay]:
     """Return a slip as the person reads it: one entry a bag, in the order they were earned."""
-    lines = slip.lines.select_related(
-        *(f"bag__{name}" for name in _WORK),
-        "inspection__rate",
-        "inspection__hand_in",
-        "correction",
-    ).order_by("earned_on", "pk")
-    by_bag: dict[int, list[SlipLine]] = {}
+    lines = (
+        SlipLine.everything.filter(slip=slip, bag__isnull=False)
+        .select_related(
+            *(f"bag__{name}" for name in _WORK),
+            "inspection__rate",
+            "inspection__hand_in",
+            "correction",
+        )
+        .order_by("earned_on", "pk")
+    )
+    by_bag: dict[Bag, list[SlipLine]] = {}
     for line in lines:
-        by_bag.setdefault(line.bag_id, []).append(line)
-    return [BagPay(found[0].bag, found) for found in by_bag.values()]
+        if line.bag is not None:
+            by_bag.setdefault(line.bag, []).append(line)
+    return [BagPay(bag, found) for bag, found in by_bag.items()]
+
+
+def earnings_on(slip: Slip) -> list[SlipLine]:
+    """Return the lines of a slip that are not from pieces."""
+    lines = SlipLine.everything.filter(slip=slip, earning__isnull=False).select_related("earning")
+    return list(lines.order_by("earned_on", "pk"))
+
+
+def takes_on(slip: Slip) -> list[SlipTake]:
+    """Return what a slip takes off."""
+    return list(slip.takes.select_related("advance", "deduction__bag").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Year:
+    """What the slips of a year say up to one of them."""
+
+    gross_hao: int
+    tax_hao: int
+    taken_hao: int
+    net_hao: int
+
+
+def year_to_date(slip: Slip) -> Year:
+    """Return what a person's slips with this operator add up to in the year, up to this one."""
+    rows = Slip.objects.filter(
+        relation=slip.relation_id, period_to__year=slip.period_to.year, pk__lte=slip.pk
+    ).exclude(stage=Slip.Stage.CANCELLED)
+    big = BigIntegerField()
+    sums = rows.aggregate(
+        gross=Sum("gross_hao", output_field=big, default=0),
+        taken=Sum("taken_hao", output_field=big, default=0),
+    )
+    tax = SlipTake.objects.filter(slip__in=rows, kind=SlipTake.Kind.TAX)
+    taxed = int(tax.aggregate(hao=Sum("amount_hao", output_field=big, default=0))["hao"])
+    gross, taken = int(sums["gross"]), int(sums["taken"])
+    return Year(gross, taxed, taken - taxed, gross - taken)
 
 
 def lines_of_bag(bag: Bag) -> QuerySet[SlipLine]:
@@ -568,7 +670,7 @@ def people_waiting(operators: QuerySet[Organisation], day: date, within: int) ->
 
 def due_for(resident: Resident, day: date) -> date | None:
     """Return by which day the oldest unpaid work of a person is to be paid."""
-    slips = Slip.objects.filter(relation__resident=resident, stage=Slip.Stage.OPEN, gross_hao__gt=0)
+    slips = Slip.objects.filter(relation__resident=resident, stage=Slip.Stage.OPEN, net_hao__gt=0)
     oldest = slips.order_by("period_to").values_list("period_to", flat=True).first()
     drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
     bare = Inspection.objects.filter(

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import BigIntegerField, F, Q, Sum
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from gongfang.core.models import ref
 from gongfang.core.money import HAO_PER_FEN
 from gongfang.ledger import models as ledger
 from gongfang.ledger.accounts import CNY
 from gongfang.ledger.reconcile import Difference, check
-from gongfang.pay.models import OPEN, Correction, Payout, Slip, SlipLine
+from gongfang.pay.models import (
+    OPEN,
+    Advance,
+    Correction,
+    Deduction,
+    Earning,
+    Payout,
+    Slip,
+    SlipLine,
+    SlipTake,
+)
 from gongfang.pay.queries import Money
 from gongfang.registry.people.models import Relation
 from gongfang.work.piecework.models import Inspection
@@ -25,13 +36,19 @@ Payee = tuple[str, int]
 @check("slip lines")
 def slip_lines() -> Iterator[Difference]:
     """Compare every slip line with its inspection or correction, and every slip with its lines."""
-    lines = SlipLine.objects.select_related("slip").annotate(
-        due=Coalesce("inspection__amount_hao", "correction__difference_hao", output_field=BigIntegerField())
+    lines = SlipLine.everything.select_related("slip").annotate(
+        due=Coalesce(
+            "inspection__amount_hao",
+            "correction__difference_hao",
+            "earning__amount_hao",
+            output_field=BigIntegerField(),
+        )
     )
     for line in lines.exclude(amount_hao=F("due")).order_by("pk"):
         yield Difference(_("Slip line"), _where(line), line.due, line.amount_hao)
-    strange = lines.exclude(slip__relation=F("bag__lot__relation")).order_by("pk")
+    strange = lines.filter(bag__isnull=False).exclude(slip__relation=F("bag__lot__relation")).order_by("pk")
     for line in strange.select_related("bag__lot"):
+        assert line.bag is not None  # selected so
         yield Difference(
             _("Whose slip"),
             _where(line),
@@ -44,7 +61,7 @@ def slip_lines() -> Iterator[Difference]:
 
 
 def _where(line: SlipLine) -> str:
-    return f"{line.slip.number}, {line.inspection_id or line.correction_id}"
+    return f"{line.slip.number}, {line.inspection_id or line.correction_id or line.earning_id}"
 
 
 @check("payouts")
@@ -75,7 +92,7 @@ def _payouts(which: Q) -> dict[Payee, int]:
 
 def _money() -> dict[Payee, Money]:
     """Return what the ledger holds for every payee."""
-    known = ("owed", "transit", "paid", "overpaid")
+    known = ("owed", "transit", "paid", "overpaid", "kept", "tax")
     found: dict[Payee, dict[str, int]] = defaultdict(dict)
     rows = ledger.Account.objects.filter(
         holder_kind__in=("relation", "organisation"), purpose__in=known, commodity=CNY
@@ -99,11 +116,65 @@ def accrued() -> Iterator[Difference]:
     ):
         for relation, hao in rows.annotate(sum=Sum(field, output_field=BigIntegerField())):
             earned[relation] += hao
+    for relation, hao in _beside():
+        earned[relation] += hao
     held = {pk: money.accrued for (kind, pk), money in _money().items() if kind == "relation"}
     for relation in sorted(set(earned) | set(held)):
         if earned.get(relation, 0) != held.get(relation, 0):
             name = _name(("relation", relation))
             yield Difference(_("Earned"), name, earned.get(relation, 0), held.get(relation, 0))
+
+
+def _beside() -> Iterator[tuple[int, int]]:
+    """Return what was earned beside pieces, and what was advanced and not yet set off."""
+    big = BigIntegerField()
+    approved = Earning.objects.filter(stage=Earning.Stage.APPROVED).order_by().values_list("relation")
+    yield from approved.annotate(sum=Sum("amount_hao", output_field=big))
+    given = Advance.objects.exclude(stage__in=(Advance.Stage.ASKED, Advance.Stage.REFUSED))
+    yield from (
+        given.order_by()
+        .values_list("relation")
+        .annotate(sum=Sum(F("amount_hao") - F("set_off_hao"), output_field=big))
+    )
+
+
+@check("takes")
+def takes() -> Iterator[Difference]:
+    """Compare what slips took off with the ledger, and with what advances and deductions say was taken."""
+    standing = SlipTake.objects.exclude(slip__stage=Slip.Stage.CANCELLED)
+    money = _money()
+    overpaid = Q(deduction__kind=Deduction.Kind.OVERPAID)
+    for purpose, rows in (
+        ("tax", standing.filter(kind=SlipTake.Kind.TAX)),
+        ("kept", standing.filter(kind=SlipTake.Kind.DEDUCTION).exclude(overpaid)),
+    ):
+        said = _summed(rows, "slip__relation")
+        held = {pk: getattr(found, purpose) for (kind, pk), found in money.items() if kind == "relation"}
+        for relation in sorted(set(said) | {pk for pk, hao in held.items() if hao}):
+            if said.get(relation, 0) != held.get(relation, 0):
+                name = _name(("relation", relation))
+                yield Difference(_("Taken off slips"), name, said.get(relation, 0), held.get(relation, 0))
+    yield from _counted(standing)
+
+
+def _counted(standing: QuerySet[SlipTake]) -> Iterator[Difference]:
+    off, kept = _summed(standing, "advance"), _summed(standing, "deduction")
+    for advance in Advance.objects.order_by("pk"):
+        if advance.set_off_hao != off.get(advance.pk, 0):
+            yield Difference(_("Set off"), ref(advance), off.get(advance.pk, 0), advance.set_off_hao)
+    for row in Deduction.objects.order_by("pk"):
+        if row.taken_hao != kept.get(row.pk, 0):
+            yield Difference(_("Deducted"), ref(row), kept.get(row.pk, 0), row.taken_hao)
+    summed = Slip.objects.annotate(sum=Sum("takes__amount_hao", output_field=BigIntegerField(), default=0))
+    for slip in summed.exclude(taken_hao=F("sum")).order_by("pk"):
+        yield Difference(_("Taken off a slip"), slip.number, slip.sum, slip.taken_hao)
+
+
+def _summed(rows: QuerySet[SlipTake], by: str) -> dict[int, int]:
+    found = rows.filter(**{f"{by}__isnull": False}).order_by().values_list(by)
+    return {
+        key: int(hao) for key, hao in found.annotate(sum=Sum("amount_hao", output_field=BigIntegerField()))
+    }
 
 
 @check("paid up")
@@ -119,6 +190,7 @@ def paid_up() -> Iterator[Difference]:
     undrawn |= set(
         Correction.objects.exclude(pk__in=corrected).values_list(f"inspection__{_RELATION}", flat=True)
     )
+    undrawn |= set(_undrawn_beside())
     settled = Relation.objects.exclude(pk__in=busy - {None} | unpaid | undrawn).values_list("pk", flat=True)
     money = _money()
     for relation in settled:
@@ -130,3 +202,11 @@ def paid_up() -> Iterator[Difference]:
                 _("less than one fen"),
                 held.owed,
             )
+
+
+def _undrawn_beside() -> Iterator[int]:
+    """Return who has an approved earning on no slip, or an advance that waits for a payout."""
+    drawn = SlipLine.objects.filter(earning__isnull=False).values("earning")
+    approved = Earning.objects.filter(stage=Earning.Stage.APPROVED)
+    yield from approved.exclude(pk__in=drawn).values_list("relation", flat=True)
+    yield from Advance.objects.filter(stage=Advance.Stage.APPROVED).values_list("relation", flat=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongfang.pay.web import batches, margins, payouts, slips, verdicts
+from gongfang.pay.web import batches, margins, payouts, questions, slips, statements, terms, verdicts
 
 app_name = "pay"
 urlpatterns = [
@@ -15,7 +15,40 @@ urlpatterns = [
     path("slips/<int:pk>/", slips.slip, name="slip"),
     path("slips/<int:pk>.xlsx", slips.slip_sheet, name="slip_sheet"),
     path("slips/<int:pk>/paper/", slips.paper, name="paper"),
+    path("slips/<int:pk>/slip.pdf", slips.slip_pdf, name="slip_pdf"),
+    path("slips/<int:pk>/cancel/", slips.cancel_slip, name="cancel_slip"),
+    path("check/<str:code>/", slips.verify, name="verify"),
     path("lines/<int:pk>/", slips.line, name="line"),
+    path("lines/<int:pk>/question/", questions.question_line, name="question_line"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions.xlsx", questions.questions_sheet, name="questions_sheet"),
+    path("questions/<int:pk>/", questions.question, name="question"),
+    path("questions/<int:pk>/answer/", questions.answer_question, name="answer_question"),
+    path("questions/<int:pk>/confirm/", questions.confirm_question, name="confirm_question"),
+    path("questions/<int:pk>/withdraw/", questions.withdraw_question, name="withdraw_question"),
+    path("rules/", questions.rules, name="rules"),
+    path("rules.xlsx", questions.rules_sheet, name="rules_sheet"),
+    path("rules/new/", questions.set_rule, name="set_rule"),
+    path("terms/<int:pk>/", terms.terms, name="terms"),
+    path("terms/<int:pk>/earning/", terms.add_earning, name="add_earning"),
+    path("terms/<int:pk>/advance/", terms.ask_advance, name="ask_advance"),
+    path("terms/<int:pk>/deduction/", terms.propose_deduction, name="propose_deduction"),
+    path("terms/<int:pk>/hold/", terms.hold_pay, name="hold_pay"),
+    path("terms/<int:pk>/insurance/", terms.insure, name="insure"),
+    path("terms/<int:pk>/settle/", terms.settle_leaver, name="settle_leaver"),
+    path("earnings/<int:pk>/approve/", terms.approve_earning, name="approve_earning"),
+    path("earnings/<int:pk>/amend/", terms.amend_earning, name="amend_earning"),
+    path("earnings/<int:pk>/drop/", terms.drop_earning, name="drop_earning"),
+    path("earnings/<int:pk>/take-back/", terms.take_back_earning, name="take_back_earning"),
+    path("advances/<int:pk>/approve/", terms.approve_advance, name="approve_advance"),
+    path("advances/<int:pk>/refuse/", terms.refuse_advance, name="refuse_advance"),
+    path("deductions/<int:pk>/agree/", terms.agree_deduction, name="agree_deduction"),
+    path("deductions/<int:pk>/paper/", terms.agree_on_paper, name="agree_on_paper"),
+    path("deductions/<int:pk>/drop/", terms.drop_deduction, name="drop_deduction"),
+    path("holds/<int:pk>/release/", terms.release_pay, name="release_pay"),
+    path("orders/<int:pk>/statement/", statements.statement, name="statement"),
+    path("orders/<int:pk>/statement.xlsx", statements.statement_sheet, name="statement_sheet"),
+    path("orders/<int:pk>/statement.pdf", statements.statement_pdf, name="statement_pdf"),
     path("inspections/<int:pk>/correct/", slips.correct_pay, name="correct_pay"),
     path("inspections/<int:pk>/look-again/", verdicts.look_again, name="look_again"),
     path("appeals/", verdicts.appeals, name="appeals"),
@@ -23,6 +56,8 @@ urlpatterns = [
     path("appeals/<int:pk>/keep/", verdicts.keep_verdict, name="keep_verdict"),
     path("operators/<int:pk>/", batches.operator, name="operator"),
     path("operators/<int:pk>.xlsx", batches.operator_sheet, name="operator_sheet"),
+    path("operators/<int:pk>/people/", terms.people_list, name="people_list"),
+    path("operators/<int:pk>/people.xlsx", terms.people_sheet, name="people_sheet"),
     path("operators/<int:pk>/slips/", batches.draw_up_slips, name="draw_up_slips"),
     path("operators/<int:pk>/prepare/", batches.prepare_batch, name="prepare_batch"),
     path("batches/<int:pk>/", batches.batch, name="batch"),

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gongfang.pay.models import Payout, PayoutBatch, Slip
-from gongfang.pay.queries import BagPay, Money
-from gongfang.ui.formats import day, full_day, number, pieces, yuan
+from gongfang.pay.models import (
+    Advance,
+    Deduction,
+    Dispute,
+    Earning,
+    Hold,
+    Payout,
+    PayoutBatch,
+    Slip,
+    SlipLine,
+    SlipTake,
+)
+from gongfang.pay.queries import BagPay, Money, Year
+from gongfang.registry.people.models import Relation
+from gongfang.registry.places.law import Rule
+from gongfang.ui.formats import day, full_day, number, pieces, rate, yuan
 from gongfang.ui.parts import Kind, Tag
 
 _KINDS: Mapping[str, Kind] = {
@@ -25,7 +39,9 @@ _KINDS: Mapping[str, Kind] = {
 
 
 def slip_tag(slip: Slip) -> Tag:
-    """Return how a slip stands: to be paid, on its way, paid."""
+    """Return how a slip stands: to be paid, on its way, paid, cancelled."""
+    if slip.stage == Slip.Stage.CANCELLED:
+        return Tag(str(Slip.Stage.CANCELLED.label), "plain")
     if slip.stage == Slip.Stage.CLOSED:
         return Tag(str(Slip.Stage.CLOSED.label), "done")
     if slip.payout_id:
@@ -104,8 +120,12 @@ def overpaid(money: Money) -> str:
 
 def slip_answer(slip: Slip) -> str:
     """Say what a slip brings and how far it has come."""
-    facts = {"amount": yuan(slip.gross_hao), "day": day(slip.period_to)}
+    facts = {"amount": yuan(slip.net_hao), "day": day(slip.period_to)}
     payout = slip.payout
+    if slip.stage == Slip.Stage.CANCELLED:
+        return _("This slip was cancelled: %(why)s Its lines come on the next one.") % {
+            "why": _sentences(slip.cancel_reason)
+        }
     if slip.stage == Slip.Stage.CLOSED and payout:
         return _("%(amount)s for work up to %(day)s, paid on %(paid)s.") % {
             **facts,
@@ -118,8 +138,12 @@ def slip_answer(slip: Slip) -> str:
     return _("%(amount)s for work up to %(day)s. It waits for the next payout.") % facts
 
 
-def spoken(bags: Sequence[BagPay]) -> str:
-    """Say a slip bag by bag, to be read out."""
+def spoken(bags: Sequence[BagPay], beside: Sequence[SlipLine] = (), takes: Sequence[SlipTake] = ()) -> str:
+    """Say a slip bag by bag, then what came beside and what was taken off and why, to be read out."""
+    return _sentences(_spoken_lines(bags, beside), *(take(row) for row in takes))
+
+
+def _spoken_lines(bags: Sequence[BagPay], beside: Sequence[SlipLine]) -> str:
     said = [
         _("%(pieces)s of %(product)s, %(amount)s")
         % {
@@ -129,7 +153,190 @@ def spoken(bags: Sequence[BagPay]) -> str:
         }
         for bag in bags
     ]
+    said += [
+        _("%(reason)s, %(amount)s") % {"reason": line(row), "amount": yuan(row.amount_hao)} for row in beside
+    ]
     return _("%(rows)s.") % {"rows": _("; ").join(said)} if said else ""
+
+
+def gross_answer(slip: Slip) -> str:
+    """Say how net comes from gross, where anything was taken off."""
+    if not slip.taken_hao:
+        return ""
+    return _("%(gross)s was earned, %(taken)s was taken off, %(net)s is paid.") % {
+        "gross": yuan(slip.gross_hao),
+        "taken": yuan(slip.taken_hao),
+        "net": yuan(slip.net_hao),
+    }
+
+
+def take(row: SlipTake) -> str:
+    """Say what was taken off, and by what it was cut."""
+    facts = {"amount": yuan(row.amount_hao), "asked": yuan(row.asked_hao), "limit": yuan(row.limit_hao)}
+    if row.kind == SlipTake.Kind.TAX:
+        return _("%(amount)s of tax is withheld for the tax office.") % facts
+    if row.kind == SlipTake.Kind.ADVANCE:
+        left = yuan(row.advance.left_hao) if row.advance else ""
+        return _("%(amount)s is set off against your advance; %(left)s of it is left.") % {
+            **facts,
+            "left": left,
+        }
+    facts["reason"] = row.deduction.reason if row.deduction else ""
+    return _("%(reason)s: %(said)s") % {**facts, "said": _cut(row, facts)}
+
+
+def _cut(row: SlipTake, facts: Mapping[str, str]) -> str:
+    if row.cut == SlipTake.Cut.LEGAL_SHARE:
+        return (
+            _(
+                "%(asked)s was agreed. The law lets at most %(limit)s be taken here, so %(amount)s is taken;"
+                " the rest waits."
+            )
+            % facts
+        )
+    if row.cut == SlipTake.Cut.MINIMUM:
+        return (
+            _(
+                "%(asked)s was agreed, but the minimum wage has to stay, so %(amount)s is taken; the rest waits."
+            )
+            % facts
+        )
+    if row.cut == SlipTake.Cut.BAGS_PAY:
+        return (
+            _(
+                "%(asked)s was agreed, but the bag earned less, so %(amount)s is taken and the rest is dropped."
+            )
+            % facts
+        )
+    if row.cut == SlipTake.Cut.NOTHING_LEFT:
+        return _("%(asked)s was agreed, but only %(amount)s was left; the rest waits.") % facts
+    return _("%(amount)s, as you agreed.") % facts
+
+
+def year(found: Year) -> str:
+    """Say what the year brought so far."""
+    return _("This year so far: %(gross)s earned, %(tax)s tax, %(taken)s taken off, %(net)s for you.") % {
+        "gross": yuan(found.gross_hao),
+        "tax": yuan(found.tax_hao),
+        "taken": yuan(found.taken_hao),
+        "net": yuan(found.net_hao),
+    }
+
+
+def earning(row: Earning) -> str:
+    """Say what an earning is for; hours with their time and rate."""
+    if not row.minutes or row.hour_hao is None:
+        return row.reason
+    return _("%(reason)s: %(minutes)s minutes at %(rate)s yuan an hour") % {
+        "reason": row.reason,
+        "minutes": number(row.minutes),
+        "rate": rate(row.hour_hao),
+    }
+
+
+def line(row: SlipLine) -> str:
+    """Say in one line what a line of a slip is."""
+    if row.earning:
+        return earning(row.earning)
+    if row.correction:
+        return row.correction.reason
+    return _("%(pieces)s at %(rate)s yuan each: %(amount)s") % {
+        "pieces": pieces(row.pieces),
+        "rate": rate(row.rate_hao),
+        "amount": yuan(row.amount_hao),
+    }
+
+
+# --- beside pieces ---------------------------------------------------------------------------------------------
+
+
+def earning_tag(row: Earning) -> Tag:
+    kinds: Mapping[str, Kind] = {"draft": "wait", "approved": "done", "dropped": "plain"}
+    return Tag(str(row.get_stage_display()), kinds[row.stage])
+
+
+def advance_tag(row: Advance) -> Tag:
+    kinds: Mapping[str, Kind] = {
+        "asked": "wait", "approved": "info", "paid": "info", "closed": "done", "refused": "plain",
+    }  # fmt: skip
+    return Tag(str(row.get_stage_display()), kinds[row.stage])
+
+
+def deduction_tag(row: Deduction) -> Tag:
+    kinds: Mapping[str, Kind] = {"proposed": "wait", "agreed": "info", "closed": "done", "dropped": "plain"}
+    return Tag(str(row.get_stage_display()), kinds[row.stage])
+
+
+def dispute_tag(row: Dispute) -> Tag:
+    kinds: Mapping[str, Kind] = {"open": "act", "answered": "done", "withdrawn": "plain"}
+    return Tag(str(row.get_stage_display()), kinds[row.stage])
+
+
+def terms_answer(found: Relation, hold: Hold | None, *, bare: bool) -> str:
+    """Say on which terms somebody works, and what is to be done first."""
+    if bare:
+        return _("The accident insurance is missing. It is paid by the operator before the first bag.")
+    if hold:
+        return _("The pay waits until %(day)s at the latest.") % {"day": full_day(hold.until)}
+    return _("Terms: %(kind)s, since %(day)s.") % {
+        "kind": found.get_kind_display(),
+        "day": full_day(found.since),
+    }
+
+
+def held(hold: Hold) -> str:
+    """Say to the person why their pay waits, and until when."""
+    return _("Your pay from %(operator)s waits until %(day)s at the latest: %(reason)s") % {
+        "operator": hold.relation.organisation.name,
+        "day": day(hold.until),
+        "reason": hold.reason,
+    }
+
+
+def questions_answer(count: int, oldest: int) -> str:
+    """Say how many questions wait, and for how long the oldest."""
+    if not count:
+        return _("No question about a slip waits for an answer.")
+    return ngettext(
+        "%(count)s question waits for an answer, the oldest for %(days)s days.",
+        "%(count)s questions wait for an answer, the oldest for %(days)s days.",
+        count,
+    ) % {"count": number(count), "days": number(oldest)}
+
+
+def waits(row: Dispute, today: date) -> str:
+    if row.stage == Dispute.Stage.WITHDRAWN:
+        return _("The question was taken back.")
+    return _("The operator has not answered yet; asked %(days)s days ago.") % {
+        "days": number((today - row.asked_on).days)
+    }
+
+
+def rules() -> dict[str, str]:
+    """Name the rules as an officer would."""
+    return {
+        "minimum_hour": _("minimum wage an hour"),
+        "minimum_month": _("minimum wage a month"),
+        "accident_insurance": _("accident insurance: least premium, and for whom"),
+        "retirement_age": _("earliest age of retirement"),
+        "tax_labour": _("tax withheld of fees for work"),
+        "tax_wage": _("tax withheld of wages, over the year"),
+        "tax_kind": _("which tax for which terms"),
+        "deduction_permille": _("most that may be deducted of a month's pay"),
+        "pay_period": _("longest period of pay, in days"),
+        "advance_most": _("most of an advance"),
+        "hold_days": _("longest hold on pay, in days"),
+    }
+
+
+_MONEY = ("minimum_hour", "minimum_month", "advance_most")
+
+
+def rule_value(row: Rule) -> str:
+    """Write the value of a rule: money in yuan, tables as they are kept."""
+    if row.key in _MONEY:
+        return yuan(int(row.value))
+    return json.dumps(row.value, ensure_ascii=False)
 
 
 # --- payouts ---------------------------------------------------------------------------------------------------
@@ -202,3 +409,25 @@ def batches_answer(late: int, days: int) -> str:
 
 def period(slip: Slip) -> str:
     return f"{full_day(slip.period_from)} – {full_day(slip.period_to)}"
+
+
+def calendar(ends: Mapping[str, date]) -> str:
+    """Say up to which day slips are due now, by the pay calendar."""
+    return _(
+        "Whatever was earned and is on no slip yet comes onto one slip a person. By the pay calendar the last month"
+        " ended on %(month)s, the last part-time period on %(part)s."
+    ) % {
+        "month": full_day(ends[Relation.Kind.CONTRACT]),
+        "part": full_day(ends[Relation.Kind.PART_TIME]),
+    }
+
+
+def uninsured_answer(count: int) -> str:
+    """Say how many people lack the insurance that is paid before the first bag."""
+    if not count:
+        return _("Everybody who has to be insured is insured.")
+    return ngettext(
+        "%(count)s person has to be insured before the next bag.",
+        "%(count)s people have to be insured before the next bag.",
+        count,
+    ) % {"count": number(count)}

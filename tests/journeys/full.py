@@ -17,9 +17,10 @@ from gongfang.operations.backup.models import Payment, Statement
 from gongfang.oversight.figures import figures
 from gongfang.pages import actions as pages
 from gongfang.pay import actions as pay
-from gongfang.pay.models import Payout
+from gongfang.pay import papers
+from gongfang.pay.models import Payout, Slip
 from gongfang.registry.people import actions as registry
-from gongfang.registry.people.models import Consent, SkillKind
+from gongfang.registry.people.models import Consent, Relation, SkillKind
 from gongfang.registry.places import actions as places
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
@@ -142,6 +143,7 @@ def fill(town: People) -> Full:
     )
     settled = piecework.answer_claim(luo.by(), settled, outcome="credited", answer="已冲减")
     pay.set_account(he.by(), town.workshop, number=bank_card("621700123456789012"), bank="农业银行")
+    beside = _beside_pieces(town, said[0].hand_in.bag.lot.relation)
     slip = pay.draw_up_slips(luo.by(), town.operator)[0]
     batch = pay.prepare_batch(luo.by(), town.operator)
     pay.approve_batch(wang.by(), batch)
@@ -241,7 +243,7 @@ def fill(town: People) -> Full:
         "deliver": (luo, line.pk),
         "slip": (town.lin, slip.pk),
         "paper": (luo, slip.pk),
-        "pay:line": (town.lin, slip.lines.first().pk),
+        "pay:line": (town.lin, slip.lines.filter(bag__isnull=False)[0].pk),
         "correct_pay": (luo, said[0].pk),
         "batch": (luo, batch.pk),
         "job": (wang, Job.objects.latest("pk").pk),
@@ -286,11 +288,49 @@ def fill(town: People) -> Full:
         "give_role",
     ):
         rows[name] = (wang, town.workshop.pk)
+    rows |= beside | _asked(town, slip)
+    rows |= dict.fromkeys(("people_list",), (luo, town.operator.pk))
+    rows |= dict.fromkeys(("statement",), (sun, order.pk))
+    rows |= {"verify": (sun, papers.code(slip)), "cancel_slip": (luo, slip.pk)}
     found = _found_in_statement(town)
     for name in ("payment", "name_payee", "book_payment", "dismiss_payment"):
         rows[name] = (wang, found.pk)
     rows["read_statement"] = (wang, town.operator.pk)
     return Full(town, rows)
+
+
+OF_TERMS = (
+    "terms", "add_earning", "ask_advance", "propose_deduction", "hold_pay", "insure", "settle_leaver",
+)  # fmt: skip
+
+
+def _beside_pieces(town: People, terms: Relation) -> dict[str, tuple[Person, Any]]:
+    """Hours to be approved, an advance asked for, a deduction agreed to, pay that waits."""
+    luo, wang = town.luo, town.wang
+    facts = {"kind": "hours", "minutes": 90, "hour_hao": 200_000, "reason": "教新手", "document": "工时表"}
+    draft = pay.add_earning(luo.by(), terms, **facts)
+    pay.approve_earning(wang.by(), pay.add_earning(luo.by(), terms, **facts))
+    advance = pay.ask_advance(wang.by(), terms, amount_hao=1_000_000, instalment_hao=300_000, reason="买药")
+    row = pay.propose_deduction(wang.by(), terms, kind="meals", amount_hao=150_000, reason="午饭")
+    pay.agree_deduction(luo.by(), row, how="slip", document="签字条3号")
+    until = clock.today() + timedelta(days=5)
+    other = registry.agree_terms(town.fang.by(), town.fang.row, organisation=town.operator)
+    hold = pay.hold_pay(luo.by(), other, reason="卡号待核", until=until)
+    found = dict.fromkeys(("approve_earning", "amend_earning", "drop_earning", "take_back_earning"), draft.pk)
+    found |= dict.fromkeys(("approve_advance", "refuse_advance"), advance.pk)
+    found |= dict.fromkeys(("agree_deduction", "agree_on_paper", "drop_deduction"), row.pk)
+    return {name: (luo, key) for name, key in found.items()} | {
+        **dict.fromkeys(OF_TERMS, (luo, terms.pk)),
+        "release_pay": (luo, hold.pk),
+    }
+
+
+def _asked(town: People, slip: Slip) -> dict[str, tuple[Person, Any]]:
+    """A question about a slip's line, asked for the person."""
+    line = slip.lines.filter(bag__isnull=False)[0]
+    asked = pay.question_line(town.luo.by(), line, question="少数了两个")
+    names = ("question", "answer_question", "confirm_question", "withdraw_question")
+    return dict.fromkeys(names, (town.luo, asked.pk)) | {"question_line": (town.luo, line.pk)}
 
 
 OF_A_PLAN = (

@@ -21,7 +21,18 @@ pytestmark = pytest.mark.journey
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 # Addresses that answer no page: a verb's own (POST), a file, a part of a page, the API, the language and the way out.
-NO_PAGE = ("sheet", "xlsx", "picture", "progress", "api", "api-1.0.0", "language", "logout", "ui-gallery")
+NO_PAGE = (
+    "sheet",
+    "xlsx",
+    "pdf",
+    "picture",
+    "progress",
+    "api",
+    "api-1.0.0",
+    "language",
+    "logout",
+    "ui-gallery",
+)
 
 # Small type and small targets, as the browser has drawn them.
 SMALL_TYPE = """() => [...new Set([...document.querySelectorAll("body *")]

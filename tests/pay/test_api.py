@@ -75,7 +75,9 @@ def test_slips_batch_bank_and_cash_through_the_api_alone(purse, ask):
             status, done = ask(luo, f"/payouts/{row['id']}/cash", {"witness": "ma", "document": "签收单"})
             assert (status, done["stage"]) == (200, "confirmed")
     assert ask(luo, here)[1]["stage"] == "done"
-    assert ask(purse.people.zhou, "/money")[1] == {"owed": 0, "transit": 0, "paid": 20 * RATE, "overpaid": 0}
+    assert ask(purse.people.zhou, "/money")[1] == {
+        "owed": 0, "transit": 0, "paid": 20 * RATE, "overpaid": 0, "kept": 0, "tax": 0,
+    }  # fmt: skip
     assert ask(purse.people.wu, f"/organisations/{purse.people.agency.pk}/margin")[1]["paid"] == 13_300
 
 

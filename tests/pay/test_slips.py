@@ -11,6 +11,7 @@ from gongfang.core.errors import NotAllowed, Refused, SecondPersonNeeded
 from gongfang.pay import access, actions, queries
 from gongfang.pay.models import Slip, SlipLine
 from gongfang.registry.people import actions as people_actions
+from gongfang.work.orders import actions as orders
 from tests.pay.conftest import RATE, differences, later, money
 
 
@@ -55,6 +56,9 @@ def test_whoever_earned_nothing_waits_for_the_next_slip_which_shows_both(purse):
 def test_employment_brings_a_payslip_and_a_contract_for_work_a_settlement_slip(purse):
     people_actions.agree_terms(
         purse.people.wang.by(), purse.people.lin.row, organisation=purse.operator, kind="employment"
+    )
+    orders.set_rate(
+        purse.people.wang.by(), purse.line.step, hao=7_000, valid_from=clock.today(), document="按最低工资"
     )
     purse.earn(purse.people.zhou, 1)
     purse.earn(purse.people.lin, 1)

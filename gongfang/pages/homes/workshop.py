@@ -14,7 +14,7 @@ from gongfang.pages import queries
 from gongfang.pages.homes.home import Door, Home, Main, today, urgent
 from gongfang.pages.homes.wording import overdue
 from gongfang.pay.access import visible_batches
-from gongfang.pay.queries import margin_of
+from gongfang.pay.queries import margin_of, open_questions
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.formats import number, yuan
 from gongfang.work.orders.access import visible_orders
@@ -104,6 +104,8 @@ def operator(member: Member) -> Home | None:
     late = fee_arrears(clock.today()).filter(order__operator__in=here).count()
     running = visible_orders(member).filter(stage=Order.Stage.OPEN, operator__in=here).count()
     batches = visible_batches(member).filter(stage__in=("prepared", "approved", "sent")).count()
+    asked, oldest = open_questions(member, clock.today())
+    waits = _("the oldest waits %(days)s days") % {"days": number(oldest)}
     said = (
         ready and _("%(n)s pieces are ready to be delivered") % {"n": number(ready)},
         late and overdue(late),
@@ -117,6 +119,7 @@ def operator(member: Member) -> Home | None:
             Door(_("Deliveries"), reverse("piecework:deliveries"), "truck", ready, _("pieces are ready")),
             Door(_("Fees"), reverse("orders:invoices"), "clock", late, _("overdue"), urgent(late)),
             Door(_("Payouts"), reverse("pay:batches"), "money", batches, _("under way")),
+            Door(_("Questions about slips"), reverse("pay:questions"), "alert", asked, waits, urgent(asked)),
             Door(_("Contracts"), reverse("orders:contracts"), "file"),
         ),
     )

@@ -15,7 +15,7 @@ from gongfang.core.models import ref
 from gongfang.core.states import move
 from gongfang.ledger import postings
 from gongfang.pay import access
-from gongfang.pay.models import BankProfile, BankSheet, Payout, PayoutBatch, Slip
+from gongfang.pay.models import Advance, BankProfile, BankSheet, Payout, PayoutBatch, Slip
 from gongfang.pay.queries import Payable, payable
 from gongfang.pay.states import BATCH, PAYOUT
 from gongfang.registry.people import actions as people
@@ -93,11 +93,16 @@ def _carry_slips(payouts: Sequence[Payout]) -> None:
     for slip in slips:
         slip.payout = carriers[slip.relation_id]
     save_many(slips, "payout")
+    advances = list(Advance.objects.filter(relation__in=carriers, stage=Advance.Stage.APPROVED, payout=None))
+    for advance in advances:
+        advance.payout = carriers[advance.relation_id]
+    save_many(advances, "payout")
 
 
 def free_slips(payouts: Sequence[Payout]) -> None:
-    """Let the slips of payouts that came to nothing wait for the next one."""
+    """Let the slips and advances of payouts that came to nothing wait for the next one."""
     Slip.objects.filter(payout__in=payouts).update(payout=None)
+    Advance.objects.filter(payout__in=payouts).update(payout=None)
 
 
 def payouts_at(act: Act, batch: PayoutBatch, *stages: str) -> list[Payout]:

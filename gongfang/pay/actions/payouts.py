@@ -15,7 +15,7 @@ from gongfang.core.states import move
 from gongfang.ledger import postings
 from gongfang.pay import access
 from gongfang.pay.actions.batches import add_payouts, finish, free_slips, new_batch, payouts_at, shift
-from gongfang.pay.models import BankProfile, Payout, PayoutBatch, Slip
+from gongfang.pay.models import Advance, BankProfile, Payout, PayoutBatch, Slip
 from gongfang.pay.queries import payable
 from gongfang.pay.states import PAYOUT
 from gongfang.registry.people.models import Organisation
@@ -57,6 +57,7 @@ def _listed(act: Act, batch: PayoutBatch, ids: Collection[int]) -> list[Payout]:
 
 def _close_slips(payouts: Sequence[Payout]) -> None:
     Slip.objects.filter(payout__in=payouts).update(stage=Slip.Stage.CLOSED)
+    Advance.objects.filter(payout__in=payouts).update(stage=Advance.Stage.PAID)
 
 
 @action(access.may_handle_payout, money=True)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
-from gongfang.core.errors import Refused
+from gongfang.core.errors import Moved, Refused
 from gongfang.core.models import ref
 from gongfang.ledger import models as ledger
 from gongfang.ledger import postings
 from gongfang.ledger.posting import reverse
 from gongfang.pay import access
+from gongfang.pay.actions.takes import take_off, undo_takes, write_takes
 from gongfang.pay.models import Correction, Slip, SlipLine
-from gongfang.pay.queries import standing_hao, undrawn_corrections, undrawn_inspections
+from gongfang.pay.queries import (
+    standing_hao,
+    undrawn_corrections,
+    undrawn_earnings,
+    undrawn_inspections,
+)
+from gongfang.pay.takes import EMPLOYED
 from gongfang.registry.people.models import Organisation, Relation
 from gongfang.work.piecework.models import Inspection
 
@@ -25,25 +32,34 @@ Lines = dict[int, list[SlipLine]]
 
 
 @action(access.may_draw_up_slips)
-def draw_up_slips(act: Act, operator: Organisation, *, upto: date | None = None) -> list[Slip]:
-    """Write everything inspected up to a day, and not yet on a slip, on one slip a person; today by default.
+def draw_up_slips(
+    act: Act, operator: Organisation, *, upto: date | None = None, terms: Collection[str] | None = None
+) -> list[Slip]:
+    """Write everything earned up to a day, and not yet on a slip, on one slip a person; today by default.
 
-    Whoever earned nothing in it waits for the next slip. The operator's row is locked, so no two draw at once.
+    Tax, deductions the person agreed to and instalments of advances are taken off, each within the law and with its
+    reason. `terms` narrows it down to people on these terms, whose period has ended. Whoever earned nothing waits for
+    the next slip. The operator's row is locked, so no two draw at once.
     """
     last = min(upto or act.booked_on, act.booked_on)
     by_relation = _lines(operator, last)
-    relations = Relation.objects.in_bulk(by_relation)
+    relations = Relation.objects.select_related("resident").in_bulk(by_relation)
+    if terms is not None:
+        relations = {pk: row for pk, row in relations.items() if row.kind in terms}
+        by_relation = {pk: lines for pk, lines in by_relation.items() if pk in relations}
     slips = [
         _slip(act, relations[pk], lines, last, number)
         for number, (pk, lines) in enumerate(
             sorted(by_relation.items()), start=_next(operator, act.booked_on)
         )
     ]
+    taken = take_off(slips, relations, by_relation, last)
     Slip.objects.bulk_create(slips)
     for slip in slips:
         for line in by_relation[slip.relation_id]:
             line.slip = slip
     SlipLine.objects.bulk_create([line for slip in slips for line in by_relation[slip.relation_id]])
+    write_takes(act, slips, taken)
     act.note(slips=len(slips), gross_hao=sum(slip.gross_hao for slip in slips))
     return slips
 
@@ -55,12 +71,16 @@ def _lines(operator: Organisation, last: date) -> Lines:
         found[relation].append(line)
     for relation, line in _corrected(operator, last):
         found[relation].append(line)
+    for row in undrawn_earnings(operator).filter(earned_on__lte=last).order_by("pk"):
+        found[row.relation_id].append(
+            SlipLine(earning=row, earned_on=row.earned_on, amount_hao=row.amount_hao)
+        )
     return {relation: lines for relation, lines in found.items() if any(line.amount_hao for line in lines)}
 
 
 def _inspected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLine]]:
     rows = undrawn_inspections(operator).filter(inspected_on__lte=last).order_by("pk")
-    for row in rows.select_related("hand_in__bag__lot"):
+    for row in rows.select_related("hand_in__bag__lot__step"):
         bag = row.hand_in.bag
         assert bag.lot.relation_id is not None  # a person's lot always has one, the database checks it
         yield (
@@ -86,7 +106,7 @@ def _corrected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLi
 
 
 def _slip(act: Act, relation: Relation, lines: Sequence[SlipLine], last: date, number: int) -> Slip:
-    employed = relation.kind == Relation.Kind.EMPLOYMENT
+    employed = relation.kind in EMPLOYED
     kind = Slip.Kind.PAYSLIP if employed else Slip.Kind.SETTLEMENT
     return Slip(
         relation=relation,
@@ -106,6 +126,24 @@ def _stem(operator_id: int, day: date) -> str:
 
 def _next(operator: Organisation, day: date) -> int:
     return Slip.objects.filter(relation__organisation=operator, drawn_on=day).count() + 1
+
+
+@action(access.may_cancel_slip, money=True)
+def cancel_slip(act: Act, slip: Slip, *, why: str) -> Slip:
+    """Take a slip back before anything of it is paid: what it took off is owed again, its lines wait for the next."""
+    if not why.strip():
+        raise Refused(_("Say what was wrong with the slip."), field="why")
+    if slip.stage != Slip.Stage.OPEN or slip.payout_id:
+        raise Moved(
+            _("This slip is paid or in a payout. Take the payout out first, or put single lines right."),
+            code="moved",
+        )
+    undo_takes(act, slip)
+    SlipLine.objects.filter(slip=slip).update(void=True)
+    slip.stage, slip.cancel_reason = Slip.Stage.CANCELLED, why.strip()[:200]
+    slip.cancelled_by, slip.cancelled_on = act.by.user, act.booked_on
+    slip.save(update_fields=["stage", "cancel_reason", "cancelled_by", "cancelled_on"])
+    return slip
 
 
 @action(access.may_correct_pay, second=access.hands_in_inspection, money=True)

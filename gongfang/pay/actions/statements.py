@@ -16,7 +16,7 @@ from gongfang.ledger import postings
 from gongfang.ledger.accounts import Holder
 from gongfang.pay import access
 from gongfang.pay.actions.batches import finish, new_batch, shift
-from gongfang.pay.models import OPEN, Payout, PayoutBatch, Slip
+from gongfang.pay.models import OPEN, Advance, Payout, PayoutBatch, Slip
 from gongfang.pay.queries import Payable, owing
 from gongfang.registry.people.models import Organisation, Relation
 from gongfang.ui.formats import yuan
@@ -57,6 +57,7 @@ def settle_by_statement(
             postings.approve_payout(act, payee=row.payee, amount=row.amount_hao, cause=ref(row))
         postings.confirm_payout(act, payee=row.payee, amount=row.amount_hao, cause=ref(row))
     Slip.objects.filter(payout__in=rows).update(stage=Slip.Stage.CLOSED)
+    Advance.objects.filter(payout__in=rows).update(stage=Advance.Stage.PAID)
     _go_on(act, batch)
     return batch
 
@@ -154,7 +155,7 @@ def _close_slips(payout: Payout) -> None:
     rest = payout.amount_hao + HAO_PER_FEN  # less than a fen of them stays owed
     waiting = Slip.objects.filter(relation=payout.relation_id, stage=Slip.Stage.OPEN, payout=None)
     for slip in waiting.order_by("pk"):
-        rest -= slip.gross_hao
+        rest -= slip.net_hao
         if rest <= 0:
             return
         slip.payout, slip.stage = payout, Slip.Stage.CLOSED

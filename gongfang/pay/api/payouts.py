@@ -29,7 +29,7 @@ from gongfang.pay.models import (
     SlipLine,
 )
 from gongfang.registry.people.access import visible_organisations
-from gongfang.registry.people.models import Organisation, Resident
+from gongfang.registry.people.models import Organisation, Relation, Resident
 from gongfang.work.piecework.access import visible_hand_ins
 from gongfang.work.piecework.models import Inspection, SecondLook
 
@@ -40,12 +40,13 @@ Hao = Field(ge=0, lt=2**63)
 
 
 class SlipLineOut(Schema):
-    """One inspection of one bag, or a correction of it."""
+    """One inspection of one bag, a correction of it, or an earning beside pieces."""
 
     id: int
-    bag_id: int
+    bag_id: int | None
     inspection_id: int | None
     correction_id: int | None
+    earning_id: int | None
     earned_on: date
     pieces: int
     rate_hao: int
@@ -60,6 +61,8 @@ class SlipOut(Schema):
     period_from: date
     period_to: date
     gross_hao: int
+    taken_hao: int
+    net_hao: int
     drawn_on: date
     payout_id: int | None
     stage: str
@@ -152,6 +155,8 @@ class MoneyOut(Schema):
     transit: int
     paid: int
     overpaid: int
+    kept: int
+    tax: int
 
 
 class SheetOut(Schema):
@@ -224,7 +229,10 @@ class AccountOut(Schema):
 
 
 class DrawIn(Schema):
+    """Up to which day, and for people on which terms; everybody by default."""
+
     upto: date | None = None
+    terms: list[Relation.Kind] | None = None
 
 
 class PrepareIn(Schema):
@@ -298,13 +306,15 @@ def slips(request: Visit, stage: str = "") -> QuerySet[Slip]:
 def slip(request: Visit, slip_id: int) -> Mapping[str, Any]:
     """Read a slip with its lines."""
     found = get_object_or_404(access.visible_slips(request.member), pk=slip_id)
-    return {**SlipOut.from_orm(found).dict(), "lines": list(found.lines.order_by("pk"))}
+    lines = SlipLine.everything.filter(slip=found).order_by("pk")
+    return {**SlipOut.from_orm(found).dict(), "lines": list(lines)}
 
 
 @router.get("/lines/{int:line_id}", response=PayTraceOut, operation_id="trace_line")
 def trace_line(request: Visit, line_id: int) -> Mapping[str, Any]:
     """Follow a slip line back to the pieces, the rate's document, the bag and the order."""
-    lines = access.visible_lines(request.member).select_related(*queries.TRACED)
+    visible = access.visible_lines(request.member).filter(bag__isnull=False)
+    lines = visible.select_related(*queries.TRACED)
     trace = queries.trace_line(get_object_or_404(lines, pk=line_id))
     return {
         "line": trace.line,
@@ -335,7 +345,9 @@ def lines_of_bag(request: Visit, bag_id: int) -> QuerySet[SlipLine]:
 @router.post("/operators/{int:operator_id}/slips", response=list[SlipOut], operation_id="draw_up_slips")
 def draw_up_slips(request: Visit, operator_id: int, body: DrawIn) -> list[Slip]:
     """Write everything inspected up to a day on slips, one a person."""
-    return actions.draw_up_slips(by_api(request), _operator(request, operator_id), upto=body.upto)
+    terms = [str(kind) for kind in body.terms] if body.terms else None
+    operator = _operator(request, operator_id)
+    return actions.draw_up_slips(by_api(request), operator, upto=body.upto, terms=terms)
 
 
 @router.get("/money", response=MoneyOut, operation_id="my_money")

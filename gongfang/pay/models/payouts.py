@@ -1,4 +1,4 @@
-"""Slips that say what was earned, and payouts that bring it to the person."""
+"""Payouts that bring money to the person, their batches, and how a bank wants its sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from gongfang.core.secrets import EncryptedField
 from gongfang.ledger import postings
 from gongfang.ledger.accounts import Holder
 from gongfang.registry.people.models import BankAccount, Organisation, Relation
-from gongfang.work.piecework.models import Bag, Inspection
 
 
 class BankProfile(models.Model):
@@ -208,99 +207,3 @@ class BankSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.made_at}"
-
-
-class Slip(models.Model):
-    """What one person earned with one operator in a period: a settlement slip or a payslip, as the terms are."""
-
-    class Kind(models.TextChoices):
-        SETTLEMENT = "settlement", _("settlement slip")
-        PAYSLIP = "payslip", _("payslip")
-
-    class Stage(models.TextChoices):
-        OPEN = "open", _("to be paid")
-        CLOSED = "closed", _("paid")
-
-    relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind)
-    number = models.CharField(max_length=40, unique=True)
-    period_from = models.DateField()
-    period_to = models.DateField()
-    gross_hao = models.BigIntegerField()
-    drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    drawn_on = models.DateField()
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="slips", null=True)
-    stage = models.CharField(max_length=6, choices=Stage, default=Stage.OPEN)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(period_to__gte=F("period_from")), name="a_period_ends_after_its_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(stage="open") | Q(payout__isnull=False), name="a_paid_slip_has_its_payout"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["relation", "-id"], name="slip_by_relation"),
-            models.Index(fields=["period_to"], condition=Q(stage="open"), name="slip_open_by_day"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class Correction(models.Model):
-    """What an inspection should have earned instead, with the reason and the document; the person sees both."""
-
-    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
-    before_hao = models.PositiveBigIntegerField()
-    after_hao = models.PositiveBigIntegerField()
-    difference_hao = models.GeneratedField(
-        expression=F("after_hao") - F("before_hao"), output_field=models.BigIntegerField(), db_persist=True
-    )
-    reason = models.CharField(max_length=200)
-    document = models.CharField(max_length=200)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_on = models.DateField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(before_hao=F("after_hao")), name="a_correction_changes_something"
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason="") & ~Q(document=""), name="a_correction_has_reason_and_document"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-class SlipLine(models.Model):
-    """One inspection of one bag, or one correction of it, on the one slip it will ever be on."""
-
-    slip = models.ForeignKey(Slip, on_delete=models.PROTECT, related_name="lines")
-    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="+")
-    inspection = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="+", null=True)
-    correction = models.OneToOneField(Correction, on_delete=models.PROTECT, related_name="+", null=True)
-    earned_on = models.DateField()
-    pieces = models.PositiveIntegerField(default=0)
-    rate_hao = models.PositiveBigIntegerField(default=0)
-    amount_hao = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(inspection=None) ^ Q(correction=None), name="a_line_has_one_cause"
-            ),
-            models.CheckConstraint(
-                condition=Q(inspection=None) | Q(amount_hao=F("pieces") * F("rate_hao")),
-                name="a_line_is_pieces_times_rate",
-            ),
-        ]
-        indexes = [models.Index(fields=["bag"], name="slip_line_by_bag")]
-
-    def __str__(self) -> str:
-        return f"{self.bag_id} {self.amount_hao}"

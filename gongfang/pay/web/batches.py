@@ -21,6 +21,7 @@ from gongfang.core.money import HAO_PER_FEN
 from gongfang.pay import access, actions, queries, sheets, wording
 from gongfang.pay.forms import BankAnswerForm, DrawForm, PrepareForm
 from gongfang.pay.models import Payout, PayoutBatch, Slip
+from gongfang.pay.periods import calendar
 from gongfang.pay.queries import Debt, Due, Payable, Totals, Undrawn
 from gongfang.pay.web.doors import PAYEE, batch_url, operator_url, payees, payout_url
 from gongfang.registry.people.models import Organisation
@@ -192,13 +193,15 @@ def draw_up_slips(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by, facts: actions.draw_up_slips(by, found, upto=facts["upto"]),
+        lambda by, facts: actions.draw_up_slips(
+            by, found, upto=facts["upto"], terms=[facts["terms"]] if facts["terms"] else None
+        ),
         title=_("Draw up slips"),
         submit=_("Draw up the slips"),
         back=Link(found.name, operator_url(found)),
         then=lambda _slips: operator_url(found),
         done=_drawn,
-        answer=_("Whatever is inspected and on no slip yet comes onto one slip a person."),
+        answer=wording.calendar(calendar(clock.today())),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from django.utils.translation import ngettext
 from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
-from gongfang.pay import access, actions, queries, wording
-from gongfang.pay.forms import CorrectForm, SlipFilter
-from gongfang.pay.models import Payout, Slip, SlipLine
+from gongfang.pay import access, actions, papers, queries, wording
+from gongfang.pay.forms import CorrectForm, SlipFilter, WhyForm
+from gongfang.pay.models import Dispute, Payout, Slip, SlipLine
 from gongfang.pay.queries import BagPay, Trace
 from gongfang.pay.web.doors import earners, line_url, payout_url, slip_url
+from gongfang.pay.web.questions import question_url
+from gongfang.pay.web.terms import related
 from gongfang.registry.people.models import Resident
 from gongfang.ui.doors import allowed, fill, workbook
 from gongfang.ui.formats import full_day, number, pieces, rate, yuan
@@ -53,6 +56,8 @@ def my_money(request: Visit) -> HttpResponse:
         "title": _("My money"),
         "answer": wording.coming(money, last, queries.due_for(person, today), today),
         "overpaid": wording.overpaid(money),
+        "held": [wording.held(row) for row in queries.holds_of(person, today)],
+        "terms": related(queries.terms_of(person)),
         "paid_hao": money.paid,
         "table": _own_table(pages.items, pages),
     }
@@ -73,7 +78,7 @@ def _own_table(slips: Sequence[Slip], pages: Pages[Slip] | None = None) -> Table
             {
                 "slip": Link(slip.number, slip_url(slip)),
                 "upto": slip.period_to,
-                "amount": slip.gross_hao,
+                "amount": slip.net_hao,
                 "paid": slip.payout.settled_on if slip.payout and slip.stage == Slip.Stage.CLOSED else None,
                 "status": wording.slip_tag(slip),
             }
@@ -138,6 +143,7 @@ def _table(member: Member, slips: Sequence[Slip], pages: Pages[Slip] | None = No
             Column("operator", _("Operator")),
             Column("kind", _("Kind")),
             Column("upto", _("Work up to"), "date"),
+            Column("gross", _("Earned"), "money"),
             Column("amount", _("Amount"), "money"),
             Column("status", _("Status"), "tag"),
         ),
@@ -148,7 +154,8 @@ def _table(member: Member, slips: Sequence[Slip], pages: Pages[Slip] | None = No
                 "operator": slip.relation.organisation.name,
                 "kind": slip.get_kind_display(),
                 "upto": slip.period_to,
-                "amount": slip.gross_hao,
+                "gross": slip.gross_hao,
+                "amount": slip.net_hao,
                 "status": wording.slip_tag(slip),
             }
             for slip in slips
@@ -183,13 +190,21 @@ def _back(request: Visit, slip: Slip) -> Link:
 def slip(request: Visit, pk: int) -> HttpResponse:
     """Show a slip, a line a bag."""
     found = _slip(request, pk)
-    bags = queries.bags_on(found)
+    bags, beside, takes = queries.bags_on(found), queries.earnings_on(found), queries.takes_on(found)
     context = {
         **_facts(request, found),
         "back": _back(request, found),
         "answer": wording.slip_answer(found),
-        "spoken": wording.spoken(bags),
+        "gross": wording.gross_answer(found),
+        "spoken": wording.spoken(bags, beside, takes),
+        "takes": [wording.take(row) for row in takes],
+        "year": wording.year(queries.year_to_date(found)),
         "table": _bags_table(bags, found),
+        "beside": _beside_table(beside),
+        "may_cancel": found.stage == Slip.Stage.OPEN
+        and not found.payout_id
+        and actions.cancel_slip.may(request.member, found),
+        "pdf_url": reverse("pay:slip_pdf", args=[found.pk]),
         "paper_url": reverse("pay:paper", args=[found.pk]),
         "payout_url": payout_url(found.payout) if found.payout else "",
     }
@@ -231,6 +246,61 @@ def _bags_table(bags: Sequence[BagPay], found: Slip) -> Table:
     )
 
 
+def _beside_table(lines: Sequence[SlipLine]) -> Table | None:
+    if not lines:
+        return None
+    return Table(
+        caption=_("Hours, allowances and bonuses"),
+        columns=(
+            Column("what", _("What for"), "link"),
+            Column("day", _("Day"), "date"),
+            Column("amount", _("Amount"), "money"),
+        ),
+        rows=[
+            {
+                "what": Link(wording.line(row), line_url(row)),
+                "day": row.earned_on,
+                "amount": row.amount_hao,
+            }
+            for row in lines
+        ],
+        empty=_("Nothing beside pieces yet."),
+    )
+
+
+def cancel_slip(request: Visit, pk: int) -> HttpResponse:
+    found = _slip(request, pk)
+    allowed(request, actions.cancel_slip, found)
+    return fill(
+        request,
+        WhyForm(request.POST or None),
+        lambda by, facts: actions.cancel_slip(by, found, **facts),
+        title=_("Cancel the slip"),
+        submit=_("Cancel the slip"),
+        back=Link(found.number, slip_url(found)),
+        done=_("The slip is cancelled. Its lines come on the next one."),
+        answer=_("What it took off is given back, and everything on it waits for the next slip."),
+    )
+
+
+def slip_pdf(request: Visit, pk: int) -> HttpResponse:
+    """Give the slip as a numbered paper with a mark anybody can check."""
+    found = _slip(request, pk)
+    who = earners(request.member, [found], page="slip")[found.pk]
+    address = request.build_absolute_uri(reverse("pay:verify", args=[papers.code(found)]))
+    content = papers.slip_paper(found, who=who, address=address)
+    headers = {"Content-Disposition": f'inline; filename="{found.number}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@login_not_required
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell whoever holds a printed slip whether number, day and total are genuine; nothing about the person."""
+    found = papers.genuine(code)
+    context = {"title": _("Is this slip genuine?"), "slip": found, "number": code.rpartition("-")[0]}
+    return render(request, "pay/verify.html", context, status=200 if found else 404)
+
+
 def slip_sheet(request: Visit, pk: int) -> HttpResponse:
     found = _slip(request, pk)
     return workbook(request, _bags_table(queries.bags_on(found), found))
@@ -243,7 +313,8 @@ def paper(request: Visit, pk: int) -> HttpResponse:
     context = {
         **_facts(request, found),
         "back": Link(found.number, slip_url(found)),
-        "table": _lines_table(lines),
+        "table": _lines_table(lines + queries.earnings_on(found)),
+        "takes": [wording.take(row) for row in queries.takes_on(found)],
     }
     return render(request, "pay/paper.html", context)
 
@@ -263,11 +334,11 @@ def _lines_table(lines: Sequence[SlipLine]) -> Table:
         rows=[
             {
                 "day": line.earned_on,
-                "bag": line.bag.code,
-                "product": line.bag.lot.line.version.product.name,
-                "pieces": line.pieces,
+                "bag": line.bag.code if line.bag else "",
+                "product": line.bag.lot.line.version.product.name if line.bag else wording.line(line),
+                "pieces": line.pieces or None,
                 "rate": line.rate_hao or None,
-                "document": line.inspection.rate.document if line.inspection else str(line.correction),
+                "document": _document(line),
                 "amount": line.amount_hao,
             }
             for line in lines
@@ -276,15 +347,25 @@ def _lines_table(lines: Sequence[SlipLine]) -> Table:
     )
 
 
+def _document(line: SlipLine) -> str:
+    if line.earning:
+        return line.earning.document
+    return line.inspection.rate.document if line.inspection else str(line.correction)
+
+
 # --- one line --------------------------------------------------------------------------------------------------
 
 
 def line(request: Visit, pk: int) -> HttpResponse:
     """Show the way of a slip line, from the order to the money, one click a step."""
-    lines = access.visible_lines(request.member).select_related(*queries.TRACED)
+    lines = access.visible_lines(request.member).select_related(*queries.TRACED, "earning")
     found = get_object_or_404(lines, pk=pk)
+    asking = _asking(request.member, found)
+    if found.earning is not None:
+        return render(request, "pay/line.html", _earned(found) | asking)
     trace = queries.trace_line(found)
     context = {
+        **asking,
         "title": _("Why this amount"),
         "back": Link(trace.slip.number, slip_url(trace.slip)),
         "answer": _why(found),
@@ -295,6 +376,39 @@ def line(request: Visit, pk: int) -> HttpResponse:
         else "",
     }
     return render(request, "pay/line.html", context)
+
+
+def _asking(member: Member, found: SlipLine) -> dict[str, Any]:
+    """Say what was asked about a line, and whether one may ask."""
+    asked = list(found.disputes.order_by("pk"))
+    may = not found.void and actions.question_line.may(member, found)
+    open_ = any(row.stage == Dispute.Stage.OPEN for row in asked)
+    return {
+        "asked": [Link(row.question, question_url(row)) for row in asked],
+        "ask_url": reverse("pay:question_line", args=[found.pk]) if may and not open_ else "",
+    }
+
+
+def _earned(found: SlipLine) -> dict[str, Any]:
+    row = found.earning
+    assert row is not None  # asked for lines of earnings alone
+    steps = [
+        Step(title=row.get_kind_display(), text=wording.earning(row), when=full_day(row.earned_on)),
+        Step(title=_("Written down by %(name)s") % {"name": row.made_by}, text=row.document),
+    ]
+    if row.approved_by:
+        steps.append(
+            Step(title=_("Approved by %(name)s") % {"name": row.approved_by}, when=full_day(row.approved_on))
+        )
+    return {
+        "title": _("Why this amount"),
+        "back": Link(found.slip.number, slip_url(found.slip)),
+        "answer": _("%(reason)s, %(amount)s")
+        % {"reason": wording.line(found), "amount": yuan(found.amount_hao)},
+        "steps": steps,
+        "others": [],
+        "correct_url": "",
+    }
 
 
 def _may_correct(member: Member, trace: Trace) -> bool:

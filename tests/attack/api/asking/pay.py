@@ -14,6 +14,8 @@ from gongfang.operations.backup.queries import paying_operators
 from gongfang.operations.backup.statements import Line
 from gongfang.pages import actions as pages
 from gongfang.pay import actions as pay
+from gongfang.pay.models import Advance, Deduction, Dispute, Earning, Slip
+from gongfang.registry.people import actions as registry
 from gongfang.registry.people.models import Relation
 from tests.attack.api.asking.place import Ask, Place, asks, post
 from tests.attack.api.worlds import card_number
@@ -111,6 +113,186 @@ def _(place: Place) -> Ask:
 def _(place: Place) -> Ask:
     account = pay.set_account(place.county.officer.by(), place.unit.organisation, **_account(place))
     return post(f"/api/pay/accounts/{account.pk}/end")
+
+
+# --- beside pieces --------------------------------------------------------------------------------------------------
+
+
+def _money(place: Place, hao: int = 1_000_000) -> dict[str, object]:
+    return {"kind": "bonus", "amount_hao": hao, "reason": "全勤", "document": "奖金表"}
+
+
+def _agreed(place: Place) -> Relation:
+    """The maker's terms with the operator."""
+    return registry.agree_terms(place.maker.by(), place.maker.row, organisation=place.world.operator)
+
+
+def _earning(place: Place, *, approved: bool = False) -> Earning:
+    """A bonus somebody wrote down who does not try; approved by another officer."""
+    made = pay.add_earning(
+        place.county.second.by(),
+        _terms(place),
+        kind="bonus",
+        amount_hao=1_000_000,
+        reason="全勤",
+        document="奖金表",
+    )
+    return pay.approve_earning(place.county.officer.by(), made) if approved else made
+
+
+@asks("add_earning")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/terms/{_agreed(place).pk}/earnings", **_money(place))
+
+
+@asks("amend_earning")
+def _(place: Place) -> Ask:
+    body = {key: value for key, value in _money(place).items() if key != "kind"}
+    _agreed(place)
+    return post(f"/api/pay/earnings/{_earning(place).pk}/amend", **body)
+
+
+@asks("drop_earning")
+def _(place: Place) -> Ask:
+    _agreed(place)
+    return post(f"/api/pay/earnings/{_earning(place).pk}/drop")
+
+
+@asks("approve_earning")
+def _(place: Place) -> Ask:
+    _agreed(place)
+    return post(f"/api/pay/earnings/{_earning(place).pk}/approve")
+
+
+@asks("take_back_earning")
+def _(place: Place) -> Ask:
+    _agreed(place)
+    found = _earning(place, approved=True)
+    return post(f"/api/pay/earnings/{found.pk}/take-back", reason="撤", document="说明")
+
+
+@asks("settle_leaver")
+def _(place: Place) -> Ask:
+    place.inspected()
+    terms = _terms(place)
+    pay.approve_earning(
+        place.county.officer.by(),
+        pay.add_earning(
+            place.county.second.by(), terms, kind="bonus", amount_hao=33, reason="零头", document="表"
+        ),
+    )
+    registry.end_relation(place.county.second.by(), terms)
+    return post(f"/api/pay/terms/{terms.pk}/settle")
+
+
+_ADVANCE = {"amount_hao": 1_000_000, "instalment_hao": 500_000, "reason": "买药"}
+
+
+@asks("ask_advance")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/terms/{_agreed(place).pk}/advances", **_ADVANCE)
+
+
+def _advance(place: Place) -> Advance:
+    return pay.ask_advance(
+        place.county.second.by(), _agreed(place), amount_hao=1_000_000, instalment_hao=500_000
+    )
+
+
+@asks("approve_advance")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/advances/{_advance(place).pk}/approve")
+
+
+@asks("refuse_advance")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/advances/{_advance(place).pk}/refuse", why="下月再说")
+
+
+_DEDUCTION = {"kind": "meals", "amount_hao": 50_000, "reason": "午饭"}
+
+
+@asks("propose_deduction")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/terms/{_agreed(place).pk}/deductions", **_DEDUCTION)
+
+
+def _deduction(place: Place) -> Deduction:
+    return pay.propose_deduction(
+        place.county.second.by(), _agreed(place), kind="meals", amount_hao=50_000, reason="午饭"
+    )
+
+
+@asks("agree_deduction")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/deductions/{_deduction(place).pk}/agree", how="slip", document="签字条")
+
+
+@asks("drop_deduction")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/deductions/{_deduction(place).pk}/drop")
+
+
+@asks("hold_pay")
+def _(place: Place) -> Ask:
+    until = (clock.today() + timedelta(days=5)).isoformat()
+    return post(f"/api/pay/terms/{_agreed(place).pk}/holds", reason="卡号待核", until=until)
+
+
+@asks("release_pay")
+def _(place: Place) -> Ask:
+    until = clock.today() + timedelta(days=5)
+    hold = pay.hold_pay(place.county.second.by(), _agreed(place), reason="卡号待核", until=until)
+    return post(f"/api/pay/holds/{hold.pk}/release")
+
+
+def _slip(place: Place) -> Slip:
+    place.inspected()
+    pay.draw_up_slips(place.county.second.by(), place.world.operator)
+    return Slip.objects.get(relation__resident=place.maker.row)
+
+
+@asks("cancel_slip")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/slips/{_slip(place).pk}/cancel", why="重开")
+
+
+@asks("question_line")
+def _(place: Place) -> Ask:
+    line = _slip(place).lines.get()
+    return post(f"/api/pay/lines/{line.pk}/question", question="少数了两个")
+
+
+def _question(place: Place) -> Dispute:
+    line = _slip(place).lines.get()
+    return pay.question_line(place.county.second.by(), line, question="少数了两个")
+
+
+@asks("confirm_question")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/questions/{_question(place).pk}/confirm")
+
+
+@asks("withdraw_question")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/questions/{_question(place).pk}/withdraw")
+
+
+@asks("answer_question")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/questions/{_question(place).pk}/answer", answer="重数过，没有少")
+
+
+@asks("set_rule")
+def _(place: Place) -> Ask:
+    facts = {"value": 10, "valid_from": clock.today().isoformat(), "document": "磐人社〔2026〕9号"}
+    return post("/api/pay/rules", key="hold_days", **facts)
+
+
+@asks("insure")
+def _(place: Place) -> Ask:
+    facts = {"policy": "PA-1", "since": clock.today().isoformat(), "months": 12, "month_hao": 200_000}
+    return post("/api/people/covers", terms_ids=[_agreed(place).pk], **facts)
 
 
 # --- a county brought back from a backup --------------------------------------------------------------------------

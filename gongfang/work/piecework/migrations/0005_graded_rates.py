@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('piecework', '0001_initial'),
+        ('piecework', '0004_second_looks'),
     ]
 
     operations = [
