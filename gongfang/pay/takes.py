@@ -12,7 +12,7 @@ from gongfang.pay.models import Advance, Correction, Deduction, Slip, SlipLine, 
 from gongfang.pay.reckoning import Asked, Bounds, Taken, reckon
 from gongfang.pay.taxes import labour_tax, wage_tax
 from gongfang.registry.people.models import Relation
-from gongfang.registry.places.law import Rule, rule_on
+from gongfang.registry.places.law import Rule, rules_on
 from gongfang.work.piecework.models import Bag, Inspection
 
 EMPLOYED = (Relation.Kind.EMPLOYMENT, Relation.Kind.PART_TIME)
@@ -31,13 +31,11 @@ class Law:
     @classmethod
     def on(cls, day: date) -> Law:
         """Read them once for a whole drawing."""
-        return cls(
-            tax_kind=rule_on("tax_kind", day),
-            tax={key: rule_on(key, day) for key in ("tax_labour", "tax_wage")},
-            share=rule_on("deduction_permille", day),
-            month=rule_on("minimum_month", day),
-            hour=rule_on("minimum_hour", day),
-        )
+        taxes, others = ("tax_labour", "tax_wage"), ("deduction_permille", "minimum_month", "minimum_hour")
+        found = rules_on(["tax_kind", *taxes, *others], day)
+        share, month, hour = (found.get(key) for key in others)
+        tax = {key: found.get(key) for key in taxes}
+        return cls(tax_kind=found.get("tax_kind"), tax=tax, share=share, month=month, hour=hour)
 
     def tax_rule(self, kind: str) -> Rule | None:
         """Return by which rule tax is withheld of people on these terms."""

@@ -140,9 +140,9 @@ class AnswerForm(KeyedForm):
 class RuleForm(KeyedForm):
     """A number of the law as it holds in this county."""
 
-    rule = forms.ChoiceField(label=_("Rule"), choices=[])
+    rule = forms.ChoiceField(label=_("Which rule"), choices=[])
     value = forms.CharField(
-        label=_("Value"),
+        label=_("What holds"),
         help_text=_("Written as in the list; money in 1/10,000 yuan."),
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -333,10 +334,77 @@ _MONEY = ("minimum_hour", "minimum_month", "advance_most")
 
 
 def rule_value(row: Rule) -> str:
-    """Write the value of a rule: money in yuan, tables as they are kept."""
+    """Write the value of a rule as an officer reads it."""
     if row.key in _MONEY:
         return yuan(int(row.value))
+    if row.key in _TABLES:
+        return _TABLES[row.key](row.value)
     return json.dumps(row.value, ensure_ascii=False)
+
+
+def _ages(value: Mapping[str, int]) -> str:
+    return _("men %(male)s, women %(female)s") % dict(value)
+
+
+def _insurance(value: Mapping[str, Any]) -> str:
+    whom = _("everybody") if value["who"] == "everybody" else _("people past the age of retirement")
+    return _("at least %(amount)s a month: %(whom)s") % {"amount": yuan(value["month_hao"]), "whom": whom}
+
+
+def _labour(value: Mapping[str, Any]) -> str:
+    return _("up to %(upto)s less %(free)s, above it less %(share)s; then %(bands)s") % {
+        "upto": yuan(value["free_upto_hao"]),
+        "free": yuan(value["free_hao"]),
+        "share": _percent(value["free_permille"]),
+        "bands": _bands(value["bands"]),
+    }
+
+
+def _wage(value: Mapping[str, Any]) -> str:
+    return _("%(free)s a month free; then %(bands)s") % {
+        "free": yuan(value["free_month_hao"]),
+        "bands": _bands(value["bands"]),
+    }
+
+
+def _bands(bands: Sequence[Sequence[int | None]]) -> str:
+    said = [
+        _("up to %(upto)s %(share)s") % {"upto": yuan(upto), "share": _percent(share)}
+        if upto is not None
+        else _("above %(share)s") % {"share": _percent(share)}
+        for upto, share in bands
+    ]
+    return _(", ").join(said)
+
+
+def _percent(permille: int | None) -> str:
+    whole, rest = divmod(permille or 0, 10)
+    return f"{whole}.{rest}%" if rest else f"{whole}%"
+
+
+def _by_terms(value: Mapping[str, Any]) -> str:
+    """Write a table by terms, each in its own words: a share, a number of days, or the name of another rule."""
+    named = rules()
+    said = [
+        _("%(terms)s: %(value)s")
+        % {
+            "terms": Relation.Kind(kind).label,
+            "value": named.get(str(found)) or (_percent(found) if found > 31 else number(found)),
+        }
+        for kind, found in value.items()
+    ]
+    return _("; ").join(said)
+
+
+_TABLES: Mapping[str, Callable[[Any], str]] = {
+    "retirement_age": _ages,
+    "accident_insurance": _insurance,
+    "tax_labour": _labour,
+    "tax_wage": _wage,
+    "tax_kind": _by_terms,
+    "deduction_permille": _by_terms,
+    "pay_period": _by_terms,
+}
 
 
 # --- payouts ---------------------------------------------------------------------------------------------------

@@ -307,9 +307,13 @@ OF_TERMS = (
 def _beside_pieces(town: People, terms: Relation) -> dict[str, tuple[Person, Any]]:
     """Hours to be approved, an advance asked for, a deduction agreed to, pay that waits."""
     luo, wang = town.luo, town.wang
-    facts = {"kind": "hours", "minutes": 90, "hour_hao": 200_000, "reason": "教新手", "document": "工时表"}
-    draft = pay.add_earning(luo.by(), terms, **facts)
-    pay.approve_earning(wang.by(), pay.add_earning(luo.by(), terms, **facts))
+    draft, good = (
+        pay.add_earning(
+            luo.by(), terms, kind="hours", minutes=90, hour_hao=200_000, reason="教新手", document="工时表"
+        )
+        for _time in range(2)
+    )
+    pay.approve_earning(wang.by(), good)
     advance = pay.ask_advance(wang.by(), terms, amount_hao=1_000_000, instalment_hao=300_000, reason="买药")
     row = pay.propose_deduction(wang.by(), terms, kind="meals", amount_hao=150_000, reason="午饭")
     pay.agree_deduction(luo.by(), row, how="slip", document="签字条3号")

@@ -37,6 +37,8 @@ PAGES = (
     "dispatch:work", "piecework:bags", "piecework:bag", "piecework:issue", "piecework:hand_in",
     "piecework:labels", "piecework:to_inspect", "piecework:verdict", "piecework:mine", "piecework:delivery",
     "pay:batches", "pay:operator", "pay:batch", "pay:payout", "pay:my_money", "pay:slip", "pay:line", "pay:paper",
+    "pay:people_list", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
+    "pay:verify",
     "people:residents", "people:resident", "people:me", "people:organisation", "people:organisations", "people:roster",
     "people:households", "places:divisions", "places:sites", "oversight:figures", "oversight:figure", "books", "job",
     "tokens", "password",

@@ -62,7 +62,7 @@ def _table(rows: Sequence[Dispute], pages: Pages[Dispute] | None = None) -> Tabl
         columns=(
             Column("slip", _("Slip"), "link"),
             Column("question", _("Question")),
-            Column("day", _("Asked on"), "date"),
+            Column("day", _("Questioned on"), "date"),
             Column("age", _("Waits, in days"), "number"),
             Column("answer", _("Answer")),
             Column("status", _("Status"), "tag"),
@@ -189,8 +189,8 @@ def _rules_table() -> Table:
     return Table(
         caption=_("Rules of pay"),
         columns=(
-            Column("rule", _("Rule")),
-            Column("value", _("Value")),
+            Column("rule", _("Which rule")),
+            Column("value", _("What holds")),
             Column("since", _("From"), "date"),
             Column("document", _("Document")),
             Column("source", _("Source")),

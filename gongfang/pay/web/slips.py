@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
@@ -294,6 +295,7 @@ def slip_pdf(request: Visit, pk: int) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Tell whoever holds a printed slip whether number, day and total are genuine; nothing about the person."""
     found = papers.genuine(code)

@@ -38,6 +38,8 @@ from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.dispatch.web.names import names
 
+_NO_WAYS: dict[str, Any] = {"way": None, "do": None}
+
 
 def people_list(request: Visit, pk: int) -> HttpResponse:
     """List an operator's people with their terms, and who lacks the insurance that comes before the first bag."""
@@ -142,8 +144,16 @@ def _way(name: str, label: str, pk: int) -> Link:
     return Link(label, reverse(f"pay:{name}", args=[pk]))
 
 
+def _of(rows: QuerySet[Any], found: Relation) -> list[Any]:
+    """Return the newest rows of these terms, which they need not read again."""
+    newest = list(rows.order_by("-pk")[:50])
+    for row in newest:
+        row.relation = found
+    return newest
+
+
 def _earnings(member: Member, found: Relation) -> Table:
-    rows = list(Earning.objects.filter(relation=found).order_by("-pk")[:50])
+    rows = _of(Earning.objects.filter(relation=found), found)
     return Table(
         caption=_("Hours, allowances and bonuses"),
         columns=(
@@ -162,6 +172,7 @@ def _earnings(member: Member, found: Relation) -> Table:
                 "reason": wording.earning(row),
                 "amount": row.amount_hao,
                 "status": wording.earning_tag(row),
+                **_NO_WAYS,
                 **_earning_ways(member, row),
             }
             for row in rows
@@ -180,12 +191,12 @@ def _earning_ways(member: Member, row: Earning) -> dict[str, Any]:
         drop = _verb(_("Drop"), "drop_earning", row.pk, "x")
         return {"do": drop, "way": _way("amend_earning", _("Change"), row.pk)}
     if row.stage == Earning.Stage.APPROVED and not row.reverses_id:
-        return {"way": _way("take_back_earning", _("Take back"), row.pk)}
+        return {"way": _way("take_back_earning", _("Undo by an opposite entry"), row.pk)}
     return {}
 
 
 def _advances(member: Member, found: Relation) -> Table:
-    rows = list(Advance.objects.filter(relation=found).order_by("-pk")[:50])
+    rows = _of(Advance.objects.filter(relation=found), found)
     return Table(
         caption=_("Advances"),
         columns=(
@@ -206,6 +217,7 @@ def _advances(member: Member, found: Relation) -> Table:
                 "left": row.left_hao,
                 "reason": row.refusal or row.reason,
                 "status": wording.advance_tag(row),
+                **_NO_WAYS,
                 **_advance_ways(member, row),
             }
             for row in rows
@@ -224,7 +236,7 @@ def _advance_ways(member: Member, row: Advance) -> dict[str, Any]:
 
 
 def _deductions(member: Member, found: Relation) -> Table:
-    rows = list(Deduction.objects.filter(relation=found).order_by("-pk")[:50])
+    rows = _of(Deduction.objects.filter(relation=found), found)
     return Table(
         caption=_("Deductions"),
         columns=(
@@ -245,6 +257,7 @@ def _deductions(member: Member, found: Relation) -> Table:
                 "amount": row.amount_hao,
                 "taken": row.taken_hao,
                 "status": wording.deduction_tag(row),
+                **_NO_WAYS,
                 **_deduction_ways(member, row, found),
             }
             for row in rows

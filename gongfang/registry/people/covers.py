@@ -10,34 +10,32 @@ from django.utils.translation import gettext as _
 from gongfang.core.errors import Refused
 from gongfang.registry.people.models import Cover, Relation
 from gongfang.registry.people.models.residents import running
-from gongfang.registry.places.law import Rule, rule_on
+from gongfang.registry.places.law import Rule, rule_on, rules_on
 
 EVERYBODY, RETIRED = "everybody", "retired"
 
 
-def must_be_insured(relation: Relation, day: date, rule: Rule | None) -> bool:
+def must_be_insured(relation: Relation, day: date, rule: Rule, ages: Rule | None) -> bool:
     """Say whether the rule asks for an insurance of this person: of everybody, or past the retirement age."""
-    if rule is None:
-        return False
-    return rule.value["who"] == EVERYBODY or is_retired(relation, day)
+    return rule.value["who"] == EVERYBODY or is_retired(relation, day, ages)
 
 
-def is_retired(relation: Relation, day: date) -> bool:
+def is_retired(relation: Relation, day: date, ages: Rule | None) -> bool:
     """Say whether a person is past the earliest age at which people of their sex retire."""
-    ages = rule_on("retirement_age", day)
     return ages is not None and relation.resident.age_on(day) >= int(ages.value[relation.resident.sex])
 
 
 def uninsured(relations: Collection[int], day: date) -> list[Relation]:
     """Return who of these works without the insurance that has to be paid first."""
-    rule = rule_on("accident_insurance", day)
+    rules = rules_on(["accident_insurance", "retirement_age"], day)
+    rule, ages = rules.get("accident_insurance"), rules.get("retirement_age")
     if rule is None:
         return []
     covered = Cover.objects.filter(
         running(day), relation__in=relations, month_hao__gte=rule.value["month_hao"]
     )
     bare = Relation.objects.filter(pk__in=relations).exclude(pk__in=covered.values("relation"))
-    return [row for row in bare.select_related("resident") if must_be_insured(row, day, rule)]
+    return [row for row in bare.select_related("resident") if must_be_insured(row, day, rule, ages)]
 
 
 def refuse_uninsured(relations: Collection[int], day: date) -> None:

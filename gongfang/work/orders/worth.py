@@ -62,9 +62,9 @@ def _seconds(step: Step, percent: int) -> int:
     return max(1, step.standard_seconds * 100 // percent)
 
 
-def worth_of(step: Step, hao: int, day: date) -> Worth:
+def worth_of(step: Step, hao: int, day: date, speed: Speed | None = None) -> Worth:
     """Return what an hour is worth at a price a piece, beside the minimum of the day."""
-    speed = speed_of(step)
+    speed = speed or speed_of(step)
     return Worth(
         practised_hao=hourly(hao, speed.practised),
         beginners_hao=hourly(hao, speed.beginners),

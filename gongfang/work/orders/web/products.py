@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -25,7 +26,7 @@ from gongfang.work.orders.forms import (
     RateForm,
     VersionForm,
 )
-from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Step
+from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Rate, Step
 from gongfang.work.orders.queries import (
     choosing_products,
     current_version,
@@ -34,7 +35,7 @@ from gongfang.work.orders.queries import (
     hourly,
 )
 from gongfang.work.orders.web.inspection import plans_table
-from gongfang.work.orders.worth import speed_of, worth_of, worth_sentence
+from gongfang.work.orders.worth import Speed, speed_of, worth_of, worth_sentence
 
 
 def product_url(product: Product) -> str:
@@ -124,8 +125,7 @@ def _version(request: Visit, version: ProductVersion, *, newest: bool) -> dict[s
 def _step(step: Step) -> dict[str, Any]:
     return {
         "step": step,
-        "rates": _rates_table(step),
-        "worth": _worth(step),
+        **_rates(step),
         "recipe": _recipe_table(step),
         "points": _points_table(step),
         "plans": plans_table(step),
@@ -138,8 +138,16 @@ def _worth(step: Step) -> str:
     return worth_sentence(worth_of(step, rate.hao, clock.today())) if rate else ""
 
 
-def _rates_table(step: Step) -> Table:
-    speed = speed_of(step)
+def _rates(step: Step) -> dict[str, Any]:
+    """Return a step's rates, and what an hour at today's brings."""
+    today, speed = clock.today(), speed_of(step)
+    rows = list(step.rates.order_by("-valid_from", "grade"))
+    now = next((row for row in rows if not row.grade and row.valid_from <= today), None)
+    worth = worth_sentence(worth_of(step, now.hao, today, speed)) if now else ""
+    return {"rates": _rates_table(rows, speed), "worth": worth}
+
+
+def _rates_table(rows: Sequence[Rate], speed: Speed) -> Table:
     return Table(
         caption=_("Rates"),
         columns=(
@@ -161,7 +169,7 @@ def _rates_table(step: Step) -> Table:
                 "beginners": hourly(row.hao, speed.beginners),
                 "document": row.document,
             }
-            for row in step.rates.order_by("-valid_from")
+            for row in rows
         ],
         empty=_("No rate has been set. Set one before an order is placed."),
     )
