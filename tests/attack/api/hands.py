@@ -104,6 +104,10 @@ HANDS: dict[str, Callable[[Place], Hand]] = {
     "correct_pay": _correct_pay,
     "correct_verdict": _correct_verdict,
     "keep_verdict": _keep_verdict,
+    **{
+        verb: _read_before(verb)
+        for verb in ("approve_earning", "take_back_earning", "approve_advance", "agree_deduction")
+    },
     "receive_fee": _receive_fee,
     "accept_quote": _answered("accept"),
     "decline_quote": _answered("decline"),
