@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pay', '0001_initial'),
         ('people', '0003_covers'),
-        ('piecework', '0005_graded_rates'),
+        ('piecework', '0007_graded_rates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_inspection_plans'),
+        ('orders', '0005_call_offs'),
+        ('orders', '0005_steps_of_a_piece'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('piecework', '0004_second_looks'),
+        ('piecework', '0006_half_made'),
     ]
 
     operations = [
