@@ -130,7 +130,7 @@ class History:
         agree(pks, _pks(answer), f"{told.verb} sent again")
 
     def _key_of_another(self, told: Told) -> None:
-        before = self.done[told.earlier][0]
+        before, pks = self.done[told.earlier]
         answer = self._send(told)
         same = (told.verb, told.args, told.who, told.on_behalf) == (
             before.verb,
@@ -138,7 +138,10 @@ class History:
             before.who,
             before.on_behalf,
         )
-        if not same or told.day != before.day:
+        # What looks the same on another day is the same act where no day stands in it.
+        if same and answer[0] == "done":
+            agree(pks, _pks(answer), f"{told.verb} under a key it had before")
+        elif not same or told.day != before.day:
             agree(("refused", "key_reused"), answer[:2], f"{told.verb} under the key of {before.verb}")
 
     def _heard(self, told: Told, answer: Answer, desk: int) -> None:
