@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bench.rivals import Answer, Asked, Columns, plan_of, timed
 from gongfang.engines.dispatch.arrays import Arrays, Ints
 from gongfang.engines.dispatch.bench import arrays_from
-from gongfang.engines.dispatch.bound import PASSES, lower_bound
+from gongfang.engines.dispatch.bound import CLIMBS, lower_bound
 from gongfang.engines.dispatch.relax import YUAN
 from gongfang.engines.dispatch.rounds import needed_visits
 from gongfang.engines.dispatch.rule import share_out
@@ -29,7 +29,7 @@ def run(case: Columns, asked: Asked) -> Answer:
 
 def _bound(case: Columns) -> Answer:
     arrays, _ = arrays_from(case, seed=0)
-    bound, seconds = timed(lambda: lower_bound(arrays, passes=PASSES["best"]))
+    bound, seconds = timed(lambda: lower_bound(arrays, climb=CLIMBS["best"]))
     return Answer(seconds=seconds, bound=bound / YUAN)
 
 

@@ -1,14 +1,15 @@
-"""What one person, one village, the county costs at least, once the orders have prices.
+"""What one person costs at least, once the orders have prices and bags may be divided.
 
 At prices alpha, beta (a good piece in time, at all) and gamma (a bag) a bag of a pair brings its order
-net = good (alpha + beta) - gamma. Its person may divide bags here. Income, material in custody and the wish get prices
-of the person's own, lambda, kappa and omega; then minutes are all that binds: in every run of buckets the work whose
-window lies inside takes no more than is there. Minutes that keep to this form a polymatroid, on which taking what is
-worth most a minute first is optimal (Edmonds 1970). So at any lambda, kappa, omega >= 0 a person costs at least
+net = good (alpha + beta) - gamma. Income, material in custody and the wish get prices of the person's own: lambda,
+kappa and omega; then minutes are all that binds: in every run of buckets the work whose window lies inside takes no
+more than is there. Minutes that keep to this form a polymatroid, on which taking what is worth
+most a minute first is optimal (Edmonds 1970). So at any lambda, kappa, omega >= 0 a person costs at least
 
     min over I >= earned of [phi(I) + lambda (I - earned)]  -  greedy  -  kappa (custody x visits)  -  omega wish,
 
-concave along each of the three, whose tops are found between a rising and a falling tangent.
+concave along each of the three, whose tops are found between a rising and a falling tangent. There the two answers,
+mixed so that neither side is left, are what the person would best do with divided bags.
 """
 
 from typing import NamedTuple
@@ -17,11 +18,21 @@ import numpy as np
 
 from gongfang.engines.dispatch.arrays import Ints
 from gongfang.engines.dispatch.cost import Floats
-from gongfang.engines.dispatch.kernel import inner, kernel
+from gongfang.engines.dispatch.kernel import inner
 from gongfang.engines.dispatch.relax import Relaxed
+from gongfang.engines.dispatch.tables import Rows
 
 MOST = 1e6  # no price need be higher
 CLOSE = 1e-3  # yuan a person within which their own prices need not be found more exactly
+INCOME, CUSTODY, WISH = range(3)
+FIRST_REACH = (0.02, 2e-6, 1e-2)  # how far the first step goes along each of a person's own prices
+
+ROW = np.dtype(
+    [
+        ("item", "i4"), ("begin", "i2"), ("end", "i2"), ("net", "f8"), ("pay", "f8"), ("value", "f8"),
+        ("units", "f8"), ("time", "f8"), ("low", "f8"), ("high", "f8"),
+    ]
+)  # fmt: skip
 
 
 class Prices(NamedTuple):
@@ -33,8 +44,17 @@ class Prices(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Scratch paper for one person: what is left of each run, the items worth making, tangents and slopes."""
+    """Scratch paper for one person: what could be made, at least `low` and at most `high` bags of it.
 
+    own: (3) their own prices. begin: (4) earned, custody, wish and what is spared, once `low` bags are made; start:
+    what these leave of each run. bags: taken beyond `low`. answers: (3, 2, rows) at the tangents of each axis; mixed:
+    (3, rows) of both.
+    """
+
+    rows: Rows
+    own: Floats
+    begin: Floats
+    start: Floats
     room: Floats
     worth: Floats
     which: Ints
@@ -42,6 +62,8 @@ class Desk(NamedTuple):
     tangents: Floats
     slopes: Floats
     top: Floats
+    answers: Floats
+    mixed: Floats
 
 
 def desk_for(c: Relaxed) -> Desk:
@@ -49,6 +71,10 @@ def desk_for(c: Relaxed) -> Desk:
     stretches = c.room.shape[1]
     longest = int(np.diff(c.item_ptr).max(initial=1))
     return Desk(
+        rows=np.zeros(longest, ROW),
+        own=np.zeros(3),
+        begin=np.zeros(4),
+        start=np.zeros((stretches, stretches)),
         room=np.zeros((stretches, stretches)),
         worth=np.zeros(longest),
         which=np.zeros(longest, np.int64),
@@ -56,51 +82,98 @@ def desk_for(c: Relaxed) -> Desk:
         tangents=np.zeros((3, 2, 3)),
         slopes=np.zeros(3),
         top=np.zeros((3, 3)),
+        answers=np.zeros((3, 2, longest)),
+        mixed=np.zeros((3, longest)),
     )
 
 
 @inner
-def own_cost(c: Relaxed, w: int, worth: float) -> tuple[float, float]:
-    """The least of phi(I) + worth (I - earned) over all incomes from what is earned on, and that income."""
-    income, steps = c.income, c.steps
-    earned, target = income[w, 0], income[w, 1]
-    lacking, below = 0.0, 0.0
+def put(target: Floats, source: Floats) -> None:
+    """Write one row over another."""
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@inner
+def put_room(target: Floats, source: Floats) -> None:
+    """Write what is left of each run over another."""
+    for first in range(len(source)):
+        for last in range(first, len(source)):
+            target[first, last] = source[first, last]
+
+
+@inner
+def room_around(room: Floats, begin: int, end: int) -> float:
+    """The least that is left of the runs around a window."""
+    least = np.inf
+    for first in range(begin + 1):
+        for last in range(end, len(room)):
+            least = min(least, room[first, last])
+    return least
+
+
+@inner
+def take_minutes(room: Floats, begin: int, end: int, minutes: float) -> float:
+    """Take minutes out of the runs around a window; returns the least that is left of them."""
+    least = np.inf
+    for first in range(begin + 1):
+        for last in range(end, len(room)):
+            room[first, last] -= minutes
+            least = min(least, room[first, last])
+    return least
+
+
+@inner
+def lacking(c: Relaxed, w: int, earned: float) -> float:
+    """Phi of what somebody earns."""
+    steps, target = c.steps, c.income[w, 1]
+    total, below = 0.0, 0.0
     for i in range(len(steps)):
         edge = steps[i, 0] * target
-        lacking += steps[i, 1] * max(0.0, edge - max(earned, below))
+        total += steps[i, 1] * max(0.0, edge - max(earned, below))
         below = edge
-    least, at, below = lacking, earned, 0.0
+    return total
+
+
+@inner
+def own_cost(c: Relaxed, w: int, earned: float, worth: float) -> tuple[float, float]:
+    """The least of phi(I) + worth (I - earned) over all incomes from what is earned on, and that income."""
+    steps, target = c.steps, c.income[w, 1]
+    left = lacking(c, w, earned)
+    least, at, below = left, earned, 0.0
     for i in range(len(steps)):
         edge = steps[i, 0] * target
         if edge > earned:
-            lacking -= steps[i, 1] * (edge - max(earned, below))
-            if lacking + worth * (edge - earned) < least:
-                least, at = lacking + worth * (edge - earned), edge
+            left -= steps[i, 1] * (edge - max(earned, below))
+            if left + worth * (edge - earned) < least:
+                least, at = left + worth * (edge - earned), edge
         below = edge
     return least, at
 
 
 @inner
-def lay_out(c: Relaxed, p: Prices, w: int, q: int, s: int, d: Desk) -> int:
-    """Put on the desk each item worth making that the rounds of a pattern reach; returns how many."""
-    items, item_ptr, reach, own = c.items, c.item_ptr, c.reach, c.own
-    on_time, made, bag = p.on_time, p.made, p.bag
-    worth, which = d.worth, d.which
+def lay_out(c: Relaxed, p: Prices, w: int, q: int, d: Desk) -> int:
+    """Put on the desk what the rounds of a pattern reach and may be worth making; returns how many.
+
+    What brings nothing even to somebody who has earned nothing is left out: without it nobody costs more.
+    """
+    items, item_ptr, reach, income, held = c.items, c.item_ptr, c.reach, c.income, c.held
+    on_time, made, bag, rows, begin = p.on_time, p.made, p.bag, d.rows, d.begin
+    dearest = c.steps[0, 1] if len(c.steps) > 0 else 0.0
     count = 0
     for i in range(item_ptr[w], item_ptr[w + 1]):
         item = items[i]
         o = item.order
-        price = made[o] if item.late else made[o] + on_time[o]
-        net = (
-            item.good * price
-            - bag[o]
-            + own[s, 0] * item.pay
-            - own[s, 1] * item.value
-            - own[s, 2] * item.units
-        )
-        if net > 0.0 and reach[q, item.last + 1] > reach[q, item.first]:
-            worth[count], which[count] = net / item.time, i
+        net = item.good * (made[o] if item.late else made[o] + on_time[o]) - bag[o]
+        if net + dearest * item.pay > 0.0 and reach[q, item.last + 1] > reach[q, item.first]:
+            row = rows[count]
+            row.item, row.begin, row.end = i, item.begin, item.end
+            row.net, row.pay, row.value, row.units = net, item.pay, item.value, item.units
+            row.time, row.low, row.high = item.time, 0.0, item.most
             count += 1
+    begin[0], begin[1] = income[w, 0], max(0.0, held[w, 0] * reach[q, -1] - held[w, 1])
+    begin[2], begin[3] = held[w, 2], 0.0
+    put_room(d.start, c.room[w])
     return count
 
 
@@ -117,48 +190,54 @@ def best_first(worth: Floats, which: Ints, at: int, count: int) -> int:
 
 
 @inner
-def fill_minutes(c: Relaxed, p: Prices, w: int, q: int, s: int, d: Desk) -> int:
-    """Fill a person's minutes, the dearest first: bags of the items on the desk; returns how many items."""
-    items, all_room = c.items, c.room
-    room, bags, worth, which = d.room, d.bags, d.worth, d.which
-    stretches = all_room.shape[1]
-    for first in range(stretches):
-        for last in range(first, stretches):
-            room[first, last] = all_room[w, first, last]
-    count = lay_out(c, p, w, q, s, d)
-    for at in range(count):
-        if room[0, stretches - 1] <= 0.0:
-            return at
-        item = items[best_first(worth, which, at, count)]
-        minutes = item.most * item.time
-        for first in range(item.begin + 1):
-            for last in range(item.end, stretches):
-                minutes = min(minutes, room[first, last])
-        minutes = max(minutes, 0.0)
-        for first in range(item.begin + 1):
-            for last in range(item.end, stretches):
-                room[first, last] -= minutes
-        bags[at] = minutes / item.time
-    return count
+def worth_making(count: int, d: Desk) -> int:
+    """List the rows that are worth something at the person's own prices; returns how many."""
+    rows, own, worth, which, bags = d.rows, d.own, d.worth, d.which, d.bags
+    some = 0
+    for r in range(count):
+        row = rows[r]
+        bags[r] = 0.0
+        net = row.net + own[0] * row.pay - own[1] * row.value - own[2] * row.units
+        if net > 0.0 and row.high > row.low:
+            worth[some], which[some] = net / row.time, r
+            some += 1
+    return some
 
 
 @inner
-def look(c: Relaxed, p: Prices, w: int, q: int, s: int, d: Desk) -> float:
-    """What a person costs at least under a pattern at their present own prices; leaves the slope along each."""
-    held, income, reach, items, own = c.held, c.income, c.reach, c.items, c.own
-    worth, which, bags, slopes = d.worth, d.which, d.bags, d.slopes
-    count = fill_minutes(c, p, w, q, s, d)
-    spared, paid, kept, asked = 0.0, 0.0, 0.0, 0.0
-    for at in range(count):
-        item = items[which[at]]
-        spared += bags[at] * item.time * worth[at]
-        paid += bags[at] * item.pay
-        kept += bags[at] * item.value
-        asked += bags[at] * item.units
-    least, at_income = own_cost(c, w, own[s, 0])
-    cap = max(0.0, held[w, 0] * reach[q, -1] - held[w, 1])
-    slopes[0], slopes[1], slopes[2] = at_income - income[w, 0] - paid, kept - cap, asked - held[w, 2]
-    return least - spared - own[s, 1] * cap - own[s, 2] * held[w, 2]
+def fill_minutes(count: int, d: Desk) -> float:
+    """Fill a person's minutes, the dearest first; returns what that is worth."""
+    rows, room, bags, worth, which = d.rows, d.room, d.bags, d.worth, d.which
+    stretches = room.shape[0]
+    put_room(room, d.start)
+    some, total = worth_making(count, d), 0.0
+    for at in range(some):
+        if room[0, stretches - 1] <= 0.0:
+            break
+        r = best_first(worth, which, at, some)
+        row = rows[r]
+        most = min((row.high - row.low) * row.time, room_around(room, row.begin, row.end))
+        minutes = max(most, 0.0)
+        take_minutes(room, row.begin, row.end, minutes)
+        bags[r] = minutes / row.time
+        total += minutes * worth[at]
+    return total
+
+
+@inner
+def look(c: Relaxed, w: int, count: int, d: Desk) -> float:
+    """What a person costs at least at their present own prices; leaves the slope along each."""
+    rows, bags, slopes, own, begin = d.rows, d.bags, d.slopes, d.own, d.begin
+    worth = fill_minutes(count, d)
+    paid, kept, asked = 0.0, 0.0, 0.0
+    for r in range(count):
+        row = rows[r]
+        paid += bags[r] * row.pay
+        kept += bags[r] * row.value
+        asked += bags[r] * row.units
+    least, at_income = own_cost(c, w, begin[0], own[0])
+    slopes[0], slopes[1], slopes[2] = at_income - begin[0] - paid, kept - begin[1], asked - begin[2]
+    return least - worth - own[1] * begin[1] - own[2] * begin[2] - begin[3]
 
 
 @inner
@@ -180,116 +259,81 @@ def next_price(t: Floats, axis: int, price: float, value: float, slope: float, r
 
 
 @inner
-def climb_income(c: Relaxed, p: Prices, w: int, q: int, s: int, tries: int, d: Desk) -> float:
+def keep_answer(axis: int, slope: float, answer: Floats, count: int, d: Desk) -> None:
+    """Remember the answer on its side of an axis."""
+    side = 0 if slope > 0.0 else 1
+    for r in range(count):
+        d.answers[axis, side, r] = answer[r]
+
+
+@inner
+def mix_answers(axis: int, slope: float, count: int, d: Desk) -> None:
+    """Mix the answers of both sides so that the slope is none, or take that of the side there is."""
+    rise, fall = d.tangents[axis, 0, 2], d.tangents[axis, 1, 2]
+    share = -fall / (rise - fall) if rise > 0.0 and fall < 0.0 else (1.0 if slope > 0.0 else 0.0)
+    for r in range(count):
+        d.mixed[axis, r] = share * d.answers[axis, 0, r] + (1.0 - share) * d.answers[axis, 1, r]
+
+
+@inner
+def climb_income(c: Relaxed, w: int, count: int, tries: int, d: Desk) -> float:
     """The highest look along the price of income; the price stays there, with the slopes along the other two."""
-    own, slopes, tangents, top = c.own, d.slopes, d.tangents, d.top
+    own, slopes, tangents, top = d.own, d.slopes, d.tangents, d.top
     tangents[0, 0, 2] = tangents[0, 1, 2] = 0.0
-    best, reach = -np.inf, 0.02
+    best, reach, slope = -np.inf, FIRST_REACH[0], 0.0
     for _ in range(tries):
-        value = look(c, p, w, q, s, d)
+        value = look(c, w, count, d)
+        slope = slopes[0]
+        keep_answer(INCOME, slope, d.bags, count, d)
         if value > best:
             best = value
-            top[0, 0], top[0, 1], top[0, 2] = own[s, 0], slopes[1], slopes[2]
-        price = next_price(tangents, 0, own[s, 0], value, slopes[0], reach)
+            top[0, 0], top[0, 1], top[0, 2] = own[0], slopes[1], slopes[2]
+        price = next_price(tangents, 0, own[0], value, slope, reach)
         if price < 0.0:
             break
-        own[s, 0] = price
+        own[0] = price
         reach *= 8.0
-    own[s, 0], slopes[1], slopes[2] = top[0, 0], top[0, 1], top[0, 2]
+    own[0], slopes[1], slopes[2] = top[0, 0], top[0, 1], top[0, 2]
+    mix_answers(INCOME, slope, count, d)
     return best
 
 
 @inner
-def climb(
-    c: Relaxed, p: Prices, w: int, q: int, s: int, axis: int, reach: float, tries: int, d: Desk
-) -> float:
+def climb(c: Relaxed, w: int, axis: int, count: int, tries: int, d: Desk) -> float:
     """The same along the price of custody or of the wish, the price of income following it."""
-    own, slopes, tangents, top = c.own, d.slopes, d.tangents, d.top
+    own, slopes, tangents, top = d.own, d.slopes, d.tangents, d.top
     tangents[axis, 0, 2] = tangents[axis, 1, 2] = 0.0
-    best = -np.inf
+    best, reach, slope = -np.inf, FIRST_REACH[axis], 0.0
     for _ in range(tries):
-        value = climb_income(c, p, w, q, s, tries, d)
+        value = climb_income(c, w, count, tries, d)
+        slope = slopes[axis]
+        keep_answer(axis, slope, d.mixed[0], count, d)
         if value > best:
             best = value
-            top[axis, 0], top[axis, 1], top[axis, 2] = own[s, axis], own[s, 0], slopes[2]
-        price = next_price(tangents, axis, own[s, axis], value, slopes[axis], reach)
+            top[axis, 0], top[axis, 1], top[axis, 2] = own[axis], own[0], slopes[2]
+        price = next_price(tangents, axis, own[axis], value, slope, reach)
         if price < 0.0:
             break
-        own[s, axis] = price
+        own[axis] = price
         reach *= 8.0
-    own[s, axis], own[s, 0], slopes[2] = top[axis, 0], top[axis, 1], top[axis, 2]
+    own[axis], own[0], slopes[2] = top[axis, 0], top[axis, 1], top[axis, 2]
+    mix_answers(axis, slope, count, d)
+    put(d.mixed[0], d.mixed[axis])
     return best
 
 
 @inner
-def bound_of(c: Relaxed, p: Prices, w: int, q: int, s: int, tries: int, d: Desk) -> float:
-    """What a person costs at least under a pattern, each of their own prices set as well as in so many tries."""
-    own, item_ptr, slopes = c.own, c.item_ptr, d.slopes
-    if item_ptr[w] == item_ptr[w + 1]:
-        return own_cost(c, w, MOST)[0]
-    best = climb_income(c, p, w, q, s, tries, d)
-    if slopes[1] > 0.0 or own[s, 1] > 0.0:
-        best = max(best, climb(c, p, w, q, s, 1, 2e-6, tries, d))
-    if slopes[2] > 0.0 or own[s, 2] > 0.0:
-        best = max(best, climb(c, p, w, q, s, 2, 1e-2, tries, d))
-    return best
+def divided_cost(c: Relaxed, w: int, count: int, tries: int, d: Desk) -> float:
+    """What a person costs at least when bags may be divided, each of their own prices set in so many tries.
 
-
-@kernel
-def county_bound(c: Relaxed, p: Prices, tries: int, chosen: Ints, d: Desk) -> tuple[float, float]:
-    """What all villages cost at least together, and the magnitudes added; `chosen` becomes their patterns."""
-    bound, size = 0.0, 0.0
-    for v in range(len(c.place_ptr) - 1):
-        least = np.inf
-        for q in range(c.pattern_ptr[v], c.pattern_ptr[v + 1]):
-            cost = c.fee[q]
-            for i in range(c.place_ptr[v], c.place_ptr[v + 1]):
-                w = c.by_place[i]
-                cost += bound_of(c, p, w, q, c.state_ptr[w] + q - c.pattern_ptr[v], tries, d)
-            if cost < least:
-                least, chosen[v] = cost, q
-        bound += least
-        size += abs(least)
-    return bound, size
-
-
-@kernel
-def haggle(
-    c: Relaxed,
-    p: Prices,
-    places: Ints,
-    chosen: Ints,
-    due: Floats,
-    top: Floats,
-    step: Floats,
-    mean: Floats,
-    d: Desk,
-) -> None:
-    """Ask everybody once under the chosen patterns; prices take a step after each answer (Nedic and Bertsekas 2001).
-
-    due, step: (3, m) what each row lacks when nobody works, and how far a price goes when all of that is missing.
-    mean: (3, m) becomes the mean of the prices met.
+    `mixed[0]` becomes the bags beyond `low` they would then make.
     """
-    share = 1.0 / max(1, len(c.by_place))
-    mean[:] = 0.0
-    for v in places:
-        q = chosen[v]
-        for i in range(c.place_ptr[v], c.place_ptr[v + 1]):
-            w = c.by_place[i]
-            s = c.state_ptr[w] + q - c.pattern_ptr[v]
-            climb_income(c, p, w, q, s, 2, d)
-            count = fill_minutes(c, p, w, q, s, d)
-            for at in range(count):
-                item = c.items[d.which[at]]
-                o, made = item.order, d.bags[at] * item.good
-                if not item.late:
-                    p.on_time[o] -= step[0, o] * made
-                p.made[o] -= step[1, o] * made
-                p.bag[o] += step[2, o] * d.bags[at]
-            for o in range(len(p.bag)):
-                p.on_time[o] = min(max(p.on_time[o] + step[0, o] * due[0, o] * share, 0.0), top[o])
-                p.made[o] = min(max(p.made[o] + step[1, o] * due[1, o] * share, 0.0), top[o])
-                p.bag[o] = max(p.bag[o] - step[2, o] * due[2, o] * share, 0.0)
-                mean[0, o] += p.on_time[o] * share
-                mean[1, o] += p.made[o] * share
-                mean[2, o] += p.bag[o] * share
+    own, slopes = d.own, d.slopes
+    if count == 0:
+        return lacking(c, w, d.begin[0]) - d.begin[3]
+    best = climb_income(c, w, count, tries, d)
+    if slopes[1] > 0.0 or own[1] > 0.0:
+        best = max(best, climb(c, w, CUSTODY, count, tries, d))
+    if slopes[2] > 0.0 or own[2] > 0.0:
+        best = max(best, climb(c, w, WISH, count, tries, d))
+    return best

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gongfang.engines.dispatch.answer import Plan
 from gongfang.engines.dispatch.arrays import Arrays, Names, arrays_of, names_of
-from gongfang.engines.dispatch.bound import PASSES, proof_of
+from gongfang.engines.dispatch.bound import CLIMBS, proof_of
 from gongfang.engines.dispatch.cost import cost_of
 from gongfang.engines.dispatch.explain import tell
 from gongfang.engines.dispatch.problem import Person, Problem, Visit, Work, WrongProblem
@@ -51,7 +51,7 @@ def plan(
     complete = search.run(effort, observe=_part(observe, turns, whole), stop=stop)
     better = _better(settle(arrays, search, kept=kept), sharing)
     told = tell(problem, names=names, arrays=better.arrays, sharing=better)
-    proof = proof_of(better, told, passes=PASSES[effort]) if complete and effort != "fast" else None
+    proof = proof_of(better, told, climb=CLIMBS[effort]) if complete and effort != "fast" else None
     return replace(told, complete=complete, proof=proof)
 
 
