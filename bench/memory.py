@@ -28,6 +28,14 @@ def spent(pid: int, postgres: int) -> dict[str, float]:
     return {name: sum(_seconds(one) for one in pids) for name, pids in _named(pid, postgres).items()}
 
 
+def most_of_tree(pid: int) -> dict[int, float]:
+    """Return the most megabytes each process of a tree has ever used; pages that are shared count for each.
+
+    getrusage would begin with what the process had that started it.
+    """
+    return {one: _most(one) / 1024 for one in _tree(pid)}
+
+
 def _named(pid: int, postgres: int) -> dict[str, list[int]]:
     named = {"supervisor": [pid], "PostgreSQL": list(_tree(postgres))}
     for child in _children(pid):
@@ -71,6 +79,14 @@ def _command(pid: int) -> str:
 def _pss(pid: int) -> int:
     try:
         found = re.search(r"^Pss:\s+(\d+)", (_PROC / str(pid) / "smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+def _most(pid: int) -> int:
+    try:
+        found = re.search(r"^VmHWM:\s+(\d+)", (_PROC / str(pid) / "status").read_text(), re.MULTILINE)
     except OSError:
         return 0
     return int(found[1]) if found else 0

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bench.instances import Columns, columns, packed
 from bench.judge import Judged, judge
+from bench.memory import most_of_tree
 from gongfang.engines.dispatch.bench import read
 from gongfang.engines.dispatch.search import Effort
 from gongfang.engines.province import Case, Planned, Processes, plan_counties
@@ -32,6 +33,7 @@ class Province:
     drawn: dict[str, Columns] = field(default_factory=dict)  # and not judged yet
     judged: list[Judged] = field(default_factory=list)
     beside: float = 0.0  # seconds spent on drawing and judging
+    most: dict[int, float] = field(default_factory=dict)  # megabytes each process has ever used
 
     def cases(self) -> Iterator[Case]:
         """Draw one county after the other; the seed is the county's number."""
@@ -59,6 +61,7 @@ def plan_province(counties: int, *, effort: Effort) -> None:
         task = bar.add_task(f"{counties * PEOPLE:,} people", total=counties)
 
         def see(planned: Planned) -> None:
+            province.most |= most_of_tree(os.getpid())
             province.judge(planned)
             bar.advance(task)
 
@@ -77,12 +80,4 @@ def _told(province: Province, *, seconds: float, workers: int) -> Iterator[str]:
     yield f"{len(judged)} counties, {people:,} people, {seconds:.0f} s on {workers} cores: {each:.0f} µs a person"
     yield f"of it {province.beside:.0f} s of the first process drew and judged; all plans keep the rules"
     yield f"{late:.2f} % late, {short:.2f} % of the income missing, {sum(one.rounds for one in judged):,} rounds"
-    yield f"at most {_megabytes(workers):,.0f} MB: this process, and {workers} times the largest of the others"
-
-
-def _megabytes(workers: int) -> float:
-    """The most memory ever used at once, or less; pages that are shared count for each."""
-    own, largest = (
-        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return (own + workers * largest) / 1024
+    yield f"at most {sum(province.most.values()):,.0f} MB in all {len(province.most)} processes, each at its most"
