@@ -17,7 +17,7 @@ from bench.rivals import Asked, Columns
 
 MODULES = {
     "human": "ours", "fast": "ours", "good": "ours", "best": "ours", "bound": "ours",
-    "CP-SAT": "cp_sat", "linear": "linear",
+    "CP-SAT": "cp_sat", "linear": "linear", "HiGHS": "mixed",
 }  # fmt: skip
 ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 

@@ -24,14 +24,15 @@ def _bound(case: Columns, asked: Asked) -> float | None:
         ("time_limit", asked.seconds),
     ):  # fmt: skip
         solver.setOptionValue(option, value)
-    solver.passModel(_model(Programme(case)))
+    solver.passModel(model_of(Programme(case)))
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return float(solver.getInfo().objective_function_value) * (1 - APART)
 
 
-def _model(programme: Programme) -> highspy.HighsLp:
+def model_of(programme: Programme) -> highspy.HighsLp:
+    """The programme as HiGHS reads it, bags and rounds divided."""
     start, column, factor = programme.matrix()
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = programme.columns, programme.rows

@@ -79,12 +79,13 @@ def test_no_process_knows_both_solvers():
         module: subprocess.run(
             [sys.executable, "-c", asked, module], cwd=PROJECT, check=True, capture_output=True, text=True
         ).stdout.split()
-        for module in ("bench.dispatch", "bench.rivals.cp_sat", "bench.rivals.linear")
+        for module in ("bench.dispatch", "bench.rivals.cp_sat", "bench.rivals.linear", "bench.rivals.mixed")
     }
     assert known == {
         "bench.dispatch": [],
         "bench.rivals.cp_sat": ["ortools"],
         "bench.rivals.linear": ["highspy"],
+        "bench.rivals.mixed": ["highspy"],
     }
 
 
@@ -135,10 +136,10 @@ def test_a_rival_without_a_plan_is_said_to_have_none_and_its_bound_counts():
 def test_everybody_plans_in_a_process_of_their_own_and_no_bound_lies_above_a_plan(tmp_path):
     path = tmp_path / "case.npz"
     path.write_bytes(packed(CASE))
-    who = ("human", "best", "CP-SAT", "linear", "bound")
+    who = ("human", "best", "CP-SAT", "HiGHS", "linear", "bound")
     seen = contest(path, CASE, who=who, seed=0, limits=Limits(seconds=2, rounds=1), tell=lambda _: None)
     plans = [one.judged.total for one in seen.told.values() if one.judged]
     bounds = [one.bound for one in seen.told.values() if one.bound is not None]
-    assert (len(plans), len(bounds)) == (3, 3)
+    assert (len(plans), len(bounds)) == (4, 4)
     assert max(bounds) <= min(plans)
     assert seen.told["linear"].megabytes < seen.told["best"].megabytes  # not what this process has
