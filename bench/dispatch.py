@@ -1,9 +1,10 @@
 """Measure the planner beside its rivals: `python -m bench.dispatch`, or `--quick` for a minute that saves nothing.
 
 On drawn counties of several sizes, loads and seeds plan, each in a process of its own: our efforts, a careful human's
-rule, and CP-SAT; HiGHS's linear programme and our own bound say how far from the best they can be. Every plan is judged
-by the instance alone; the whole takes most of an hour, CP-SAT most of that. `CASE.npz …` plans these instances instead,
-`--counties 100` a million people (`province`).
+rule, CP-SAT and HiGHS; HiGHS's linear programme and our own bound say how far from the best they can be. Every plan is
+judged by the instance alone; the whole takes most of an hour. What was answered is kept, so a run that was interrupted
+goes on where it was, and the best bound and plan of each instance stay in `known.csv`. `CASE.npz …` plans these
+instances instead, `--counties 100` a million people (`province`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bench import results
-from bench.contest import ALL, FULL, QUICK, QUICK_LIMITS, Limits, Round, Size, contest, matches, played
+from bench.contest import ALL, FULL, QUICK, Group, Limits, Round, Size, contest, matches, played
+from bench.keeping import Kept
+from bench.known import Records
 from bench.machine import measured
 from bench.province import plan_province
 from bench.results import Measure
@@ -28,6 +31,7 @@ from gongfang.engines.dispatch.bench import read
 from gongfang.engines.dispatch.search import EFFORTS
 from gongfang.engines.dispatch.solve import compile_kernels
 
+ANSWERS = results.RESULTS / "dispatch.jsonl"  # of a run that is not finished
 DECISION = "0017-a-search-by-prices-and-annealing.md"
 HEAD = ("planner", "CPU s", "MB", "yuan", "bound", "late %", "income missing %", "paid rounds")
 
@@ -41,12 +45,20 @@ def main() -> None:
     elif asked.instances:
         _plan_instances(asked.instances, Limits(seconds=asked.seconds))
     elif asked.quick:
-        _tell(_measured(QUICK, QUICK_LIMITS))
+        for group in _played(QUICK, Kept(), Records()):
+            _tell(list(measures(group)))
     else:
-        here = measured()  # before our own work makes the machine busy
-        sizes = tuple(replace(size, seeds=min(size.seeds, asked.seeds)) for size in FULL)
-        found = _measured(sizes, Limits(seconds=asked.seconds))
+        _measure_all(tuple(replace(size, seeds=min(size.seeds, asked.seeds)) for size in FULL))
+
+
+def _measure_all(sizes: Sequence[Size]) -> None:
+    """Save after each size and load; the answers one by one, for a run that goes on where this one was interrupted."""
+    here = measured()  # before our own work makes the machine busy
+    kept, found = Kept.in_file(ANSWERS, commit=results.commit()), list[Measure]()
+    for group in _played(sizes, kept, Records.in_file()):
+        found.extend(measures(group))
         results.save("dispatch", found, machine=here, decision=DECISION)
+    ANSWERS.unlink()
 
 
 def _asked() -> argparse.Namespace:
@@ -54,16 +66,16 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("instances", type=Path, nargs="*")
     parser.add_argument("--quick", action="store_true", help="a minute, and nothing is saved")
     parser.add_argument("--seeds", type=int, default=5, help="counties drawn of each size and load")
-    parser.add_argument("--seconds", type=float, default=Limits().seconds, help="for CP-SAT, each time")
+    parser.add_argument("--seconds", type=float, default=Limits().seconds, help="for each solver on CASE.npz")
     counties = "so many counties of 10,000 people, on all cores, instead"
     parser.add_argument("--counties", type=int, help=counties)
     parser.add_argument("--effort", choices=EFFORTS, default="fast", help="how long to search in each county")
     return parser.parse_args()
 
 
-def _measured(sizes: Sequence[Size], limits: Limits) -> list[Measure]:
+def _played(sizes: Sequence[Size], kept: Kept, records: Records) -> Iterator[Group]:
     with _bar(matches(sizes)) as tell:
-        return [measure for group in played(sizes, limits, tell=tell) for measure in measures(group)]
+        yield from played(sizes, kept=kept, records=records, tell=tell)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def save(
     content = {
         "bench": name,
         "date": datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="minutes"),
-        "commit": _commit(),
+        "commit": commit(),
         "machine": asdict(machine),
         "decision": decision,
         "measures": [_row(measure) for measure in measures],
@@ -145,7 +145,8 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the commit that is measured."""
     asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short=10", "HEAD"]
     said = subprocess.run(asked, capture_output=True, text=True, check=False)
     return said.stdout.strip() or "unknown"

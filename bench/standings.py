@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from statistics import fmean
 
-from bench.contest import Group
+from bench.contest import SOLVERS, Group
 from bench.judge import Judged
 from bench.results import Measure
 from bench.rivals.asking import Told
 
 OURS = ("fast", "good", "best")
-BEST_BOUND, HUMAN = "best bound known", "a careful human"
+BEST_BOUND, HUMAN = "best bound of this run", "a careful human"
+KEPT_BOUND = "best bound kept with the instances"
 # Goals by people, load and effort.
 SECONDS = {
     (6_000, "fast"): 0.3,
@@ -33,14 +34,16 @@ def measures(group: Group) -> Iterator[Measure]:
     for who in group.size.who:
         if who in OURS:
             yield from _ours(group, who)
-    if "CP-SAT" in group.size.who:
-        yield from _cp_sat(group)
+    for who in SOLVERS:
+        if who in group.size.who:
+            yield from _solver(group, who)
     yield from _bounds(group)
 
 
 def _ours(group: Group, who: str) -> Iterator[Measure]:
     people, load, what = group.size.people, group.load, f"{group.name}, {who}"
     yield _near(group, who, at_most=NEAR.get((people, load, who)))
+    yield from _near_kept(group, who)
     yield _beside_human(group, who, "cost against the human's", "yuan", lambda one: one.total)
     yield _beside_human(
         group, who, "good pieces not in time", "%", _late, at_most=LATE.get((people, load, who))
@@ -67,30 +70,28 @@ def _sweep(group: Group, who: str) -> Iterator[Measure]:
         yield Measure(what=what, value=fmean(sweeps), unit="ns", at_most=goal)
 
 
-def _cp_sat(group: Group) -> Iterator[Measure]:
-    what = f"{group.name}, CP-SAT"
-    found = [one for one in _told(group, "CP-SAT") if one.judged is not None]
+def _solver(group: Group, who: str) -> Iterator[Measure]:
+    what = f"{group.name}, {who}"
+    found = [one for one in _told(group, who) if one.judged is not None]
     note = f"of {len(group.rounds)} asked"
     yield Measure(what=f"{what}: plans found", value=len(found), unit="plans", note=note)
     if len(found) == len(group.rounds):
-        yield _near(group, "CP-SAT")
-    seconds = fmean(one.seconds for one in _told(group, "CP-SAT"))
+        yield _near(group, who)
+    seconds = fmean(one.seconds for one in _told(group, who))
     yield Measure(what=f"{what}: CPU of all its cores", value=seconds, unit="s")
-    yield Measure(
-        what=f"{what}: memory", value=max(one.megabytes for one in _told(group, "CP-SAT")), unit="MB"
-    )
+    yield Measure(what=f"{what}: memory", value=max(one.megabytes for one in _told(group, who)), unit="MB")
 
 
 def _bounds(group: Group) -> Iterator[Measure]:
     for who, named in (("bound", "our bound"), ("linear", "the bound of HiGHS's linear programme"),
-                       ("CP-SAT", "the bound of CP-SAT")):  # fmt: skip
+                       *((who, f"the bound of {who}") for who in SOLVERS)):  # fmt: skip
         if who not in group.size.who:
             continue
         found = [one.bound for one in _told(group, who)]
         if None not in found:
             value = fmean(bound for bound in found if bound is not None)
             yield _beside_bound(group, f"{group.name}: {named}", value)
-        if who != "CP-SAT":
+        if who not in SOLVERS:
             seconds = fmean(one.seconds for one in _told(group, who))
             yield Measure(what=f"{group.name}: {named}, CPU", value=seconds, unit="s")
 
@@ -98,6 +99,15 @@ def _bounds(group: Group) -> Iterator[Measure]:
 def _near(group: Group, who: str, *, at_most: float | None = None) -> Measure:
     value = fmean(one.total for one in _plans(group, who))
     return _beside_bound(group, f"{group.name}, {who}: cost", value, at_most=at_most)
+
+
+def _near_kept(group: Group, who: str) -> Iterator[Measure]:
+    """The same beside the best bounds that were kept with the instances."""
+    bounds = [one.known.bound for one in group.rounds if one.known is not None and one.known.bound]
+    if len(bounds) == len(group.rounds):
+        value = fmean(one.total for one in _plans(group, who))
+        what = f"{group.name}, {who}: cost beside bounds kept"
+        yield Measure(what=what, value=value, unit="yuan", rival=KEPT_BOUND, rival_value=fmean(bounds))
 
 
 def _beside_bound(group: Group, what: str, value: float, *, at_most: float | None = None) -> Measure:
