@@ -234,6 +234,13 @@ class PlanLine(models.Model):
         return made_of.step
 
     @property
+    def order(self) -> int:
+        """The order it belongs to."""
+        made_of = self.lot.line if self.lot else self.line
+        assert made_of is not None
+        return made_of.order_id
+
+    @property
     def line_of_order(self) -> int:
         """The order line all of it belongs to."""
         if self.lot is not None:

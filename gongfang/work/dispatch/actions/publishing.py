@@ -7,7 +7,7 @@ a second try goes on with the rest, and a plan that was stopped in the middle sa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -77,15 +77,15 @@ def publish_part(act: Act, run: PlanRun, *, organisation: Organisation) -> list[
         raise Moved(_("The offers of this plan are not going out any more."))
     if organisation.pk in run.asked_at:
         return []
-    lines = run.lines.annotate(place=PLACE).filter(place=organisation.pk)
-    wanted = _of_shares(lines.filter(line=None).order_by("pk"))
+    lines = run.lines.annotate(place=PLACE).filter(place=organisation.pk).order_by("line", "pk")
+    rows = _willing(organisation, list(lines.select_related("lot__line", "line")))
+    wanted = _of_shares(row for row in rows if row.lot_id)
     shares = {share.pk: share for share in act.lock(*{Lot(pk=lot) for lot, _maker in wanted})}
     prefetch_related_objects(list(shares.values()), "line")
-    for share, makers in _of_lines(act, lines.filter(lot=None).order_by("line", "pk"), organisation):
+    for share, makers in _of_lines(act, [row for row in rows if row.line_id], organisation):
         shares[share.pk] = share
         wanted |= {(share.pk, maker): proposal for maker, proposal in makers.items()}
-    willing = _willing(organisation, shares, wanted)
-    offers = Offer.objects.bulk_create(_questions(act, run, shares, willing), batch_size=2000)
+    offers = Offer.objects.bulk_create(_questions(act, run, shares, wanted), batch_size=2000)
     save_many(shares.values(), "offered")
     run.asked_at = [*run.asked_at, organisation.pk]
     run.save(update_fields=["asked_at"])
@@ -140,19 +140,12 @@ def _of_lines(
             yield share_out(act, line, organisation=organisation, pieces=pieces, margin_hao=margin), makers
 
 
-def _willing(
-    organisation: Organisation, shares: Mapping[int, Lot], wanted: Mapping[Key, Proposal]
-) -> dict[Key, Proposal]:
-    """Leave out whom the plan named and who would not be asked if it were made now."""
-    makers = asking(organisation).filter(pk__in={maker for _lot, maker in wanted})
-    orders = {share.pk: share.line.order_id for share in shares.values()}
-    left = set(left_for_others(makers, set(orders.values())))
+def _willing(organisation: Organisation, rows: Sequence[PlanLine]) -> list[PlanLine]:
+    """Leave out whom the plan names and who would not be asked if it were made now."""
+    makers = asking(organisation).filter(pk__in={row.maker_id for row in rows})
+    left = set(left_for_others(makers, {row.order for row in rows}))
     still = set(makers.values_list("pk", flat=True))
-    return {
-        (lot, maker): proposal
-        for (lot, maker), proposal in wanted.items()
-        if maker in still and (maker, orders[lot]) not in left
-    }
+    return [row for row in rows if row.maker_id in still and (row.maker_id, row.order) not in left]
 
 
 def _questions(
