@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 from gongfang.core import clock
 from gongfang.ui.formats import day, number, rate
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.amending import News
-from gongfang.work.orders.beyond import consequence
+from gongfang.work.orders.beyond import News, consequence
 from gongfang.work.orders.queries import NoRate, rate_on
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from gongfang.core import clock
 from gongfang.ui.formats import day, number, rate
 from gongfang.work.orders import wording
-from gongfang.work.orders.beyond import told_beyond
+from gongfang.work.orders.beyond import News, told_beyond
 from gongfang.work.orders.models import Order, OrderLine, ProductVersion, RecipeItem
 from gongfang.work.orders.queries import NoRate, fewest_pieces, in_hands, price_at, rate_on
 
@@ -37,21 +37,6 @@ class Extra:
     due: date | None = None
     over_permille: int = 0
     under_permille: int = 0
-
-
-@dataclass(frozen=True)
-class News:
-    """A line as it would be: its pieces, its day, its price."""
-
-    line: OrderLine
-    pieces: int
-    due: date
-    fee_hao: int
-
-    @property
-    def differs(self) -> bool:
-        line = self.line
-        return (self.pieces, self.due, self.fee_hao) != (line.pieces, line.due, line.fee_hao)
 
 
 def news_of(

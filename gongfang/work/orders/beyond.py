@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import date
 
 from gongfang.core.members import Member
 from gongfang.ui.parts import Link
-from gongfang.work.orders.models import Enquiry, Order
+from gongfang.work.orders.models import Enquiry, Order, OrderLine
 
-if TYPE_CHECKING:
-    from gongfang.work.orders.amending import News
+
+@dataclass(frozen=True)
+class News:
+    """A line as it would be: its pieces, its day, its price."""
+
+    line: OrderLine
+    pieces: int
+    due: date
+    fee_hao: int
+
+    @property
+    def differs(self) -> bool:
+        line = self.line
+        return (self.pieces, self.due, self.fee_hao) != (line.pieces, line.due, line.fee_hao)
+
 
 Way = Callable[[Member, Order], Iterable[Link]]
 EnquiryWay = Callable[[Member, Enquiry], Iterable[Link]]
-Consequence = Callable[["News"], Iterable[str]]
+Consequence = Callable[[News], Iterable[str]]
 _ways: list[Way] = []
 _enquiry_ways: list[EnquiryWay] = []
 _consequences: list[Consequence] = []

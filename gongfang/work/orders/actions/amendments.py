@@ -18,7 +18,8 @@ from gongfang.work.orders.actions.orders import (
     promise,
     refuse_half_way,
 )
-from gongfang.work.orders.amending import Change, Extra, News, news_of
+from gongfang.work.orders.amending import Change, Extra, news_of
+from gongfang.work.orders.beyond import News
 from gongfang.work.orders.calling import refuse_overdraw
 from gongfang.work.orders.models import AmendedLine, Amendment, Order, OrderLine
 from gongfang.work.orders.queries import before, fewest_pieces
