@@ -32,10 +32,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 HOMES = ("wang", "feng", "he", "wu", "chen", "zhao", "lin", "sun", "luo", "ma", "qian")
 PAGES = (
     "orders:list", "orders:order", "orders:board", "orders:quote", "orders:sample", "orders:product", "orders:publish",
-    "orders:receive", "orders:bill", "dispatch:lots", "dispatch:line", "dispatch:lot", "dispatch:workshop",
+    "orders:receive", "orders:bill", "orders:amend", "orders:arrears", "orders:contract", "orders:selection", "dispatch:lots", "dispatch:line", "dispatch:lot", "dispatch:workshop",
     "dispatch:plan", "dispatch:county", "dispatch:compare_plans", "dispatch:person_in_plan", "dispatch:can_we",
     "dispatch:work", "piecework:bags", "piecework:bag", "piecework:issue", "piecework:hand_in",
-    "piecework:labels", "piecework:to_inspect", "piecework:verdict", "piecework:mine", "piecework:delivery",
+    "piecework:labels", "piecework:to_inspect", "piecework:verdict", "piecework:mine", "piecework:delivery", "piecework:complaint",
+    "piecework:enter_claim", "piecework:genuine",
     "pay:batches", "pay:operator", "pay:batch", "pay:payout", "pay:my_money", "pay:slip", "pay:line", "pay:paper",
     "pay:people_list", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
     "pay:verify",

@@ -1,11 +1,12 @@
 """Accepted pieces go to the enterprise with a numbered slip, and somebody there signs it."""
 
 import pytest
+from django.test import Client
 
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.ledger import postings
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework import actions, queries
+from gongfang.work.piecework import actions, papers, queries
 from gongfang.work.piecework.access import visible_deliveries
 from tests.work.piecework.conftest import TODAY
 
@@ -88,3 +89,15 @@ def test_what_waits_for_delivery_is_there_until_it_is_sent(floor, line):
     assert set(queries.to_deliver(floor.people.chen.member)) == set()
     actions.deliver(floor.people.luo.by(), line, pieces=28)
     assert set(queries.to_deliver(floor.people.luo.member)) == set()
+
+
+def test_a_printed_slip_says_to_anybody_whether_it_is_genuine_and_nothing_more(floor, line):
+    slip = actions.deliver(floor.people.luo.by(), line, pieces=20)
+    printed = floor.people.luo.client().get(f"/piecework/deliveries/{slip.pk}/slip.pdf")
+    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+    stranger = Client(headers={"host": "panan.localhost"})
+    page = stranger.get(f"/piecework/check/{papers.code(slip)}/")
+    assert (page.status_code, slip.number in page.content.decode()) == (200, True)
+    assert floor.people.enterprise.name not in page.content.decode()
+    for wrong in (f"{slip.number}-{'A' * 16}", papers.code(slip)[:-1] + "1", "K-1", "非数"):
+        assert stranger.get(f"/piecework/check/{wrong}/").status_code == 404

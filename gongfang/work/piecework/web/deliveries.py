@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from gongfang.core import marks
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.ui.doors import allowed, fill
@@ -21,7 +25,7 @@ from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework import access, actions, queries, wording
+from gongfang.work.piecework import access, actions, papers, queries, wording
 from gongfang.work.piecework.forms import DeliverForm, SignForm
 from gongfang.work.piecework.models import Delivery
 from gongfang.work.piecework.web.claims import claim_url
@@ -179,3 +183,26 @@ def sign(request: Visit, pk: int) -> HttpResponse:
         done=lambda _row: _("The slip is signed."),
         answer=_("Keep the signed paper; enter here who signed it."),
     )
+
+
+def slip_pdf(request: Visit, pk: int) -> HttpResponse:
+    """Print a hand-over slip as a page, with the code that says it is genuine."""
+    found = queries.delivery_of(request.member, pk)
+    address = request.build_absolute_uri(reverse("piecework:genuine", args=[papers.code(found)]))
+    name = quote(f"{found.number}.pdf")
+    return HttpResponse(
+        papers.slip(found, address=address),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+@login_not_required
+@require_safe
+def genuine(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell whoever holds a printed slip whether number, day and pieces are genuine; nothing else about the order."""
+    found = papers.genuine(code)
+    context = {
+        "title": _("Is this slip genuine?"), "delivery": found, "number": marks.number_of(code)[:40]
+    }  # fmt: skip
+    return render(request, "piecework/genuine.html", context, status=200 if found else 404)
