@@ -44,14 +44,14 @@ def called_off(contract: Contract) -> Called:
         default=F("accepted") - F("replaced"),
         output_field=IntegerField(),
     )
-    to_come = (F("kept") - F("delivered") + F("returned")) * F("fee_hao")
+    to_come = (F("kept") - F("delivered") + F("replaced")) * F("fee_hao")
     lines = OrderLine.objects.filter(
         order__contract=contract, stage__in=(Order.Stage.OPEN, Order.Stage.CLOSED)
     )
     rows = lines.annotate(kept=kept).annotate(
         fee=Case(
             When(stage=Order.Stage.CLOSED, then=F("earned_hao")),
-            When(Q(kept__gt=F("delivered")), then=F("earned_hao") + to_come),
+            When(Q(kept__gt=F("delivered") - F("replaced")), then=F("earned_hao") + to_come),
             default=F("earned_hao"),
             output_field=BigIntegerField(),
         )

@@ -89,3 +89,16 @@ def test_nothing_is_ordered_outside_the_days_of_a_contract(town, knot, sealed):
     with pytest.raises(Refused) as wrong:
         frame(town, valid_from=TODAY, valid_until=date(2022, 8, 1))
     assert wrong.value.field == "valid_until"
+
+
+def test_what_came_back_counts_until_it_is_answered_and_is_made_again_once(town, knot, sealed):
+    contract = frame(town, value_hao=FIVE_MILLION)
+    line = ordered(town, contract, knot, 100).lines.get()
+    work(by(town.clerk), line, shared=100, issued=100, handed_in=100, accepted=100, delivered=60)
+    line.refresh_from_db()
+    line.returned = 5
+    line.save(update_fields=["returned"])
+    assert called_off(contract).fee_hao == 700_000
+    line.returned, line.replaced, line.earned_hao = 0, 5, 55 * 7_000
+    line.save(update_fields=["returned", "replaced", "earned_hao"])
+    assert called_off(contract).fee_hao == 700_000

@@ -117,14 +117,17 @@ def credits_table(member: Member, bill: Invoice) -> Table | None:
     notes = list(bill.credits.order_by("pk"))
     if not notes:
         return None
+    rows = [_credit_row(member, note) for note in notes]
+    pay_back = [Column("do", "", "verb")] if any(row["do"] for row in rows) else []
     return Table(
         caption=_("Credit notes"),
         columns=(
             Column("number", _("Credit note")), Column("day", _("Day"), "date"),
             Column("amount", _("Amount"), "money"), Column("refund", _("To be paid back"), "money"),
-            Column("refunded", _("Paid back on"), "date"), Column("reason", _("Why")), Column("do", "", "verb"),
+            Column("refunded", _("Paid back on"), "date"), Column("reason", _("Why")),
+            *pay_back,
         ),
-        rows=[_credit_row(member, note) for note in notes],
+        rows=rows,
         empty="",
     )  # fmt: skip
 

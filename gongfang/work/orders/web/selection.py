@@ -76,7 +76,6 @@ def _table(found: Sequence[Choice], query: str) -> Table:
         caption=_("Choosing products"),
         columns=(
             Column("product", _("Product"), "link"),
-            Column("skill", _("Skill")),
             Column("people", _("People who can make it"), "number"),
             Column("hourly", _("About yuan an hour"), "money"),
             Column("stays", _("Fee less rate, a piece"), "rate"),
@@ -89,10 +88,10 @@ def _table(found: Sequence[Choice], query: str) -> Table:
         rows=[
             {
                 "product": Link(
-                    choice.step.version.product.name,
+                    f"{choice.step.version.product.name} · {choice.step.skill.name}",
                     reverse("orders:product", args=[choice.step.version.product_id]),
                 ),
-                "skill": choice.step.skill.name, "people": choice.people, "hourly": choice.hourly_hao,
+                 "people": choice.people, "hourly": choice.hourly_hao,
                 "stays": choice.stays_hao, "months": choice.months, "orders": choice.orders,
                 "repeat": _share(choice.repeat_permille), "back": _share(choice.back_permille),
                 "material": choice.material_hao,
@@ -105,4 +104,4 @@ def _table(found: Sequence[Choice], query: str) -> Table:
 
 
 def _share(permille: int) -> str:
-    return f"{permille // 10}.{permille % 10} %"
+    return f"{permille // 10}.{permille % 10}%"
