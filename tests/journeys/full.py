@@ -26,7 +26,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
 from gongfang.work.piecework import actions as piecework
-from gongfang.work.piecework import papers
+from gongfang.work.piecework import papers as hand_over
 from gongfang.work.piecework.actions import HandInRow, Verdict
 from tests.cast import People, Person, bank_card
 from tests.journeys.conftest import carry_out_long_work
@@ -235,8 +235,8 @@ def fill(town: People) -> Full:
         "clear_shelf": (he, out[0].lot_id),
         "delivery": (luo, delivery.pk),
         "sign": (sun, delivery.pk),
-        "slip_pdf": (sun, delivery.pk),
-        "genuine": (sun, papers.code(delivery)),
+        "delivery_pdf": (sun, delivery.pk),
+        "genuine": (sun, hand_over.code(delivery)),
         "enter_claim": (sun, delivery.pk),
         "complaint": (luo, back_again.pk),
         "claim_picture": (luo, back_again.pk),
