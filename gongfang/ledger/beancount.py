@@ -30,7 +30,13 @@ from gongfang.ledger.models import Closing
 from gongfang.ledger.reconcile import one_moment
 
 CHUNK = 5_000
-_ROOTS = {"outside": "Equity", "cost": "Equity", "making": "Equity", "overpaid": "Liabilities"}
+_ROOTS = {
+    "outside": "Equity",
+    "cost": "Equity",
+    "difference": "Equity",
+    "making": "Equity",
+    "overpaid": "Liabilities",
+}
 
 _DAYS = "SELECT min(booked_on), max(booked_on) FROM ledger_transfer"
 _COMMODITIES = """

@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from gongfang.ledger.accounts import Account as Name
 from gongfang.ledger.accounts import Holder
 
-# The only purposes that may stand below zero: the world's side of things, and what somebody was overpaid.
-BELOW_ZERO = ("cost", "making", "outside", "overpaid")
+# The only purposes that may stand below zero: the world's side of things, what a stocktake found beyond the books, and
+# what somebody was overpaid.
+BELOW_ZERO = ("cost", "difference", "making", "outside", "overpaid")
 
 
 class ClockTimestamp(models.Func):

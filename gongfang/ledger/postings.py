@@ -99,6 +99,52 @@ def lose(act: Act, *, order_id: int, lot_id: int, material_id: int, amount: int,
     _move(act, material(order_id, material_id), amount, cause, custody, lost)
 
 
+def find(act: Act, *, order_id: int, lot_id: int, material_id: int, amount: int, cause: str) -> None:
+    """Material of a lot that was gone is there again."""
+    lost, custody = (lot(lot_id), "lost"), (lot(lot_id), "custody")
+    _move(act, material(order_id, material_id), amount, cause, lost, custody)
+
+
+def hand_over(
+    act: Act, *, order_id: int, lot_id: int, to_lot_id: int, material_id: int, amount: int, cause: str
+) -> None:
+    """Material goes from the hands of one maker into those of another."""
+    custody, other = (lot(lot_id), "custody"), (lot(to_lot_id), "custody")
+    _move(act, material(order_id, material_id), amount, cause, custody, other)
+
+
+def trim(
+    act: Act, *, order_id: int, store_id: int, lot_id: int, material_id: int, amount: int, cause: str
+) -> None:
+    """What fell off while pieces were made lies in a store, because the enterprise wants it back."""
+    custody, offcuts = (lot(lot_id), "custody"), (organisation(store_id), "offcuts")
+    _move(act, material(order_id, material_id), amount, cause, custody, offcuts)
+
+
+def send_offcuts(
+    act: Act, *, order_id: int, supplier_id: int, store_id: int, material_id: int, amount: int, cause: str
+) -> None:
+    """Offcuts travel back to the enterprise."""
+    offcuts, returned = (organisation(store_id), "offcuts"), (organisation(supplier_id), "returned")
+    _move(act, material(order_id, material_id), amount, cause, offcuts, returned)
+
+
+def count_missing(
+    act: Act, *, order_id: int, store_id: int, material_id: int, amount: int, cause: str
+) -> None:
+    """A stocktake found less in a store than was booked."""
+    store, difference = (organisation(store_id), "store"), (organisation(store_id), "difference")
+    _move(act, material(order_id, material_id), amount, cause, store, difference)
+
+
+def count_surplus(
+    act: Act, *, order_id: int, store_id: int, material_id: int, amount: int, cause: str
+) -> None:
+    """A stocktake found more in a store than was booked."""
+    difference, store = (organisation(store_id), "difference"), (organisation(store_id), "store")
+    _move(act, material(order_id, material_id), amount, cause, difference, store)
+
+
 # Pieces: making → handed in → accepted, rework, rejected or lost → delivered
 
 
@@ -155,6 +201,11 @@ def work_on(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> 
 def lose_half_made(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> None:
     """Half-made pieces of a lot are gone."""
     _move(act, piece(line_id), pieces, cause, (lot(lot_id), "half_made"), (lot(lot_id), "half_lost"))
+
+
+def find_half_made(act: Act, *, line_id: int, lot_id: int, pieces: int, cause: str) -> None:
+    """Half-made pieces that were gone are with the next maker again."""
+    _move(act, piece(line_id), pieces, cause, (lot(lot_id), "half_lost"), (lot(lot_id), "half_made"))
 
 
 def deliver(act: Act, *, line_id: int, pieces: int, cause: str) -> None:

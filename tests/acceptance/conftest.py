@@ -1,12 +1,18 @@
 """The floor these scenarios happen on, and the two doors to it."""
 
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from gongfang.core import clock
 from gongfang.core.login import fresh_token, make_token
+from gongfang.ledger.reconcile import reconcile
+from tests.acceptance.town import Town, gathered
+from tests.cast import gather
 from tests.work.piecework.conftest import _english, _morning, all_adds_up, floor  # noqa: F401 - its fixtures
 
 
@@ -43,3 +49,11 @@ def visit(county):
         return client
 
     return of
+
+
+@pytest.fixture
+def town(county) -> Iterator[Town]:
+    """A town with a contract; after each scenario everything is worked out once more."""
+    with clock.at(datetime(2022, 9, 8, 1, tzinfo=UTC)):
+        yield gathered(gather())
+        assert reconcile().differences == ()

@@ -11,7 +11,8 @@ from gongfang.core.action import Verb
 # work; and one's own password is changed on the page alone, where its owner types the old one.
 INSIDE = {
     "count_shared", "count_issued", "count_handed_in", "count_inspected", "count_delivered", "count_passed_on",
-    "look_again", "count_claimed", "credit_fee", "record_pace",
+    "look_again", "count_claimed", "credit_fee", "count_batches_out", "count_batches_back",
+    "count_handed_over", "count_reopened", "record_pace",
     "record_paces", "record_plan", "publish_part", "expire_offers", "forget_offers", "forget_idle_paces", "sign_checkpoint",
     "change_password", "freeze_county", "settle_by_statement", "book_statement", "take_roster", "return_roster", "forget_rosters",
     "start_sheet", "forget_sheets",  # a program reads lists page by page

@@ -221,6 +221,17 @@ def fill(town: People) -> Full:
         "compare_plans": (wang, mended.pk),
         "person_in_plan": (he, run.pk),
         "bag": (chen, out[2].pk),
+        "hand_over": (chen, out[2].pk),
+        "use_substitute": (chen, bags[3].pk),
+        "issue_missing": (chen, out[2].pk),
+        "count_use": (chen, back[1].pk),
+        "numbers": (chen, said[0].pk),
+        "return_offcuts": (wang, order.pk),
+        "bill_material": (wang, order.pk),
+        "take_stock": (luo, order.pk),
+        "stores": (luo, order.pk),
+        "ownership": (wang, draft.materials.get().pk),
+        "allow_substitute": (wang, step.recipe.get().pk),
         "issue_one": (chen, bags[3].pk),
         "cancel_issue": (chen, out[2].pk),
         "unpack": (chen, bags[3].pk),
@@ -257,6 +268,13 @@ def fill(town: People) -> Full:
         "home": (wang, None),
         "figure": (wang, figures("panan")[0]["id"]),
     }
+    rows["cancel_receipt"] = (luo, order.receipts.latest("pk").pk)
+    counted = orders.Count(material=cord, counted=239_000, reason="受潮一米")
+    taken = orders.take_stock(luo.by(), order, rows=[counted])
+    rows |= dict.fromkeys(("stocktake", "book_stocktake", "discard_stocktake"), (wang, taken.pk))
+    gone = piecework.LossRow(bag_id=out[2].pk, materials={cord.pk: 200}, reason="剪坏了", kind="scrap")
+    (loss,) = piecework.report_loss(chen.by(), [out[2]], rows=[gone])
+    rows |= dict.fromkeys(("find_again", "loss_picture"), (chen, loss.pk))
     rows |= dict.fromkeys(("end_relation",), (wang, out[2].lot.relation_id))
     holder = town.zhou if out[2].lot.maker == town.zhou.row else town.lin
     brought = [piecework.BackRow(bag_id=out[2].pk, materials={cord.pk: 100})]

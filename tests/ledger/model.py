@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-BELOW_ZERO = {"cost", "making", "outside", "overpaid"}
+BELOW_ZERO = {"cost", "difference", "making", "outside", "overpaid"}
 
 
 class RefusalError(Exception):

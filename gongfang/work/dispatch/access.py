@@ -34,6 +34,11 @@ def may_hand_out(member: Member, lot: Lot) -> bool:
     return member.is_system or member.holds("officer") or member.at(lot.organisation_id, *DESK)
 
 
+def may_hand_out_all(member: Member, lots: Sequence[Lot]) -> bool:
+    """The desk of every workshop or agent that holds one of the lots."""
+    return all(may_hand_out(member, lot) for lot in lots)
+
+
 def may_claim(member: Member, lot: Lot) -> bool:
     """Makers of the workshop take work for themselves; its desk writes down what people come and take."""
     return may_hand_out(member, lot) or member.at(lot.organisation_id, "maker")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from gongfang.core.members import Member
@@ -14,11 +16,16 @@ from gongfang.work.orders.models import (
     Invoice,
     Order,
     OrderLine,
+    OrderMaterial,
     Product,
     ProductVersion,
     Quote,
+    Receipt,
+    RecipeItem,
     Sample,
     Step,
+    StockBatch,
+    Stocktake,
 )
 
 READERS = ("officer", "auditor")
@@ -114,6 +121,39 @@ def may_store_at(member: Member, order: Order, store_id: int) -> bool:
     return may_run_order(member, order) or member.at(store_id, *STORING)
 
 
+def may_run_material(member: Member, row: OrderMaterial) -> bool:
+    return may_run_order(member, row.order)
+
+
+def may_allow_substitute(member: Member, item: RecipeItem) -> bool:
+    return may_keep_products(member, None)
+
+
+def may_book_stocktake(member: Member, taken: Stocktake) -> bool:
+    """The officer or those who answer for the store or the order book what somebody else counted."""
+    return may_run_order(member, taken.order) or member.at(taken.store_id, *OPERATING)
+
+
+def may_discard_stocktake(member: Member, taken: Stocktake) -> bool:
+    return may_store_at(member, taken.order, taken.store_id)
+
+
+def may_cancel_receipt(member: Member, receipt: Receipt) -> bool:
+    """Whoever keeps the store may take a slip back, as they entered it."""
+    return may_store_at(member, receipt.order, receipt.store_id)
+
+
+def may_count_batches(member: Member, batches: Sequence[StockBatch]) -> bool:
+    """Counters move inside a higher verb that asked for its own permission; alone they are refused."""
+    return True
+
+
+def stores_of(member: Member, order: Order) -> QuerySet[Organisation]:
+    """The stores that hold material of an order, and that this person keeps."""
+    used = Organisation.objects.filter(pk__in=order.receipts.values("store")).order_by("name")
+    return used if may_run_order(member, order) else used.filter(pk__in=member.organisations(*STORING))
+
+
 def may_run_invoice(member: Member, invoice: Invoice) -> bool:
     return may_run_order(member, invoice.order)
 
@@ -145,6 +185,24 @@ def visible_orders(member: Member) -> QuerySet[Order]:
     """Officers and auditors see every order, a buyer and an operator's people their own."""
     orders = Order.objects.all()
     return orders if _sees_all(member) else orders.filter(_own(member))
+
+
+def stocked_orders(member: Member) -> QuerySet[Order]:
+    """The visible orders, and those of which something was taken into a store one keeps."""
+    orders = Order.objects.all()
+    if _sees_all(member):
+        return orders
+    here = Receipt.objects.filter(store__in=member.organisations(*STORING))
+    return orders.filter(_own(member) | Q(pk__in=here.values("order")))
+
+
+def visible_stocktakes(member: Member) -> QuerySet[Stocktake]:
+    """The counts of visible orders, and those of the stores one keeps."""
+    taken = Stocktake.objects.all()
+    if _sees_all(member):
+        return taken
+    own = _own(member, operator="order__operator_id", enterprise="order__enterprise_id")
+    return taken.filter(own | Q(store__in=member.organisations(*STORING)))
 
 
 def visible_lines(member: Member) -> QuerySet[OrderLine]:

@@ -5,7 +5,17 @@ class OrdersConfig(AppConfig):
     name = "gongfang.work.orders"
     label = "orders"
     # A rate, a recipe or a payment is never altered: a new row follows it.
-    add_only = ("Rate", "RecipeItem", "InspectionPoint", "ReceiptItem", "FeePayment")
+    add_only = (
+        "Rate",
+        "RecipeItem",
+        "InspectionPoint",
+        "ReceiptItem",
+        "FeePayment",
+        "Substitute",
+        "ReceiptBatch",
+        "StocktakeItem",
+        "BilledMaterial",
+    )
 
     def ready(self) -> None:
         """Register what is reconciled."""

@@ -297,40 +297,6 @@ class AmendForm(KeyedForm):
         return again
 
 
-class ReceiptForm(KeyedForm):
-    """A delivery slip: one amount for each material of the order, and one row for what nobody promised."""
-
-    number = _text(40, _("Number of the slip"))
-    store = _choice(_("Store"))
-    received_on = DayField(label=_("Day"))
-
-    def __init__(
-        self, *args: Any, member: Member, order: Order, promised: list[Material], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.promised = promised
-        offer(self, store=stores(member, order))
-        for material in promised:
-            self.fields[f"amount_{material.pk}"] = AmountField(material=material)
-        self.fields["extra"] = forms.ModelChoiceField(
-            queryset=Material.objects.exclude(pk__in=[material.pk for material in promised]).order_by("name"),
-            label=_("Another material"),
-            empty_label=_("Choose"),
-            required=False,
-        )
-        self.fields["extra_amount"] = PiecesField(
-            label=_("How much of it, in mm, g or pieces"), min_value=0, required=False
-        )
-
-    def arrivals(self) -> list[tuple[Material, int]]:
-        """Return the materials with an amount."""
-        facts = self.cleaned_data
-        rows = [(material, facts.get(f"amount_{material.pk}") or 0) for material in self.promised]
-        if facts.get("extra"):
-            rows.append((facts["extra"], facts.get("extra_amount") or 0))
-        return [(material, amount) for material, amount in rows if amount]
-
-
 class InvoiceForm(KeyedForm):
     number = _text(40, _("Number of the invoice"))
     amount_hao = YuanField(
@@ -378,6 +344,7 @@ class MaterialForm(KeyedForm):
     name = _text(60, _("Name of the material"))
     code = _text(40, _("Code"))
     unit_kind = forms.ChoiceField(label=_("Counted in"), choices=Material.Unit.choices)
+    tracking = forms.ChoiceField(label=_("Kept in the store"), choices=Material.Tracking.choices)
 
 
 class ProductForm(KeyedForm):
@@ -499,6 +466,16 @@ class VersionForm(KeyedForm):
         self.fields[f"ownership_{no}"] = forms.ChoiceField(
             label=format_lazy("{} {}", _("Whose material"), no),
             choices=RecipeItem.Ownership.choices,
+            required=False,
+        )
+        self.fields[f"policy_{no}"] = forms.ChoiceField(
+            label=format_lazy("{} {}", _("What is used"), no),
+            choices=RecipeItem.Policy.choices,
+            required=False,
+        )
+        self.fields[f"offcut_{no}"] = PiecesField(
+            label=format_lazy("{} {}", _("Of it falls off, in mm, g or pieces"), no),
+            min_value=0,
             required=False,
         )
 

@@ -8,13 +8,28 @@ from datetime import date
 from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gongfang.core.errors import Refused
 from gongfang.core.models import Entry, ref
+from gongfang.ledger import queries as ledger
+from gongfang.ledger.accounts import Account, Holder, material
 from gongfang.work.orders.models import (
+    BilledMaterial,
     CreditNote,
     DefectKind,
     FeePayment,
@@ -22,16 +37,28 @@ from gongfang.work.orders.models import (
     Invoice,
     Order,
     OrderLine,
+    OrderMaterial,
     PriceStep,
     ProductVersion,
     Quote,
     Rate,
     Receipt,
+    RecipeItem,
     Sample,
     Step,
+    StockBatch,
 )
 
 SECONDS_AN_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a store holds of one material of an order, and of which batches."""
+
+    order_material: OrderMaterial
+    amount: int
+    batches: Sequence[StockBatch]
 
 
 class NoRate(Refused):
@@ -258,11 +285,14 @@ def to_invoice(order: Order, lines: Iterable[OrderLine] | None = None) -> int:
 
 
 def invoiced(order: Order) -> int:
-    """Return what the invoices of an order ask for, less what was credited, in 毫."""
+    """Return what the invoices of an order ask for its pieces, less what was credited, in 毫; material is apart."""
     credited = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
     taken_back = Subquery(credited.annotate(hao=Sum("amount_hao")).values("hao"))
+    billed = BilledMaterial.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+    material_hao = Subquery(billed.annotate(sum=Sum("hao")).values("sum"), BigIntegerField())
     asked = order.invoices.exclude(stage=Invoice.Stage.CANCELLED)
-    net: int | None = asked.aggregate(hao=Sum(F("amount_hao") - Coalesce(taken_back, 0)))["hao"]
+    for_pieces = F("amount_hao") - Coalesce(taken_back, 0) - Coalesce(material_hao, 0)
+    net: int | None = asked.aggregate(hao=Sum(for_pieces))["hao"]
     return int(net or 0)
 
 
@@ -293,6 +323,63 @@ def paid_on(invoice: Invoice) -> date | None:
     """Return the day the last money of an invoice arrived."""
     payments = FeePayment.objects.filter(invoice=invoice).order_by("-received_on")
     return payments.values_list("received_on", flat=True).first()
+
+
+def on_hand(row: OrderMaterial) -> int:
+    """Return how much of an order's material lies in stores and with makers."""
+    held = ledger.totals(material(row.order_id, row.material_id))
+    return held.get("store", 0) + held.get("custody", 0)
+
+
+def booked_in(store_id: int, row: OrderMaterial) -> int:
+    """Return how much of an order's material the books say a store holds."""
+    commodity = material(row.order_id, row.material_id)
+    return ledger.balance(Account(Holder("organisation", store_id), "store", commodity))
+
+
+def stock_of(order: Order, store_id: int) -> list[Stock]:
+    """Return what a store holds of an order, batch by batch where it is kept so: what would go back in full."""
+    rows = list(order.materials.select_related("material").order_by("pk"))
+    lying = StockBatch.objects.filter(order_material__in=rows, store=store_id, left__gt=0)
+    batches: dict[int, list[StockBatch]] = {row.pk: [] for row in rows}
+    for batch in lying.order_by("since", "pk"):
+        batches[batch.order_material_id].append(batch)
+    holder = Holder("organisation", store_id)
+    named = {row: Account(holder, "store", material(order.pk, row.material_id)) for row in rows}
+    held = ledger.balances_of(named.values())
+    return [Stock(row, held[named[row]], batches[row.pk]) for row in rows if held[named[row]]]
+
+
+def offcuts_in(order: Order, store_id: int) -> dict[int, int]:
+    """Return what lies in a store of an order's offcuts, by material."""
+    held = ledger.balances(Holder("organisation", store_id))
+    rows = order.materials.values_list("material_id", flat=True)
+    named = {
+        kind: Account(Holder("organisation", store_id), "offcuts", material(order.pk, kind)) for kind in rows
+    }
+    return {kind: held[account] for kind, account in named.items() if held.get(account)}
+
+
+def material_to_bill(order: Order) -> dict[int, BilledMaterial]:
+    """Propose what a bill for our own material asks for: used, and on no bill that stands, by material."""
+    standing = Q(bills__invoice__isnull=False) & ~Q(bills__invoice__stage=Invoice.Stage.CANCELLED)
+    ours = order.materials.filter(ownership=RecipeItem.Ownership.OURS).select_related("material")
+    rows = ours.annotate(
+        billed=Coalesce(Sum("bills__amount", filter=standing), 0, output_field=BigIntegerField())
+    )
+    open_ = {}
+    for row in rows.order_by("pk"):
+        amount = used_up(row) - row.billed
+        if amount > 0:
+            open_[row.material_id] = BilledMaterial(order_material=row, amount=amount, hao=row.worth(amount))
+    return open_
+
+
+def used_up(row: OrderMaterial) -> int:
+    """Return how much of an order's material went into pieces, what fell off them included."""
+    held = ledger.totals(material(row.order_id, row.material_id))
+    returned = row.offcuts_returned
+    return held.get("used", 0) + held.get("offcuts", 0) + returned
 
 
 def _beneath(order: Order) -> list[Model]:

@@ -15,9 +15,13 @@ from gongfang.work.orders.models import (
     CreditNote,
     FeePayment,
     Invoice,
+    Material,
     OrderMaterial,
     Receipt,
     ReceiptItem,
+    StockBatch,
+    Stocktake,
+    StocktakeItem,
 )
 from gongfang.work.orders.queries import OWED
 
@@ -39,22 +43,66 @@ def _compare(
 def supplied_material() -> Iterator[Difference]:
     """Compare what came for every order, and what went back, with its slips and with the ledger."""
     where = _("material %(name)s")
-    for kind, counter, purpose, sign in (
-        (Receipt.Kind.IN, "received", "outside", -1),
-        (Receipt.Kind.BACK, "returned", "returned", 1),
+    entered = ReceiptItem.objects.filter(receipt__stage=Receipt.Stage.ENTERED)
+    for kind, counter in (
+        (Receipt.Kind.IN, "received"),
+        (Receipt.Kind.BACK, "returned"),
+        (Receipt.Kind.OFFCUTS, "offcuts_returned"),
     ):
-        slips = _sums(ReceiptItem.objects.filter(receipt__kind=kind), "order_material_id", "amount")
+        slips = _sums(entered.filter(receipt__kind=kind), "order_material_id", "amount")
         counted = OrderMaterial.objects.exclude(**{counter: 0})
         yield from _compare(
             _("Material by its slips"), where, slips, dict(counted.values_list("pk", counter))
         )
-        rows = counted.values_list("order_id", "material_id", counter)
-        expected = {material(order, kind_of): amount for order, kind_of, amount in rows}
+    for purpose, amount, sign in (
+        ("outside", F("received"), -1),
+        ("returned", F("returned") + F("offcuts_returned"), 1),
+        ("difference", F("difference"), -1),
+    ):
+        rows = OrderMaterial.objects.annotate(stands=amount).exclude(stands=0)
+        named = rows.values_list("order_id", "material_id", "stands")
+        expected = {material(order, kind_of): stands for order, kind_of, stands in named}
         accounts = Account.objects.filter(purpose=purpose, commodity__startswith="material:").exclude(
             balance=0
         )
         booked = _sums(accounts, "commodity", F("balance") * sign)
         yield from _compare(_("Material in the ledger"), where, expected, booked)
+
+
+@check("batches in stores")
+def batches_in_stores() -> Iterator[Difference]:
+    """Compare what the batches of each store hold with what the ledger says the store holds."""
+    lying = StockBatch.objects.order_by().values_list(
+        "store_id", "order_material__order_id", "order_material__material_id"
+    )
+    expected = {
+        f"{store} {material(order, kind)}": left
+        for store, order, kind, left in lying.annotate(sum=Sum("left", output_field=BigIntegerField()))
+        if left
+    }
+    kept = {
+        material(order, kind)
+        for order, kind in OrderMaterial.objects.exclude(
+            material__tracking=Material.Tracking.NONE
+        ).values_list("order_id", "material_id")
+    }
+    stores = Account.objects.filter(holder_kind="organisation", purpose="store", commodity__in=kept)
+    found = {
+        f"{store} {commodity}": balance
+        for store, commodity, balance in stores.exclude(balance=0).values_list(
+            "holder_id", "commodity", "balance"
+        )
+    }
+    yield from _compare(_("Batches in the store"), _("store and material %(name)s"), expected, found)
+
+
+@check("counted stores")
+def counted_stores() -> Iterator[Difference]:
+    """Compare the differences of every material with the stocktakes that were booked."""
+    booked = StocktakeItem.objects.filter(stocktake__stage=Stocktake.Stage.BOOKED)
+    found = dict(OrderMaterial.objects.exclude(difference=0).values_list("pk", "difference"))
+    expected = _sums(booked, "order_material_id", F("counted") - F("booked"))
+    yield from _compare(_("Differences of stocktakes"), _("material %(name)s"), expected, found)
 
 
 @check("fees")

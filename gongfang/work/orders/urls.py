@@ -14,6 +14,7 @@ from gongfang.work.orders.web import (
     reminders,
     samples,
     selection,
+    stores,
 )
 
 app_name = "orders"
@@ -31,6 +32,16 @@ urlpatterns = [
     path("<int:pk>/receive/", receipts.receive, name="receive"),
     path("<int:pk>/return/", receipts.send_back, name="send_back"),
     path("<int:pk>/invoice/", fees.invoice_order, name="invoice_order"),
+    path("<int:pk>/offcuts/", receipts.offcuts, name="return_offcuts"),
+    path("<int:pk>/bill-material/", stores.bill_material, name="bill_material"),
+    path("<int:pk>/stores/", stores.lying, name="stores"),
+    path("<int:pk>/count/", stores.take_stock, name="take_stock"),
+    path("receipts/<int:pk>/cancel/", receipts.cancel, name="cancel_receipt"),
+    path("stocktakes/<int:pk>/", stores.stocktake, name="stocktake"),
+    path("stocktakes/<int:pk>/book/", stores.book, name="book_stocktake"),
+    path("stocktakes/<int:pk>/discard/", stores.discard, name="discard_stocktake"),
+    path("order-materials/<int:pk>/ownership/", stores.ownership, name="ownership"),
+    path("recipe/<int:pk>/substitute/", stores.allow_substitute, name="allow_substitute"),
     path("lines/<int:pk>/drop/", orders.drop_line, name="drop_line"),
     path("enquiries/", quotes.board, name="board"),
     path("enquiries/sheet/", quotes.board_sheet, name="board_sheet"),

@@ -20,6 +20,7 @@ from gongfang.work.orders.models import (
     Quote,
     Rate,
     Sample,
+    Stocktake,
 )
 from gongfang.work.orders.queries import Pace
 
@@ -27,6 +28,9 @@ _KINDS: Mapping[str, Kind] = {
     "draft": "plain",
     "open": "info",
     "quoted": "wait",
+    "counted": "wait",
+    "booked": "done",
+    "discarded": "plain",
     "sent": "wait",
     "made": "info",
     "waits_for_centre": "wait",
@@ -104,6 +108,22 @@ def amount(material: Material, count: int) -> str:
     if material.unit_kind == Material.Unit.WEIGHT:
         return _("%(count)s kg") % {"count": _thousandth(count)}
     return _("%(count)s pcs") % {"count": number(count)}
+
+
+def plain_amount(material: Material, count: int) -> str:
+    """Write an amount as it is typed: metres, kilograms or pieces, without the unit."""
+    return str(count) if material.unit_kind == Material.Unit.COUNT else _thousandth(count).replace(",", "")
+
+
+def difference(material: Material, count: int) -> str:
+    """Write what a stocktake found beyond the books, or missed; nothing where all was there."""
+    if not count:
+        return ""
+    return f"{'+' if count > 0 else '−'}{amount(material, abs(count))}"
+
+
+def stocktake_tag(taken: Stocktake) -> Tag:
+    return Tag(taken.get_stage_display(), _KINDS[taken.stage])
 
 
 def _thousandth(count: int) -> str:

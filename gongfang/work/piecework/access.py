@@ -11,7 +11,7 @@ from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Appeal, Bag, Claim, Delivery, GiveBack, HandIn, Inspection
+from gongfang.work.piecework.models import Appeal, Bag, Claim, Delivery, GiveBack, HandIn, Inspection, Loss
 
 INSPECTING = ("inspector", "manager", "agent")
 SENDING = (*HEADS, "clerk")
@@ -165,6 +165,17 @@ def seen_inspections(member: Member) -> QuerySet[Inspection]:
     return rows.filter(here | signed)
 
 
+def may_find(member: Member, losses: Sequence[Loss]) -> bool:
+    """The desk that wrote down what was gone writes down that it is there again."""
+    return may_keep_bags(member, list(Bag.objects.filter(pk__in={row.bag_id for row in losses})))
+
+
+def may_number(member: Member, word: Inspection) -> bool:
+    """The desk, or whoever inspects there, reads the numbers off accepted pieces."""
+    place = word.hand_in.bag.lot.organisation_id
+    return member.is_system or member.at(place, *DESK, *INSPECTING)
+
+
 def may_deliver(member: Member, line: OrderLine) -> bool:
     """The centre or the operator who signed for the order sends its pieces to the enterprise."""
     return member.is_system or member.holds("officer") or member.at(line.order.operator_id, *SENDING)
@@ -223,6 +234,11 @@ def visible_hand_ins(member: Member) -> QuerySet[HandIn]:
 def visible_give_backs(member: Member) -> QuerySet[GiveBack]:
     """The give-backs of visible bags."""
     return GiveBack.objects.filter(bag__in=visible_bags(member))
+
+
+def visible_losses(member: Member) -> QuerySet[Loss]:
+    """The losses of visible bags."""
+    return Loss.objects.filter(bag__in=visible_bags(member))
 
 
 def visible_deliveries(member: Member) -> QuerySet[Delivery]:

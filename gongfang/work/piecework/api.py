@@ -19,7 +19,7 @@ from gongfang.core.errors import Gone, NotAllowed
 from gongfang.work.dispatch.access import visible_lots
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.access import visible_lines
-from gongfang.work.piecework import access, actions, queries
+from gongfang.work.piecework import access, actions, material_api, queries
 from gongfang.work.piecework.looking import Records
 from gongfang.work.piecework.models import (
     Appeal,
@@ -35,6 +35,7 @@ from gongfang.work.piecework.models import (
 )
 
 router = Router(tags=["piecework"])
+router.add_router("", material_api.router)
 
 M = TypeVar("M", bound=Model)
 Pieces = Field(gt=0, lt=2**31)
@@ -187,7 +188,10 @@ class LossOut(Schema):
     pieces: int
     materials: dict[str, int]
     reason: str
+    kind: str
+    value_hao: int
     lost_on: date
+    found_on: date | None
 
 
 class DeliveryOut(Schema):
@@ -275,6 +279,7 @@ class BacksIn(Schema):
 
 class LossIn(BackIn):
     reason: str = Field(max_length=200)
+    kind: Loss.Kind = Loss.Kind.GONE
 
 
 class LossesIn(Schema):
@@ -342,6 +347,7 @@ class AnswerClaimIn(Schema):
 class DeliverIn(Schema):
     pieces: int = Pieces
     carrier: str = Field(default="", max_length=60)
+    numbers: list[str] = Field(default_factory=list, max_length=MOST)
 
 
 class SignIn(Schema):
@@ -592,7 +598,9 @@ def deliveries(request: Visit) -> QuerySet[Delivery]:
 def deliver(request: Visit, line_id: int, body: DeliverIn) -> Delivery:
     """Send accepted pieces to the enterprise with a numbered hand-over slip."""
     line = get_object_or_404(visible_lines(request.member), pk=line_id)
-    return actions.deliver(by_api(request), line, pieces=body.pieces, carrier=body.carrier)
+    return actions.deliver(
+        by_api(request), line, pieces=body.pieces, carrier=body.carrier, numbers=body.numbers
+    )
 
 
 @router.post("/deliveries/{int:delivery_id}/sign", response=DeliveryOut, operation_id="sign_delivery")

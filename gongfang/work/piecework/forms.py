@@ -14,7 +14,7 @@ from gongfang.work.orders.models import DefectKind, InspectionPoint, Material
 from gongfang.work.piecework import wording
 from gongfang.work.piecework.actions import BackRow, HandInRow, LossRow, Verdict
 from gongfang.work.piecework.looking import Asked
-from gongfang.work.piecework.models import Bag, BagMaterial, Claim, HandIn, ShelfExit
+from gongfang.work.piecework.models import Bag, BagMaterial, Claim, HandIn, Loss, ShelfExit
 from gongfang.work.piecework.queries import ToGiveBack, graded_rates
 
 _SCANNER = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -180,13 +180,15 @@ class LossForm(_MaterialForm):
     """What is gone, and how it happened; nobody owes anything for it."""
 
     pieces = PiecesField(label=_("Pieces that are gone"), min_value=0, required=False)
+    kind = forms.ChoiceField(label=_("What happened"), choices=Loss.Kind.choices)
     reason = forms.CharField(
         label=_("How it was lost"),
         max_length=200,
         help_text=_("One sentence is enough. Nobody has to pay for it."),
     )
+    picture = forms.FileField(label=_("Photo"), required=False)
 
-    def row(self) -> LossRow:
+    def row(self, *, picture: str = "") -> LossRow:
         """Return the row of the slip."""
         facts = self.cleaned_data
         return LossRow(
@@ -194,6 +196,8 @@ class LossForm(_MaterialForm):
             pieces=facts.get("pieces") or 0,
             reason=facts["reason"],
             materials=self.beside(),
+            kind=facts["kind"],
+            picture=picture,
         )
 
 
@@ -318,6 +322,11 @@ class DeliverForm(KeyedForm):
 
     pieces = PiecesField(label=_("How many pieces"))
     carrier = forms.CharField(label=_("Who carries it"), max_length=60, required=False)
+    numbers = forms.CharField(
+        label=_("Numbers on the pieces, one a line"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
+    )
 
 
 class SignForm(KeyedForm):

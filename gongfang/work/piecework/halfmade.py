@@ -81,6 +81,13 @@ def use(act: Act, bag: Bag, lot: Lot, *, used: int, lost: int) -> None:
         postings.lose_half_made(act, line_id=line_id, lot_id=lot.pk, pieces=lost, cause=ref(bag))
 
 
+def find(act: Act, bag: Bag, lot: Lot, pieces: int) -> None:
+    """Half-made pieces that were lost with a bag are with its maker again."""
+    line_id = lot.line.fed_by_id
+    if line_id is not None:
+        postings.find_half_made(act, line_id=line_id, lot_id=lot.pk, pieces=pieces, cause=ref(bag))
+
+
 def held() -> dict[str, dict[str, int]]:
     """Return what bags and verdicts say of half-made pieces, lot by lot, by the ledger's purposes."""
     fed = {"lot__line__fed_by__isnull": False, "stage__in": [Bag.Stage.OUT, Bag.Stage.CLOSED]}

@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.models import User
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import CreditNote, DefectKind, InspectionPlan, OrderLine, OrderMaterial, Rate
+from gongfang.work.orders.models import (
+    CreditNote,
+    DefectKind,
+    InspectionPlan,
+    OrderLine,
+    OrderMaterial,
+    Rate,
+    RecipeItem,
+    StockBatch,
+)
 
 
 class Bag(models.Model):
@@ -58,6 +67,7 @@ class Bag(models.Model):
         output_field=models.CharField(max_length=10, choices=Status),
         db_persist=True,
     )
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     packed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     issued_on = models.DateField(null=True)
@@ -101,19 +111,27 @@ class Bag(models.Model):
 
 
 class BagMaterial(models.Model):
-    """One material of a bag: what the recipe asks, what was really issued, and where it went."""
+    """One material of a bag: what the recipe asks, what was really issued, and where it went.
+
+    `item` is the line of the recipe it stands for, by the recipe's own material or by a substitute. `offcut` is the
+    part of `used` that fell off and goes back to the enterprise; `used_hao` what was used was worth when it was.
+    """
 
     bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="materials")
     order_material = models.ForeignKey(OrderMaterial, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(RecipeItem, on_delete=models.PROTECT, related_name="+", null=True)
     a_piece = models.PositiveIntegerField()
     need = models.PositiveBigIntegerField()
     issued = models.PositiveBigIntegerField(default=0)
     given_back = models.PositiveBigIntegerField(default=0)
     used = models.PositiveBigIntegerField(default=0)
+    used_hao = models.PositiveBigIntegerField(default=0)
+    offcut = models.PositiveBigIntegerField(default=0)
     lost = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(offcut__lte=F("used")), name="what_fell_off_was_used"),
             models.UniqueConstraint(fields=["bag", "order_material"], name="a_material_once_a_bag"),
             models.CheckConstraint(
                 condition=Q(issued__gte=F("given_back") + F("used") + F("lost")), name="nothing_from_nothing"
@@ -131,6 +149,39 @@ class BagMaterial(models.Model):
     @property
     def in_custody(self) -> int:
         """What lies with the maker."""
+        return self.issued - self.given_back - self.used - self.lost
+
+    def lacks(self, bag: Bag) -> int:
+        """What the pieces still to come back need and the maker does not have."""
+        wanted = self.a_piece * (bag.at_home + bag.waiting) - self.in_custody
+        return max(0, min(self.short, wanted))
+
+
+class BagBatch(models.Model):
+    """How much of one batch of a material a bag carries, and where it went: a counter below the bag's material."""
+
+    bag_material = models.ForeignKey(BagMaterial, on_delete=models.PROTECT, related_name="batches")
+    batch = models.ForeignKey(StockBatch, on_delete=models.PROTECT, related_name="+")
+    issued = models.PositiveBigIntegerField(default=0)
+    given_back = models.PositiveBigIntegerField(default=0)
+    used = models.PositiveBigIntegerField(default=0)
+    lost = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bag_material", "batch"], name="a_batch_once_a_bag"),
+            models.CheckConstraint(
+                condition=Q(issued__gte=F("given_back") + F("used") + F("lost")),
+                name="nothing_from_an_empty_batch",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.issued}"
+
+    @property
+    def in_custody(self) -> int:
+        """What of it lies with the maker."""
         return self.issued - self.given_back - self.used - self.lost
 
 
@@ -249,8 +300,27 @@ class Defect(models.Model):
         return f"{self.kind} {self.pieces}"
 
 
+class CountedUse(models.Model):
+    """What a hand-in really used of a material, counted by the desk where the recipe allows it."""
+
+    hand_in = models.ForeignKey(HandIn, on_delete=models.PROTECT, related_name="uses")
+    bag_material = models.ForeignKey(BagMaterial, on_delete=models.PROTECT, related_name="uses")
+    amount = models.PositiveBigIntegerField()
+    by_recipe = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    counted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hand_in", "bag_material"], name="counted_once_a_hand_in")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bag_material_id} {self.amount}"
+
+
 class GiveBack(models.Model):
-    """Unworked pieces and unused material brought back, free and without a reason."""
+    """Unworked pieces and unused material brought back, free and without a reason; or handed on to another maker."""
 
     bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="give_backs")
     pieces = models.PositiveIntegerField(default=0)
@@ -258,13 +328,22 @@ class GiveBack(models.Model):
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_back_on = models.DateField()
     provisional = models.BooleanField(default=False)
+    to_bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="+", null=True)
 
     def __str__(self) -> str:
         return f"{self.bag_id} {self.pieces}"
 
 
 class Loss(models.Model):
-    """Pieces or material of a bag that are gone, with the reason; nobody owes anything for it."""
+    """Pieces or material of a bag that are gone, spoiled or scrap, with the reason; nobody owes anything for it.
+
+    What is found again is not deleted: the loss keeps its row and says when.
+    """
+
+    class Kind(models.TextChoices):
+        GONE = "gone", _("gone")
+        DAMAGED = "damaged", _("damaged")
+        SCRAP = "scrap", _("scrap")
 
     bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="losses")
     pieces = models.PositiveIntegerField(default=0)
@@ -272,9 +351,20 @@ class Loss(models.Model):
     reason = models.CharField(max_length=200)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     lost_on = models.DateField()
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.GONE)
+    picture = models.CharField(max_length=200, blank=True)
+    value_hao = models.PositiveBigIntegerField(default=0)
+    found_on = models.DateField(null=True)
+    found_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_loss_has_a_reason")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_loss_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(found_on=None, found_by=None) | Q(found_on__isnull=False, found_by__isnull=False),
+                name="who_found_it_is_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reason
@@ -424,3 +514,18 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery} {self.pieces}"
+
+
+class PieceNumber(models.Model):
+    """The number on a finished piece: written down when it was accepted, and delivered once."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="numbers")
+    code = models.CharField(max_length=60)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="numbers", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "code"], name="a_number_once_a_line")]
+
+    def __str__(self) -> str:
+        return self.code

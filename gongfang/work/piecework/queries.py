@@ -339,7 +339,7 @@ def trace_bag(bag: Bag) -> Trace:
     verdicts = [row.inspection for row in rows if hasattr(row, "inspection")]
     return Trace(
         bag=bag,
-        materials=list(bag.materials.select_related("order_material__material").order_by("pk")),
+        materials=list(bag.materials.select_related("order_material__material", "item").order_by("pk")),
         hand_ins=rows,
         inspections=sorted(verdicts, key=lambda row: row.pk),
         give_backs=list(bag.give_backs.select_related("taken_by").order_by("pk")),

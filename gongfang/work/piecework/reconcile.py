@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from gongfang.ledger.accounts import material as commodity
 from gongfang.ledger.models import Account, Transfer
 from gongfang.ledger.reconcile import Difference, check
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import OrderLine
+from gongfang.work.orders.models import Material, OrderLine, OrderMaterial
 from gongfang.work.piecework import halfmade
 from gongfang.work.piecework.models import (
     Bag,
+    BagBatch,
     BagMaterial,
     BagSource,
     Claim,
@@ -62,7 +64,7 @@ def bags() -> Iterator[Difference]:
         "handed_in": _sums(first, "bag_id"),
         "rework": _minus(expected["rework"], _sums(mended, "bag_id")),
         "given_back": _sums(GiveBack.objects.all(), "bag_id"),
-        "gone": _sums(Loss.objects.all(), "bag_id"),
+        "gone": _sums(Loss.objects.filter(found_on=None), "bag_id"),
     }
     for name, sums in expected.items():
         yield from _compare(_counter(name), sums, _stored(Bag, F(name)), where=where)
@@ -166,7 +168,7 @@ def material_outside() -> Iterator[Difference]:
     where = _("lot and material %(name)s")
     amounts: dict[str, Any] = {
         "custody": F("issued") - F("given_back") - F("used") - F("lost"),
-        "used": "used",
+        "used": F("used") - F("offcut"),
         "lost": "lost",
     }
     names = {
@@ -181,6 +183,33 @@ def material_outside() -> Iterator[Difference]:
         sums = rows.annotate(sum=Sum(amount, output_field=BigIntegerField()))
         expected = {f"{lot} material:{order}:{kind}": total for lot, order, kind, total in sums if total}
         yield from _compare(names[purpose], expected, _held(purpose), where=where)
+
+
+@check("offcuts")
+def offcuts() -> Iterator[Difference]:
+    """Compare the offcuts the ledger holds in each store with what fell off in its bags and what went back."""
+    fell = BagMaterial.objects.order_by().values_list("order_material_id")
+    rows = dict(OrderMaterial.objects.exclude(offcuts_returned=0).values_list("pk", "offcuts_returned"))
+    expected = Counter(dict(fell.annotate(sum=Sum("offcut", output_field=BigIntegerField()))))
+    expected.subtract(rows)
+    accounts = Account.objects.filter(purpose="offcuts", commodity__startswith="material:").exclude(balance=0)
+    lying = _sums(accounts, "commodity", "balance")
+    known = OrderMaterial.objects.filter(pk__in=expected).values_list("pk", "order_id", "material_id")
+    named = {commodity(order, kind): expected[pk] for pk, order, kind in known if expected[pk]}
+    yield from _compare(_("Offcuts in the store"), named, lying, where=_("material %(name)s"))
+
+
+@check("batches outside")
+def batches_outside() -> Iterator[Difference]:
+    """Compare the material of every bag that is kept by batch with its batches."""
+    where = _("bag and material %(name)s")
+    kept = BagMaterial.objects.exclude(order_material__material__tracking=Material.Tracking.NONE)
+    for name in ("issued", "given_back", "used", "lost"):
+        found = {f"{pk}": total for pk, total in kept.exclude(**{name: 0}).values_list("pk", name)}
+        sums = _sums(BagBatch.objects.all(), "bag_material_id", name)
+        yield from _compare(
+            _("Material by its batches"), {f"{pk}": n for pk, n in sums.items()}, found, where=where
+        )
 
 
 def _held(purpose: str) -> dict[str, int]:

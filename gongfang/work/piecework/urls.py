@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongfang.work.piecework.web import bags, claims, defects, deliveries, desk, looks, mine, verdicts
+from gongfang.work.piecework.web import (
+    bags,
+    claims,
+    defects,
+    deliveries,
+    desk,
+    looks,
+    material,
+    mine,
+    verdicts,
+)
 
 app_name = "piecework"
 urlpatterns = [
@@ -35,6 +45,15 @@ urlpatterns = [
     path("shelf/<int:pk>/", looks.clear_shelf, name="clear_shelf"),
     path("defects/", defects.defects, name="defects"),
     path("defects.xlsx", defects.defects_sheet, name="defects_sheet"),
+    path("custody/", material.lying, name="custody"),
+    path("custody.xlsx", material.custody_sheet, name="custody_sheet"),
+    path("<int:pk>/substitute/", material.use_substitute, name="use_substitute"),
+    path("<int:pk>/hand-over/", material.hand_over, name="hand_over"),
+    path("<int:pk>/issue-missing/", material.issue_missing, name="issue_missing"),
+    path("losses/<int:pk>/found/", material.find_again, name="find_again"),
+    path("losses/<int:pk>/picture/", material.loss_picture, name="loss_picture"),
+    path("hand-ins/<int:pk>/use/", material.count_use, name="count_use"),
+    path("inspections/<int:pk>/numbers/", material.numbers, name="numbers"),
     path("deliveries/", deliveries.delivery_list, name="deliveries"),
     path("deliveries.xlsx", deliveries.delivery_sheet, name="delivery_sheet"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),

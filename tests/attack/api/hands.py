@@ -66,6 +66,12 @@ def _receive_fee(place: Place) -> Hand:
     return place.world.books, request
 
 
+def _book_stocktake(place: Place) -> Hand:
+    request = ASKED["book_stocktake"](place)
+    assert isinstance(request, Request)
+    return place.world.books, request
+
+
 def _answered(verb: str) -> Callable[[Place], Hand]:
     def hand(place: Place) -> Hand:
         return place.county.second, post(f"/api/orders/quotes/{place.sent().pk}/{verb}", document="来函1号")
@@ -108,6 +114,7 @@ HANDS: dict[str, Callable[[Place], Hand]] = {
         verb: _read_before(verb)
         for verb in ("approve_earning", "take_back_earning", "approve_advance", "agree_deduction")
     },
+    "book_stocktake": _book_stocktake,
     "receive_fee": _receive_fee,
     "accept_quote": _answered("accept"),
     "decline_quote": _answered("decline"),

@@ -22,6 +22,7 @@ from gongfang.registry.people.models import RosterImport
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.planning import Findings
 from gongfang.work.orders import actions as orders
+from gongfang.work.orders.actions import batches
 from tests.attack.api.asking import Place
 
 EVERYBODYS = {"start_sheet"}  # a list one reads anyway, written as a sheet for oneself
@@ -45,6 +46,10 @@ def calls(place: Place) -> dict[str, Call]:
         "count_handed_in": lambda by: dispatch.count_handed_in(by, [lot], pieces=[1]),
         "count_inspected": lambda by: dispatch.count_inspected(by, [lot], verdicts=[verdict]),
         "count_delivered": lambda by: orders.count_delivered(by, line, pieces=0),
+        "count_batches_out": lambda by: batches.count_batches_out(by, [], wanted=[]),
+        "count_batches_back": lambda by: batches.count_batches_back(by, [], stores=[], amounts=[]),
+        "count_handed_over": lambda by: dispatch.count_handed_over(by, lot, maker=maker, pieces=1),
+        "count_reopened": lambda by: dispatch.count_reopened(by, [lot]),
         "record_pace": lambda by: registry.record_pace(by, maker, skill="knotting", pieces=1, accepted=1),
         "record_paces": lambda by: registry.record_paces(by, [maker], skill="knotting", paces=[pace]),
         "record_plan": lambda by: dispatch.record_plan(by, run, findings=NOTHING),

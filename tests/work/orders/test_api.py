@@ -8,7 +8,7 @@ from django.test import Client
 from gongfang.core.action import Verb
 from gongfang.core.login import fresh_token, make_token
 from gongfang.work.orders import actions
-from gongfang.work.orders.api import agreements, amendments, fees, inspection, orders, products
+from gongfang.work.orders.api import agreements, amendments, fees, inspection, orders, products, stores
 from gongfang.work.orders.models import OrderLine
 from tests.api.test_every_verb import INSIDE
 from tests.work.orders.conftest import DUE, TODAY, by
@@ -141,7 +141,7 @@ def test_what_is_not_ones_own_is_not_there(town, call, order):
 def test_every_verb_of_the_room_has_an_endpoint():
     views = [
         view
-        for part in (agreements, amendments, fees, inspection, orders, products)
+        for part in (agreements, amendments, fees, inspection, orders, products, stores)
         for view in part.router.path_operations.values()
     ]
     operations = {operation.operation_id for view in views for operation in view.operations}

@@ -11,6 +11,7 @@ from gongfang.work.dispatch.actions.offers import (
     not_this_time,
     withdraw_offer,
 )
+from gongfang.work.dispatch.actions.passing import count_handed_over, count_reopened
 from gongfang.work.dispatch.actions.plans import (
     discard_plan,
     plan_again,
@@ -33,8 +34,10 @@ __all__ = [
     "close_lot",
     "confirm_claim",
     "count_handed_in",
+    "count_handed_over",
     "count_inspected",
     "count_issued",
+    "count_reopened",
     "discard_plan",
     "edit_plan",
     "end_publishing",

@@ -46,6 +46,7 @@ from gongfang.work.orders.actions.orders import (
     place_order,
     reopen_order,
 )
+from gongfang.work.orders.actions.own_material import Billed, allow_substitute, bill_material, set_ownership
 from gongfang.work.orders.actions.products import (
     Ingredient,
     Look,
@@ -57,13 +58,24 @@ from gongfang.work.orders.actions.products import (
     set_rate,
     works_of,
 )
-from gongfang.work.orders.actions.receipts import Arrival, receive_material, return_material
+from gongfang.work.orders.actions.receipts import (
+    Arrival,
+    Batch,
+    cancel_receipt,
+    receive_material,
+    return_material,
+    return_offcuts,
+)
+from gongfang.work.orders.actions.stocktakes import Count, book_stocktake, discard_stocktake, take_stock
 from gongfang.work.orders.amending import Change, Extra
 from gongfang.work.orders.reminding import Level
 
 __all__ = [
     "Arrival",
+    "Batch",
+    "Billed",
     "Change",
+    "Count",
     "Extra",
     "Ingredient",
     "Level",
@@ -75,11 +87,15 @@ __all__ = [
     "add_line",
     "add_material",
     "add_product",
+    "allow_substitute",
     "amend_order",
     "approve_sample_for_centre",
     "approve_sample_for_enterprise",
+    "bill_material",
+    "book_stocktake",
     "cancel_invoice",
     "cancel_order",
+    "cancel_receipt",
     "close_enquiry",
     "close_order",
     "count_claimed",
@@ -91,6 +107,7 @@ __all__ = [
     "count_shared",
     "credit_fee",
     "decline_quote",
+    "discard_stocktake",
     "drop_line",
     "enquire",
     "invoice",
@@ -107,10 +124,13 @@ __all__ = [
     "reopen_order",
     "retire_defect_kind",
     "return_material",
+    "return_offcuts",
     "send_quote",
     "set_inspection_plan",
+    "set_ownership",
     "set_rate",
     "set_reminders",
     "sign_contract",
+    "take_stock",
     "works_of",
 ]

@@ -188,10 +188,13 @@ def refuse_half_way(line: OrderLine) -> None:
 
 
 def promise(order: Order, step_id: int, pieces: int) -> None:
-    """Change what the enterprise has to send of the materials of a step, for more or fewer pieces."""
-    recipe = RecipeItem.objects.filter(step=step_id, ownership=RecipeItem.Ownership.ENTERPRISE)
-    for item in recipe:
-        promised, _new = OrderMaterial.objects.get_or_create(order=order, material_id=item.material_id)
+    """Change what is needed of the materials of a step, for more or fewer pieces."""
+    for item in RecipeItem.objects.filter(step=step_id):
+        promised, _new = OrderMaterial.objects.get_or_create(
+            order=order,
+            material_id=item.material_id,
+            defaults={"ownership": item.ownership, "value_hao_per_1000": item.value_hao_per_1000},
+        )
         OrderMaterial.objects.filter(pk=promised.pk).update(promised=F("promised") + item.amount * pieces)
 
 

@@ -32,6 +32,8 @@ class Ingredient:
     amount: int
     ownership: str = RecipeItem.Ownership.ENTERPRISE
     value_hao_per_1000: int = 0
+    policy: str = RecipeItem.Policy.STRICT
+    offcut: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,19 @@ class Work:
 
 
 @action(access.may_keep_products, creates=True)
-def add_material(act: Act, nothing: None, *, code: str, name: str, unit_kind: str) -> Material:
+def add_material(
+    act: Act,
+    nothing: None,
+    *,
+    code: str,
+    name: str,
+    unit_kind: str,
+    tracking: str = Material.Tracking.NONE,
+) -> Material:
     """Add a kind of material with the unit it is counted in."""
     if Material.objects.filter(code=code).exists():
         raise Refused(_("There is a material with this code. Choose another code."), field="code")
-    return Material.objects.create(code=code, name=name, unit_kind=unit_kind)
+    return Material.objects.create(code=code, name=name, unit_kind=unit_kind, tracking=tracking)
 
 
 @action(access.may_keep_products, creates=True)
@@ -148,6 +158,8 @@ def _add_step(version: ProductVersion, no: int, work: Work) -> None:
             amount=item.amount,
             ownership=item.ownership,
             value_hao_per_1000=item.value_hao_per_1000,
+            policy=item.policy,
+            offcut=item.offcut,
         )
         for item in _checked_recipe(work.recipe)
     )
@@ -161,6 +173,8 @@ def _checked_recipe(recipe: Sequence[Ingredient]) -> Sequence[Ingredient]:
         raise Refused(
             _("Every material of a recipe needs an amount of at least one unit. Correct the recipe.")
         )
+    if any(not 0 <= item.offcut < item.amount for item in recipe):
+        raise Refused(_("What falls off is less than what a piece takes. Correct the recipe."))
     if len({item.material.pk for item in recipe}) < len(recipe):
         raise Refused(_("A material stands twice in the recipe. Add both amounts up in one row."))
     return recipe

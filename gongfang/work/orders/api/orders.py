@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
 from gongfang.core.doors import Visit, by_api
-from gongfang.registry.people.models import Organisation
 from gongfang.work.orders import access, actions
-from gongfang.work.orders.models import Material, Order, OrderLine, ProductVersion, Quote, Receipt
+from gongfang.work.orders.models import Order, OrderLine, ProductVersion, Quote
 from gongfang.work.orders.queries import trace_order
 
 router = Router(tags=["orders"])
@@ -50,9 +48,13 @@ class OrderMaterialOut(Schema):
 
     id: int
     material_id: int
+    ownership: str
     promised: int
     received: int
     returned: int
+    offcuts_returned: int
+    difference: int
+    value_hao_per_1000: int
     status: str
 
 
@@ -98,31 +100,6 @@ class AddLine(Schema):
 
 class CancelOrder(Schema):
     reason: str
-
-
-class ArrivalIn(Schema):
-    """So much of a material, in mm, g or pieces."""
-
-    material_id: int
-    amount: int
-
-
-class ReceiptIn(Schema):
-    """A delivery slip; without a store, the operator's."""
-
-    number: str
-    rows: list[ArrivalIn]
-    store_id: int | None = None
-    received_on: date | None = None
-
-
-class ReceiptOut(Schema):
-    id: int
-    order_id: int
-    kind: str
-    number: str
-    store_id: int
-    received_on: date
 
 
 class ActOut(Schema):
@@ -203,27 +180,6 @@ def cancel_order(request: Visit, order_id: int, body: CancelOrder) -> object:
     return whole(actions.cancel_order(by_api(request), found_order(request, order_id), reason=body.reason))
 
 
-@router.get("/{int:order_id}/receipts", response=list[ReceiptOut], operation_id="list_receipts")
-@paginate
-def list_receipts(request: Visit, order_id: int) -> object:
-    """List the delivery slips of an order."""
-    return Receipt.objects.filter(order=found_order(request, order_id)).order_by("pk")
-
-
-@router.post("/{int:order_id}/receipts", response=ReceiptOut, operation_id="receive_material")
-def receive_material(request: Visit, order_id: int, body: ReceiptIn) -> object:
-    """Take material of an order into a store."""
-    facts = _slip(body)
-    return actions.receive_material(by_api(request), found_order(request, order_id), **facts)
-
-
-@router.post("/{int:order_id}/returns", response=ReceiptOut, operation_id="return_material")
-def return_material(request: Visit, order_id: int, body: ReceiptIn) -> object:
-    """Send unused material back to the enterprise."""
-    facts = _slip(body)
-    return actions.return_material(by_api(request), found_order(request, order_id), **facts)
-
-
 @router.get("/{int:order_id}/trace", response=list[ActOut], operation_id="trace_order")
 @paginate
 def trace(request: Visit, order_id: int) -> object:
@@ -253,15 +209,4 @@ def whole(order: Order) -> dict[str, object]:
     return {name: getattr(order, name) for name in OrderOut.model_fields} | {
         "lines": list(order.lines.order_by("pk")),
         "materials": list(order.materials.order_by("pk")),
-    }
-
-
-def _slip(body: ReceiptIn) -> dict[str, Any]:
-    return {
-        "number": body.number,
-        "rows": [
-            actions.Arrival(get_object_or_404(Material, pk=row.material_id), row.amount) for row in body.rows
-        ],
-        "store": get_object_or_404(Organisation, pk=body.store_id) if body.store_id else None,
-        "received_on": body.received_on,
     }

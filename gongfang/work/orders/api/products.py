@@ -26,12 +26,14 @@ class MaterialOut(Schema):
     code: str
     name: str
     unit_kind: str
+    tracking: str
 
 
 class AddMaterial(Schema):
     code: str
     name: str
     unit_kind: Material.Unit
+    tracking: Material.Tracking = Material.Tracking.NONE
 
 
 class ProductOut(Schema):
@@ -54,6 +56,8 @@ class IngredientIn(Schema):
     amount: int
     ownership: RecipeItem.Ownership = RecipeItem.Ownership.ENTERPRISE
     value_hao_per_1000: int = 0
+    policy: RecipeItem.Policy = RecipeItem.Policy.STRICT
+    offcut: int = 0
 
 
 class PointIn(Schema):
@@ -83,10 +87,13 @@ class PublishVersion(Schema):
 
 
 class RecipeOut(Schema):
+    id: int
     material_id: int
     amount: int
     ownership: str
     value_hao_per_1000: int
+    policy: str
+    offcut: int
 
 
 class PointOut(Schema):
@@ -233,6 +240,8 @@ def _work(step: StepIn) -> actions.Work:
             item.amount,
             item.ownership,
             item.value_hao_per_1000,
+            item.policy,
+            item.offcut,
         )
         for item in step.recipe
     ]

@@ -4,7 +4,7 @@ from gongfang.work.orders.models.agreements import Contract, Enquiry, Quote, Sam
 from gongfang.work.orders.models.amendments import AmendedLine, Amendment, PriceStep
 from gongfang.work.orders.models.fees import CreditNote, FeePayment, Invoice, Reminder
 from gongfang.work.orders.models.inspection import DefectKind, InspectionPlan
-from gongfang.work.orders.models.orders import Order, OrderLine, OrderMaterial, Receipt, ReceiptItem
+from gongfang.work.orders.models.orders import Order, OrderLine
 from gongfang.work.orders.models.products import (
     InspectionPoint,
     Material,
@@ -13,11 +13,23 @@ from gongfang.work.orders.models.products import (
     Rate,
     RecipeItem,
     Step,
+    Substitute,
+)
+from gongfang.work.orders.models.stores import (
+    BilledMaterial,
+    OrderMaterial,
+    Receipt,
+    ReceiptBatch,
+    ReceiptItem,
+    StockBatch,
+    Stocktake,
+    StocktakeItem,
 )
 
 __all__ = [
     "AmendedLine",
     "Amendment",
+    "BilledMaterial",
     "Contract",
     "CreditNote",
     "DefectKind",
@@ -36,9 +48,14 @@ __all__ = [
     "Quote",
     "Rate",
     "Receipt",
+    "ReceiptBatch",
     "ReceiptItem",
     "RecipeItem",
     "Reminder",
     "Sample",
     "Step",
+    "StockBatch",
+    "Stocktake",
+    "StocktakeItem",
+    "Substitute",
 ]

@@ -1,4 +1,4 @@
-"""Orders, their lines with the counters everything above counts on, and the material that comes in for them."""
+"""Orders, and their lines with the counters everything above counts on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongfang.core.models import User
 from gongfang.work.orders.models.agreements import Contract, Quote
-from gongfang.work.orders.models.products import Material, ProductVersion, Step
+from gongfang.work.orders.models.products import ProductVersion, Step
 
 
 class Order(models.Model):
@@ -118,73 +118,3 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} × {self.pieces}"
-
-
-class OrderMaterial(models.Model):
-    """What the enterprise promised to send for an order, and what arrived."""
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="materials")
-    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="order_materials")
-    promised = models.PositiveBigIntegerField(default=0)
-    received = models.PositiveBigIntegerField(default=0)
-    returned = models.PositiveBigIntegerField(default=0)
-    status = models.GeneratedField(
-        expression=Case(
-            When(promised=0, then=Value("extra")),
-            When(received=0, then=Value("awaited")),
-            When(received__lt=F("promised"), then=Value("short")),
-            When(received__gt=F("promised"), then=Value("over")),
-            default=Value("complete"),
-        ),
-        output_field=models.CharField(max_length=10),
-        db_persist=True,
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["order", "material"], name="a_material_once_an_order"),
-            models.CheckConstraint(condition=Q(returned__lte=F("received")), name="returned_was_received"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.material)
-
-
-class Receipt(models.Model):
-    """A delivery of material, with the number of its slip, into a store."""
-
-    class Kind(models.TextChoices):
-        IN = "in", _("received from the enterprise")
-        BACK = "back", _("returned to the enterprise")
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="receipts")
-    store = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=4, choices=Kind, default=Kind.IN)
-    received_on = models.DateField()
-    number = models.CharField(max_length=40)
-    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["order", "kind", "number"], name="a_slip_is_received_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class ReceiptItem(models.Model):
-    """One material on a receipt."""
-
-    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="items")
-    order_material = models.ForeignKey(OrderMaterial, on_delete=models.PROTECT, related_name="receipt_items")
-    amount = models.PositiveBigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="a_receipt_brings_something"),
-            models.UniqueConstraint(fields=["receipt", "order_material"], name="a_material_once_a_receipt"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_material} {self.amount}"

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gongfang.core.models import User
+
 
 class Material(models.Model):
     """A kind of material, counted in its smallest unit."""
@@ -16,9 +18,15 @@ class Material(models.Model):
         WEIGHT = "g", _("weight, in grams")
         COUNT = "piece", _("pieces")
 
+    class Tracking(models.TextChoices):
+        NONE = "none", _("only the amount")
+        BATCH = "batch", _("by batch")
+        SERIAL = "serial", _("each piece by its number")
+
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     unit_kind = models.CharField(max_length=5, choices=Unit)
+    tracking = models.CharField(max_length=6, choices=Tracking, default=Tracking.NONE)
 
     def __str__(self) -> str:
         return self.name
@@ -105,22 +113,57 @@ class Rate(models.Model):
 
 
 class RecipeItem(models.Model):
-    """How much of a material a piece takes, whose material it is, and what a thousand units are worth."""
+    """How much of a material a piece takes, whose it is, what a thousand units are worth, and what falls off.
+
+    `policy` says what becomes of a count that differs from the recipe; `offcut` is the part of `amount` that is left
+    over from each piece.
+    """
 
     class Ownership(models.TextChoices):
         ENTERPRISE = "enterprise", _("supplied by the enterprise")
         OURS = "ours", _("bought by the operator")
+
+    class Policy(models.TextChoices):
+        STRICT = "strict", _("by the recipe only")
+        WARN = "warn", _("a count may differ, with a reason")
+        FLEXIBLE = "flexible", _("by the count")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="recipe")
     material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="recipe_items")
     amount = models.PositiveIntegerField()
     ownership = models.CharField(max_length=10, choices=Ownership, default=Ownership.ENTERPRISE)
     value_hao_per_1000 = models.PositiveBigIntegerField(default=0)
+    policy = models.CharField(max_length=8, choices=Policy, default=Policy.STRICT)
+    offcut = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["step", "material"], name="a_material_once_a_step"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_recipe_takes_material"),
+            models.CheckConstraint(
+                condition=Q(offcut__lt=F("amount")), name="an_offcut_is_less_than_the_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material} {self.amount}"
+
+
+class Substitute(models.Model):
+    """Another material that may stand in for one of a recipe, and how much of it a piece then takes."""
+
+    item = models.ForeignKey(RecipeItem, on_delete=models.PROTECT, related_name="substitutes")
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="+")
+    amount = models.PositiveIntegerField()
+    document = models.CharField(max_length=200)
+    allowed_on = models.DateField()
+    allowed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "material"], name="a_substitute_once_a_recipe_item"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_substitute_takes_material"),
+            models.CheckConstraint(condition=~Q(document=""), name="who_agreed_to_a_substitute_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,15 @@ from gongfang.work.orders.forms import (
     RateForm,
     VersionForm,
 )
-from gongfang.work.orders.models import InspectionPoint, Material, Product, ProductVersion, Rate, Step
+from gongfang.work.orders.models import (
+    InspectionPoint,
+    Material,
+    Product,
+    ProductVersion,
+    Rate,
+    RecipeItem,
+    Step,
+)
 from gongfang.work.orders.queries import (
     choosing_products,
     current_version,
@@ -118,15 +126,15 @@ def _version(request: Visit, version: ProductVersion, *, newest: bool) -> dict[s
         "version": version,
         "newest": newest,
         "inside": access.may_see_products(request.member),
-        "steps": [_step(step) for step in steps],
+        "steps": [_step(step, keeps=access.may_keep_products(request.member, None)) for step in steps],
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, *, keeps: bool) -> dict[str, Any]:
     return {
         "step": step,
         **_rates(step),
-        "recipe": _recipe_table(step),
+        "recipe": _recipe_table(step, keeps=keeps),
         "points": _points_table(step),
         "plans": plans_table(step),
         "defects": defect_kinds(step),
@@ -175,21 +183,34 @@ def _rates_table(rows: Sequence[Rate], speed: Speed) -> Table:
     )
 
 
-def _recipe_table(step: Step) -> Table:
+def _recipe_table(step: Step, *, keeps: bool) -> Table:
     return Table(
         caption=_("Material of one piece"),
         columns=(
             Column("material", _("Material")),
             Column("amount", _("A piece takes")),
+            Column("offcut", _("Of it falls off")),
             Column("whose", _("Whose")),
+            Column("policy", _("What is used")),
+            Column("substitutes", _("May be replaced by")),
+            *((Column("do", "", "link"),) if keeps else ()),
         ),
         rows=[
             {
                 "material": item.material.name,
                 "amount": wording.amount(item.material, item.amount),
+                "offcut": wording.amount(item.material, item.offcut) if item.offcut else "",
                 "whose": item.get_ownership_display(),
+                "policy": item.get_policy_display(),
+                "substitutes": ", ".join(
+                    f"{one.material.name} {wording.amount(one.material, one.amount)}"
+                    for one in item.substitutes.all()
+                ),
+                "do": Link(_("Allow a substitute"), reverse("orders:allow_substitute", args=[item.pk])),
             }
-            for item in step.recipe.select_related("material").order_by("pk")
+            for item in step.recipe.select_related("material")
+            .prefetch_related("substitutes__material")
+            .order_by("pk")
         ],
         empty=_("A piece takes no material that is counted."),
     )
@@ -258,7 +279,13 @@ def publish(request: Visit, pk: int) -> HttpResponse:
 
 def _work(request: Visit, facts: dict[str, Any]) -> actions.Work:
     recipe = tuple(
-        actions.Ingredient(facts[f"material_{no}"], facts[f"amount_{no}"] or 0, facts[f"ownership_{no}"])
+        actions.Ingredient(
+            facts[f"material_{no}"],
+            facts[f"amount_{no}"] or 0,
+            facts[f"ownership_{no}"],
+            policy=facts[f"policy_{no}"] or RecipeItem.Policy.STRICT,
+            offcut=facts[f"offcut_{no}"] or 0,
+        )
         for no in range(1, MATERIAL_ROWS + 1)
         if facts[f"material_{no}"]
     )
@@ -303,8 +330,21 @@ def set_rate(request: Visit, pk: int) -> HttpResponse:
 def materials_table(materials: Any, pages: Pages[Material] | None = None) -> Table:
     return Table(
         caption=_("Materials"),
-        columns=(Column("name", _("Material")), Column("code", _("Code")), Column("unit", _("Counted in"))),
-        rows=[{"name": row.name, "code": row.code, "unit": row.get_unit_kind_display()} for row in materials],
+        columns=(
+            Column("name", _("Material")),
+            Column("code", _("Code")),
+            Column("unit", _("Counted in")),
+            Column("kept", _("Kept in the store")),
+        ),
+        rows=[
+            {
+                "name": row.name,
+                "code": row.code,
+                "unit": row.get_unit_kind_display(),
+                "kept": row.get_tracking_display(),
+            }
+            for row in materials
+        ],
         empty=_("No material has been entered yet."),
         export_url=reverse("orders:materials_sheet"),
         pages=pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,12 +14,15 @@ from gongfang.ledger import postings
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework import access
+from gongfang.work.piecework.actions.numbers import deliver_numbers
 from gongfang.work.piecework.models import Delivery
 
 
 @action(access.may_deliver)
-def deliver(act: Act, line: OrderLine, *, pieces: int, carrier: str = "") -> Delivery:
-    """Send accepted pieces to the enterprise with a numbered hand-over slip."""
+def deliver(
+    act: Act, line: OrderLine, *, pieces: int, carrier: str = "", numbers: Sequence[str] = ()
+) -> Delivery:
+    """Send accepted pieces to the enterprise with a numbered hand-over slip, and the numbers on them if any."""
     if pieces < 1:
         raise Refused(_("Enter how many pieces are sent: one or more."), field="pieces")
     if not line.final:
@@ -35,6 +39,7 @@ def deliver(act: Act, line: OrderLine, *, pieces: int, carrier: str = "") -> Del
         delivered_on=act.booked_on,
         sent_by=act.by.user,
     )
+    deliver_numbers(line, delivery, numbers)
     postings.deliver(act, line_id=line.pk, pieces=pieces, cause=ref(delivery))
     act.emit("PiecesDelivered", delivery, pieces=pieces)
     return delivery

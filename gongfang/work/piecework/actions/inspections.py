@@ -21,12 +21,13 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import InspectionPoint, Rate
 from gongfang.work.orders.queries import NoRate
-from gongfang.work.piecework import access, halfmade
+from gongfang.work.piecework import access
 from gongfang.work.piecework.actions.issues import refuse_nothing
+from gongfang.work.piecework.actions.using import use_material
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.defects import keep_defects, kinds_of, reason_of, refuse_defects
 from gongfang.work.piecework.looking import Looked, Records, Told, looked
-from gongfang.work.piecework.models import Bag, BagMaterial, HandIn, Inspection
+from gongfang.work.piecework.models import Bag, HandIn, Inspection
 from gongfang.work.piecework.queries import graded_rates, promised_rates
 from gongfang.work.piecework.readings import refuse_readings
 
@@ -102,7 +103,7 @@ def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) ->
     keep_defects(said, rows)
     own = [lots[bags[row.bag_id].lot_id] for row in hand_ins]
     _post(act, said, own)
-    _use_material(act, hand_ins, said, lots, bags)
+    use_material(act, hand_ins, said, lots, bags)
     dispatch.count_inspected(act, own, verdicts=[_counted(row) for row in said])
     _record_paces(act, hand_ins, said, own)
     close_finished(list(bags.values()))
@@ -222,44 +223,6 @@ def _post(act: Act, said: Sequence[Inspection], lots: Sequence[Lot]) -> None:
             amount=row.margin_hao,
             cause=ref(row),
         )
-
-
-def _use_material(
-    act: Act,
-    hand_ins: Sequence[HandIn],
-    said: Sequence[Inspection],
-    lots: Mapping[int, Lot],
-    bags: Mapping[int, Bag],
-) -> None:
-    """Every piece that came back used its material, rejected ones too; what is missing took its own along.
-
-    A mended piece used its material the first time.
-    """
-    first = {row.pk: row for row in hand_ins if not row.mended}
-    back: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for row in said:
-        if hand_in := first.get(row.hand_in_id):
-            used, lost = back[hand_in.bag_id]
-            back[hand_in.bag_id] = (used + hand_in.pieces - row.lost, lost + row.lost)
-    for key, (used, lost) in back.items():
-        halfmade.use(act, bags[key], lots[bags[key].lot_id], used=used, lost=lost)
-    rows = list(BagMaterial.objects.filter(bag__in=back).select_related("order_material").order_by("pk"))
-    for material in rows:
-        used, lost = back[material.bag_id]
-        own = {
-            "order_id": lots[bags[material.bag_id].lot_id].line.order_id,
-            "lot_id": bags[material.bag_id].lot_id,
-        }
-        own["material_id"] = material.order_material.material_id
-        amount = min(
-            material.a_piece * used, material.in_custody
-        )  # a bag issued short has less than its recipe
-        material.used += amount
-        postings.consume(act, amount=amount, cause=ref(material), **own)
-        amount = min(material.a_piece * lost, material.in_custody)
-        material.lost += amount
-        postings.lose(act, amount=amount, cause=ref(material), **own)
-    save_many(rows, "used", "lost")
 
 
 def _record_paces(

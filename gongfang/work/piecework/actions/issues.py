@@ -21,9 +21,10 @@ from gongfang.ledger.posting import reverse
 from gongfang.registry.people.covers import refuse_uninsured
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
+from gongfang.work.orders.actions.batches import Wanted
 from gongfang.work.orders.models import OrderMaterial, RecipeItem
 from gongfang.work.orders.queries import bag_sizes
-from gongfang.work.piecework import access, halfmade
+from gongfang.work.piecework import access, batches, halfmade
 from gongfang.work.piecework.closing import restate
 from gongfang.work.piecework.models import Bag, BagMaterial
 from gongfang.work.piecework.states import BAG
@@ -60,25 +61,32 @@ def _sizes(lot: Lot, packed: int) -> list[int]:
 
 
 def _materials(bags: Sequence[Bag]) -> list[BagMaterial]:
-    """What the recipe asks of the enterprise's material for each bag."""
+    """What the recipe asks for each bag; what we buy ourselves counts as soon as it lies in a store for the order."""
     recipes: dict[int, list[RecipeItem]] = defaultdict(list)
-    supplied = RecipeItem.Ownership.ENTERPRISE
-    for item in RecipeItem.objects.filter(step__in={bag.lot.step_id for bag in bags}, ownership=supplied):
+    for item in RecipeItem.objects.filter(step__in={bag.lot.step_id for bag in bags}):
         recipes[item.step_id].append(item)
     known = _order_materials(bags)
     rows = []
     for bag in bags:
         for item in recipes[bag.lot.step_id]:
             row = known.get((bag.lot.line.order_id, item.material_id))
-            if row is None:
-                raise Refused(
-                    _("“%(material)s” has not come for this order. Take the material in before you pack.")
-                    % {"material": item.material},
-                    code="no_material",
+            if _kept(row, item):
+                need = item.amount * bag.pieces
+                rows.append(
+                    BagMaterial(bag=bag, order_material=row, item=item, a_piece=item.amount, need=need)
                 )
-            need = item.amount * bag.pieces
-            rows.append(BagMaterial(bag=bag, order_material=row, a_piece=item.amount, need=need))
     return rows
+
+
+def _kept(row: OrderMaterial | None, item: RecipeItem) -> bool:
+    ours = row.is_ours if row else item.ownership == RecipeItem.Ownership.OURS
+    if row is None and not ours:
+        raise Refused(
+            _("“%(material)s” has not come for this order. Take the material in before you pack.")
+            % {"material": item.material},
+            code="no_material",
+        )
+    return row is not None and (not ours or row.received > 0)
 
 
 def _order_materials(bags: Sequence[Bag]) -> dict[tuple[int, int], OrderMaterial]:
@@ -114,7 +122,7 @@ def issue_bags(act: Act, bags: Sequence[Bag]) -> list[Bag]:
         bag.stage, bag.issued_by = Bag.Stage.OUT, act.by.user
         bag.issued_on, bag.issued_at = act.booked_on, act.received_at
     save_many(bags, "stage", "issued_by", "issued_on", "issued_at")
-    _fill(act, bags, lots)
+    _refuse_empty(bags, [row for row, _amount in _fill(act, bags, lots)])
     halfmade.pass_on(act, bags, lots)
     dispatch.count_issued(act, [lots[bag.lot_id] for bag in bags], pieces=[bag.pieces for bag in bags])
     act.emit("BagsIssued", bags[0], bags=len(bags))
@@ -134,6 +142,7 @@ def cancel_issue(act: Act, bags: Sequence[Bag]) -> list[Bag]:
             _("Something of these bags came back or was lost already. Take the rest back unworked instead.")
         )
     reverse(act, _issuing([ref(row) for row in rows]), cause=ref(bags[0]))
+    batches.take_issue_back(act, rows)
     for row in rows:
         row.issued = 0
     save_many(rows, "issued")
@@ -166,30 +175,71 @@ def _must(bag: Bag, verb: str) -> None:
         )
 
 
-def _fill(act: Act, bags: Sequence[Bag], lots: dict[int, Lot]) -> None:
-    """Take each bag's material from the workshop's own store first, then from the operator's."""
-    rows = list(
-        BagMaterial.objects.filter(bag__in=bags).select_related("order_material").order_by("bag_id", "pk")
-    )
-    homes = {bag.pk: lots[bag.lot_id] for bag in bags}
-    stores = ledger.balances_of({account for row in rows for account in _stores(homes[row.bag_id], row)})
-    for row in rows:
-        lot = homes[row.bag_id]
-        for account in _stores(lot, row):
-            amount = min(row.need - row.issued, stores[account])
-            stores[account] -= amount
-            row.issued += amount
-            postings.issue(
-                act,
-                order_id=lot.line.order_id,
-                store_id=account.holder.id,
-                lot_id=lot.pk,
-                material_id=row.order_material.material_id,
-                amount=amount,
-                cause=ref(row),
+@action(access.may_keep_bags)
+def issue_missing(act: Act, bags: Sequence[Bag]) -> list[Bag]:
+    """Bring makers what their bags lacked when they went out, as far as the store has it by now."""
+    refuse_nothing(bags)
+    for bag in bags:
+        if bag.stage != Bag.Stage.OUT:
+            raise Moved(
+                _("Bag %(code)s is not outside, so nothing is brought after it.") % {"code": bag.code}
             )
-    _refuse_empty(bags, rows)
+    lots = {
+        lot.pk: lot
+        for lot in Lot.objects.filter(pk__in={bag.lot_id for bag in bags}).select_related("line__order")
+    }
+    if not any(amount for _row, amount in _fill(act, bags, lots)):
+        raise Refused(
+            _("Nothing is missing that the store has. Take material in first."), code="nothing_missing"
+        )
+    return restate(bags)
+
+
+def _fill(act: Act, bags: Sequence[Bag], lots: dict[int, Lot]) -> list[tuple[BagMaterial, int]]:
+    """Take each bag's material from the workshop's own store first, then from the operator's."""
+    own = {bag.pk: bag for bag in bags}
+    rows = list(
+        BagMaterial.objects.filter(bag__in=bags)
+        .select_related("order_material__material")
+        .order_by("bag_id", "pk")
+    )
+    stores = ledger.balances_of(
+        {account for row in rows for account in _stores(lots[own[row.bag_id].lot_id], row)}
+    )
+    filled, wanted = [], []
+    for row in rows:
+        lot, before = lots[own[row.bag_id].lot_id], row.issued
+        lacking = row.lacks(own[row.bag_id])
+        for account in _stores(lot, row):
+            amount = min(lacking, stores[account])
+            stores[account] -= amount
+            lacking -= amount
+            row.issued += amount
+            _issue(act, row, lot, account, amount)
+            if amount and batches.is_tracked(row):
+                wanted.append(_wanted(row, account, amount))
+        filled.append((row, row.issued - before))
     save_many(rows, "issued")
+    batches.issue(act, wanted)
+    return filled
+
+
+def _issue(act: Act, row: BagMaterial, lot: Lot, account: Account, amount: int) -> None:
+    postings.issue(
+        act,
+        order_id=lot.line.order_id,
+        store_id=account.holder.id,
+        lot_id=lot.pk,
+        material_id=row.order_material.material_id,
+        amount=amount,
+        cause=ref(row),
+    )
+
+
+def _wanted(row: BagMaterial, account: Account, amount: int) -> Wanted:
+    return Wanted(
+        order_material_id=row.order_material_id, store_id=account.holder.id, amount=amount, key=row.pk
+    )
 
 
 def _refuse_empty(bags: Sequence[Bag], rows: Sequence[BagMaterial]) -> None:

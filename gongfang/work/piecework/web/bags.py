@@ -29,6 +29,7 @@ from gongfang.work.piecework import access, queries, wording
 from gongfang.work.piecework.forms import FilterForm, ScanForm
 from gongfang.work.piecework.models import Bag
 from gongfang.work.piecework.queries import Trace, WrongLabel
+from gongfang.work.piecework.web import material
 from gongfang.work.piecework.web.doors import makers
 
 MOST_LABELS = 200
@@ -159,6 +160,9 @@ def bag(request: Visit, pk: int) -> HttpResponse:
         "work": wording.work(trace.bag),
         "steps": list(_steps(request.member, trace)),
         "materials": _materials(trace),
+        "links": material.links(trace),
+        "verbs": material.verbs(trace),
+        "pictures": [loss for loss in trace.losses if loss.picture],
         "may_keep": access.may_keep_bags(request.member, [trace.bag]),
         "may_cancel": trace.bag.at_home == trace.bag.pieces,
         "unconfirmed": [
@@ -236,7 +240,9 @@ def _others(trace: Trace) -> Told:
         yield (on, 0, 0), Step(_("Half-made pieces"), text, day(on))
     for loss in trace.losses:
         text = f"{pieces(loss.pieces)} {wording.moved(loss.materials, known)} · {loss.reason}"
-        yield (loss.lost_on, loss.pk, 3), Step(_("Lost"), text, day(loss.lost_on), kind="wait")
+        yield (loss.lost_on, loss.pk, 3), Step(loss.get_kind_display(), text, day(loss.lost_on), kind="wait")
+        if loss.found_on:
+            yield (loss.found_on, loss.pk, 4), Step(_("Found again"), text, day(loss.found_on))
 
 
 def _materials(trace: Trace) -> Table:

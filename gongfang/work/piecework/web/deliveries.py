@@ -136,7 +136,7 @@ def deliver(request: Visit, pk: int) -> HttpResponse:
     return fill(
         request,
         form,
-        lambda by, facts: actions.deliver(by, line, pieces=facts["pieces"], carrier=facts["carrier"]),
+        lambda by, facts: actions.deliver(by, line, **facts | {"numbers": facts["numbers"].splitlines()}),
         title=_("Send %(product)s") % {"product": line.version.product},
         submit=_("Write the hand-over slip"),
         back=_to_deliveries(),

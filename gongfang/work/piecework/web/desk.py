@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gongfang.core import files
 from gongfang.core.doors import Visit
 from gongfang.core.errors import NotAllowed
 from gongfang.ui.doors import allowed, fill, press
@@ -221,11 +223,17 @@ def give_back(request: Visit, pk: int) -> HttpResponse:
 def lose(request: Visit, pk: int) -> HttpResponse:
     bag = _bag(request, pk)
     materials = list(bag.materials.select_related("order_material__material").order_by("pk"))
-    form = LossForm(request.POST or None, bag=bag, materials=materials)
+    form = LossForm(request.POST or None, request.FILES or None, bag=bag, materials=materials)
+
+    def written(by: Any, facts: dict[str, Any]) -> Any:
+        upload = facts["picture"]
+        picture = files.keep_picture(upload, schema=request.tenant.schema_name).path if upload else ""
+        return actions.report_loss(by, [bag], rows=[form.row(picture=picture)])
+
     return fill(
         request,
         form,
-        lambda by, _facts: actions.report_loss(by, [bag], rows=[form.row()]),
+        written,
         title=_("Write down what is lost"),
         submit=_("Write it down"),
         back=_back_to(bag),

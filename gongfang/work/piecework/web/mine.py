@@ -20,6 +20,7 @@ from gongfang.ui.tables import Column, Table
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.queries import Held
 from gongfang.work.piecework.web.bags import bag_url
+from gongfang.work.piecework.web.material import own_custody_table
 
 
 def my_bags(request: Visit) -> HttpResponse:
@@ -29,6 +30,7 @@ def my_bags(request: Visit) -> HttpResponse:
         "title": _("My bags"),
         "answer": _answer(held),
         "table": _table(held),
+        "material": own_custody_table(own),
         "unconfirmed": queries.unconfirmed(own) if own is not None else (),
         "faults": queries.own_faults(own, clock.today() - timedelta(days=90)) if own is not None else (),
         "given_back": queries.unconfirmed_give_backs(own) if own is not None else (),

@@ -176,6 +176,55 @@ def _(place: Place) -> Ask:
     return post(f"/api/orders/{place.order.pk}/returns", **_slip(place))
 
 
+@asks("return_offcuts")
+def _(place: Place) -> Ask:
+    rows = [{"material_id": place.county.cord.pk, "amount": 1200}]
+    path = f"/api/orders/{place.trimmed().pk}/offcuts"
+    return post(path, number="BJ-1", rows=rows, store_id=place.unit.organisation.pk)
+
+
+@asks("cancel_receipt")
+def _(place: Place) -> Ask:
+    rows = [orders.Arrival(place.county.cord, 1200)]
+    slip = orders.receive_material(place.world.books.by(), place.order, number="SH-9", rows=rows)
+    return post(f"/api/orders/receipts/{slip.pk}/cancel", reason="送错")
+
+
+@asks("set_ownership")
+def _(place: Place) -> Ask:
+    path = f"/api/orders/{place.placed().pk}/materials/{place.county.cord.pk}/ownership"
+    return post(path, ownership="ours")
+
+
+@asks("allow_substitute")
+def _(place: Place) -> Ask:
+    silk = orders.add_material(place.county.officer.by(), None, code="silk", name="丝绳", unit_kind="mm")
+    item = place.county.step.recipe.get()
+    path = f"/api/orders/recipe/{item.pk}/substitutes"
+    return post(path, material_id=silk.pk, amount=1300, document="来函3号")
+
+
+@asks("take_stock")
+def _(place: Place) -> Ask:
+    row = {"material_id": place.county.cord.pk, "counted": 1200, "reason": "受潮"}
+    return post(f"/api/orders/{place.order.pk}/stocktakes", rows=[row])
+
+
+@asks("book_stocktake")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/stocktakes/{place.counted().pk}/book")
+
+
+@asks("discard_stocktake")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/stocktakes/{place.counted().pk}/discard")
+
+
+@asks("bill_material")
+def _(place: Place) -> Ask:
+    return post(f"/api/orders/{place.used_own().pk}/material-bills", number="FP-L1", due=due().isoformat())
+
+
 @asks("invoice")
 def _(place: Place) -> Ask:
     place.delivered()

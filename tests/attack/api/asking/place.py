@@ -19,7 +19,18 @@ from gongfang.registry.people.models import Role
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
-from gongfang.work.orders.models import CreditNote, Enquiry, Invoice, Order, Quote, Sample
+from gongfang.work.orders.models import (
+    CreditNote,
+    Enquiry,
+    Invoice,
+    Order,
+    OrderMaterial,
+    Quote,
+    Sample,
+    Stocktake,
+    Substitute,
+)
+from gongfang.work.orders.queries import stock_of
 from gongfang.work.piecework import actions as piecework
 from gongfang.work.piecework.models import Appeal, Bag, Claim, GiveBack, HandIn, Inspection
 from tests.attack.api.worlds import County, Unit, World, card_number, due
@@ -134,6 +145,88 @@ class Place:
         claim = piecework.enter_claim(self.county.officer.by(), claim.delivery, pieces=1, reason="色差")
         piecework.answer_claim(second.by(), claim, outcome="credited", answer="退款")
         return CreditNote.objects.get(invoice=bill)
+
+    def short(self) -> Bag:
+        """A bag that went out without all of its material, which has come since."""
+        store, books = self.world.operator, self.world.books
+        lying = stock_of(self.order, store.pk)[0].amount
+        kept = 1200 * 5
+        slip: dict[str, Any] = {"store": store, "rows": [orders.Arrival(self.county.cord, lying - kept)]}
+        orders.return_material(books.by(), self.order, number=f"RT-{lying}", **slip)
+        bag = self.out()
+        back = [orders.Arrival(self.county.cord, lying)]
+        orders.receive_material(books.by(), self.order, number=f"SH-{lying}", rows=back)
+        return bag
+
+    def substitutable(self) -> tuple[Bag, Substitute]:
+        """A packed bag, and what may stand in for its cord."""
+        officer = self.county.officer
+        silk = orders.add_material(officer.by(), None, code="silk", name="丝绳", unit_kind="mm")
+        facts: dict[str, Any] = {"material": silk, "amount": 1300, "document": "来函3号"}
+        allowed = orders.allow_substitute(officer.by(), self.county.step.recipe.get(), **facts)
+        rows = [orders.Arrival(silk, 13_000)]
+        orders.receive_material(self.world.books.by(), self.order, number="SH-S", rows=rows)
+        return self.packed(), allowed
+
+    def counted(self) -> Stocktake:
+        """A count of the operator's store that waits for a second person."""
+        row = orders.Count(material=self.county.cord, counted=1200, reason="受潮")
+        return orders.take_stock(self.world.books.by(), self.order, rows=[row])
+
+    def used_own(self) -> Order:
+        """An order whose cord is the operator's own, some of it used."""
+        made = self.placed()
+        books = self.world.books
+        row = OrderMaterial.objects.get(order=made)
+        orders.set_ownership(books.by(), row, ownership="ours")
+        rows = [orders.Arrival(self.county.cord, 60_000, value_hao_per_1000=10_000)]
+        orders.receive_material(books.by(), made, number="SH-O", rows=rows)
+        self._made(made)
+        return made
+
+    def trimmed(self) -> Order:
+        """An order that wants its offcuts back, and of which some lie in the operator's own store."""
+        officer, books = self.county.officer, self.world.books
+        product = orders.add_product(officer.by(), None, code=f"trim{self.order.pk}", name="剪花")
+        work = orders.Work(
+            name="剪", skill=self.county.step.skill, standard_seconds=60,
+            recipe=[orders.Ingredient(self.county.cord, 1200, offcut=120)],
+        )  # fmt: skip
+        version = orders.publish_version(officer.by(), product, steps=[work])
+        orders.set_rate(
+            officer.by(), version.steps.get(), hao=500, valid_from=clock.today(), document="单价表"
+        )
+        sample = orders.make_sample(officer.by(), self.world.enterprise, version=version)
+        orders.approve_sample_for_enterprise(self.world.buyer.by(), sample)
+        orders.approve_sample_for_centre(self.county.second.by(), sample)
+        made = orders.open_order(books.by(), self.world.contract, due=due(), offcuts_return=True)
+        orders.add_line(books.by(), made, version=version, pieces=50, fee_hao=8000)
+        orders.place_order(books.by(), made)
+        orders.receive_material(
+            books.by(), made, number="SH-T", rows=[orders.Arrival(self.county.cord, 60_000)]
+        )
+        self._made(made)
+        return Order.objects.get(pk=made.pk)
+
+    def _made(self, order: Order) -> Inspection:
+        """Ten pieces of an order, made at this place and accepted."""
+        line = order.lines.get()
+        share = dispatch.share_out(
+            self.county.officer.by(), line, organisation=self.unit.organisation, pieces=10, margin_hao=0
+        )
+        lot = dispatch.claim(self.by, share, maker=self.maker.row, pieces=10)
+        bag = piecework.issue_bags(self.by, piecework.pack_bags(self.by, [lot]))[0]
+        rows = [piecework.HandInRow(bag_id=bag.pk, pieces=10)]
+        found = piecework.hand_in(self.by, [bag], rows=rows)[0]
+        verdict = piecework.Verdict(hand_in_id=found.pk, accepted=10)
+        return piecework.inspect(self._inspector(), [found], rows=[verdict])[0]
+
+    def _inspector(self) -> Any:
+        looks = registry.add_staff(
+            self.county.officer.by(), self.unit.organisation,
+            username=f"looks{Role.objects.count()}", name="赵敏", password="", role=Role.Name.INSPECTOR,
+        )  # fmt: skip
+        return Person(looks.user).by()
 
     def bill(self) -> Invoice:
         self.delivered()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gongfang.work.orders import actions as orders
+from gongfang.work.piecework import actions as piecework
 from tests.attack.api.asking.place import Ask, Place, asks, post
 from tests.attack.api.worlds import due
 
@@ -135,6 +136,42 @@ def _(place: Place) -> Ask:
 @asks("issue_bags")
 def _(place: Place) -> Ask:
     return post("/api/piecework/bags/issue", bag_ids=[place.packed().pk])
+
+
+@asks("issue_missing")
+def _(place: Place) -> Ask:
+    return post("/api/piecework/bags/issue-missing", bag_ids=[place.short().pk])
+
+
+@asks("use_substitute")
+def _(place: Place) -> Ask:
+    bag, substitute = place.substitutable()
+    return post("/api/piecework/bags/substitute", bag_ids=[bag.pk], substitute_id=substitute.pk)
+
+
+@asks("hand_over")
+def _(place: Place) -> Ask:
+    colleague = next(
+        one for one in (place.unit.maker, place.unit.colleague) if one.row.pk != place.maker.row.pk
+    )
+    return post("/api/piecework/bags/hand-over", bag_ids=[place.out().pk], maker_id=colleague.row.pk)
+
+
+@asks("count_use")
+def _(place: Place) -> Ask:
+    row = {"hand_in_id": place.handed_in().pk, "materials": {place.county.cord.pk: 12_000}}
+    return post("/api/piecework/hand-ins/count-use", rows=[row])
+
+
+@asks("find_again")
+def _(place: Place) -> Ask:
+    (loss,) = piecework.lose_bags(place.unit.desk.by(), [place.out()], reason="路上丢了")
+    return post("/api/piecework/losses/find-again", loss_ids=[loss.pk])
+
+
+@asks("number_pieces")
+def _(place: Place) -> Ask:
+    return post(f"/api/piecework/inspections/{place.inspected().pk}/numbers", codes=["N-1"])
 
 
 @asks("cancel_issue")
