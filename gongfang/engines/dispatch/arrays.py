@@ -49,15 +49,15 @@ class Arrays:
     A *unit* is what a bag is counted in (a piece); a *tick* what time is counted in (a second). Money
     is in 1/1000 毫 and goods in 1/1000 piece, so that a pass rate per mille loses nothing.
 
-    place, custody, wish, target, earned, lot: (n) place of a person, 毫 a visit, units, 1/1000 毫,
-    1/1000 毫, rank in the drawing of lots. capacity: (n, b) ticks. first, last, size, need, limit,
-    bags, value: (m) window, units a bag, 1/1000 good pieces, units at most, bags, 毫 a bag. ptr: (m +
-    1) first pair of each work. person, pace, good, worth: (p) ticks, 1/1000 good pieces and 1/1000 毫 a
-    unit. served: (v, b) a visit is possible. cost: (v, b) 毫. bench: (v, b) ticks at the benches of a place, below
-    nothing where they are not counted. loss: (m) 毫 a late piece. urgent: 1 if of two
-    orders that cost the same when late the one due first goes first. steps: share of the target, and what a yuan below
-    it is worth. surplus: whether bags may be given beyond what is needed, while there is material. further: 1/1000 毫
-    for each work of a person beyond the first.
+    place, custody, wish, target, earned, lot: (n) place of a person, 毫 a visit, units, 1/1000 毫, 1/1000 毫, rank in
+    the drawing of lots. capacity: (n, b) ticks. first, last, size, need, limit, bags, value: (m) window, units a
+    bag, 1/1000 good pieces, units at most, bags, 毫 a bag. ptr: (m + 1) first pair of each work. person, pace, good,
+    worth: (p) ticks, 1/1000 good pieces and 1/1000 毫 a unit. served: (v, b) a visit is possible. cost: (v, b) 毫.
+    bench: (v, b) ticks at the benches of a place, below nothing where they are not counted. week: (b) number of the
+    week in which a bucket lies. loss: (m) 毫 a late piece. urgent: 1 if of two orders that cost the same when late
+    the one due first goes first. steps: share of the target, and what a yuan below it is worth. surplus: whether
+    bags may be given beyond what is needed, while there is material. further: 1/1000 毫 for each work of a person
+    beyond the first.
     """
 
     place: Ints
@@ -82,6 +82,7 @@ class Arrays:
     served: Flags
     cost: Ints
     bench: Ints
+    week: Ints
     loss: Ints
     urgent: int = 1
     steps: tuple[tuple[float, float], ...] = STEPS
@@ -177,6 +178,7 @@ def _columns(problem: Problem, names: Names) -> Arrays:
         value=_ints([one.bag_value for one in works]),
         ptr=ptr, person=person, pace=pace, good=good, worth=worth, served=served, cost=cost,
         bench=_benches(problem, place),
+        week=np.searchsorted(_ints(problem.weeks or [problem.buckets - 1]), np.arange(problem.buckets)),
         loss=_ints([one.late_cost for one in works]),
         promises=_promises(problem, names, speeds),
         further=problem.further_work * 1000,

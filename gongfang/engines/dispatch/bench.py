@@ -53,6 +53,7 @@ def arrays_from(case: Columns, *, seed: int) -> tuple[Arrays, Ints]:
         served=np.ones((places, buckets), dtype=np.bool_),
         cost=np.repeat(_up(case["F"], HAO)[:, None], buckets, axis=1),
         bench=_benches(case, places=places, buckets=buckets),
+        week=np.searchsorted(case.get("weeks", np.array([buckets - 1])), np.arange(buckets)),
         loss=_up(case["L"], HAO),
         urgent=0,
         surplus=True,

@@ -2,6 +2,7 @@
 
     sum over works    loss x (good pieces not there in time + good pieces not made at all)
   + sum over people   phi(income)      convex: what is missing of the target, the first half of it dearest
+  + sum over people   what phi of their weeks is more than that, where targets fall to weeks (`weeks`)
   + sum over rounds   fee
   + sum over people   further x (works - 1)      what is promised counts as one of them, and costs nothing
 
@@ -17,22 +18,24 @@ from numpy.typing import NDArray
 
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints
 from gongfang.engines.dispatch.rule import Sharing
+from gongfang.engines.dispatch.weeks import by_week, weeks_of
 
 Floats = NDArray[np.float64]
 
 
 class Cost(NamedTuple):
-    """The four terms, in 1/1000 毫."""
+    """The terms, in 1/1000 毫."""
 
     lateness: float
     spread: float
     travel: float
     variety: float = 0.0
+    unevenness: float = 0.0
 
     @property
     def total(self) -> float:
         """All of it."""
-        return self.lateness + self.spread + self.travel + self.variety
+        return self.lateness + self.spread + self.travel + self.variety + self.unevenness
 
     @property
     def hao(self) -> int:
@@ -57,12 +60,39 @@ def steps_to_target(arrays: Arrays) -> Floats:
 
 def spread_of(arrays: Arrays, earned: Ints) -> Floats:
     """Phi of each person."""
-    total, below = np.zeros(len(earned)), 0.0
+    return phi(arrays, target=arrays.target, earned=earned)
+
+
+def phi(arrays: Arrays, *, target: Ints, earned: Ints) -> Floats:
+    """What is missing of each of these targets, the first half of it dearest."""
+    total, below = np.zeros(target.shape), 0.0
     for share, worth in steps_to_target(arrays).tolist():
-        width = (share - below) * arrays.target
-        total += worth * np.clip(share * arrays.target - earned, 0.0, width)
+        width = (share - below) * target
+        total += worth * np.clip(share * target - earned, 0.0, width)
         below = share
     return total
+
+
+def earned_by_week(sharing: Sharing) -> Ints:
+    """What everybody earns in each week, 1/1000 毫: (n, g)."""
+    arrays, held = sharing.arrays, sharing.held()
+    earned = by_week(arrays, arrays.earned)
+    work, person, end = arrays.work_of(held.pair), arrays.person[held.pair], arrays.buckets - 1
+    last = np.where(held.late, end, np.minimum(arrays.last[work], end))
+    np.add.at(earned, (person, weeks_of(arrays, person, last)), held.units * arrays.worth[held.pair])
+    for one in arrays.promises:
+        week = weeks_of(arrays, np.array([one.person]), np.array([one.last]))
+        earned[one.person, week] += sum(one.bags) * one.worth
+    return earned
+
+
+def unevenness_of(sharing: Sharing, spread: float) -> float:
+    """What phi of all weeks is more than phi of the whole."""
+    arrays = sharing.arrays
+    if not arrays.week[-1]:
+        return 0.0
+    weeks = phi(arrays, target=by_week(arrays, arrays.target), earned=earned_by_week(sharing))
+    return max(0.0, float(weeks.sum()) - spread)
 
 
 def lateness_of(arrays: Arrays, *, on_time: Ints, made: Ints) -> Floats:
@@ -89,11 +119,13 @@ def cost_of(sharing: Sharing, visits: Flags) -> Cost:
     """What a plan costs that has been shared out so, with these rounds (v, b)."""
     arrays = sharing.arrays
     on_time, made = goods_of(sharing)
+    spread = float(spread_of(arrays, np.asarray(sharing.earned, dtype=np.int64)).sum())
     return Cost(
         lateness=float(lateness_of(arrays, on_time=on_time, made=made).sum()),
-        spread=float(spread_of(arrays, np.asarray(sharing.earned, dtype=np.int64)).sum()),
+        spread=spread,
         travel=float(arrays.cost[visits].sum()) * 1000,
         variety=arrays.further * further_works(sharing),
+        unevenness=unevenness_of(sharing, spread),
     )
 
 

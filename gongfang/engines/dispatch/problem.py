@@ -198,8 +198,10 @@ class Problem:
     """One county to plan: `buckets` stretches of days, and who could make what in them.
 
     visits: where a round could go; None: every place is open in every bucket and costs nothing. workshops: whose
-    benches are counted; people of any other village have a place whenever they work. further_work: 毫 that each work
-    beyond the first costs with one person, who has to learn it; what is promised to them costs nothing more.
+    benches are counted; people of any other village have a place whenever they work. weeks: the last bucket of
+    each, in which a part of everybody's income target falls, as their time does; none: the target is for the whole
+    time. further_work: 毫 that each work beyond the first costs with one person, who has to learn it; what is
+    promised to them costs nothing more.
     """
 
     buckets: int
@@ -209,6 +211,7 @@ class Problem:
     pinned: tuple[Pinned, ...] = ()
     visits: tuple[Visit, ...] | None = None
     workshops: tuple[Workshop, ...] = ()
+    weeks: tuple[int, ...] = ()
     further_work: int = FURTHER_WORK
     _people: dict[str, Person] = field(init=False, repr=False, compare=False)
     _works: dict[str, Work] = field(init=False, repr=False, compare=False)
@@ -226,6 +229,7 @@ class Problem:
         self._check_pinned()
         self._check_visits()
         self._check_workshops()
+        self._check_weeks()
 
     def person(self, person_id: str) -> Person:
         """The person with this id; KeyError if there is none."""
@@ -269,6 +273,15 @@ class Problem:
         _once("workshops", [workshop.village for workshop in self.workshops])
         for workshop in self.workshops:
             self._check_length(f"workshop[{workshop.village}].minutes", workshop.minutes)
+
+    def _check_weeks(self) -> None:
+        for number, last in enumerate(self.weeks):
+            least = self.weeks[number - 1] + 1 if number else 0
+            _whole(f"weeks[{number}]", last, least=least, most=self.buckets - 1)
+        if self.weeks and self.weeks[-1] != self.buckets - 1:
+            raise WrongProblem(
+                "weeks", f"the last week ends in bucket {self.weeks[-1]}, not {self.buckets - 1}"
+            )
 
     def _check_length(self, where: str, minutes: tuple[int, ...]) -> None:
         if len(minutes) != self.buckets:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gongfang.engines.dispatch.arrays import Arrays, Flags, Ints, Promise, intervals, minutes_inside
 from gongfang.engines.dispatch.benches import Benches, benches_of
+from gongfang.engines.dispatch.weeks import by_week, weeks_of
 
 Floats = NDArray[np.float64]
 Rows = NDArray[Any]
@@ -121,7 +122,7 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
     people = _people(arrays, line, pairs)
     people["further"] = arrays.further / unit
     _know(arrays, rank, people, pairs)
-    base = (arrays.earned[line] / unit).reshape(-1, 1)
+    base = by_week(arrays, arrays.earned)[line] / unit
     room = minutes_inside(arrays.capacity[line], runs).astype(np.float64)
     fee = np.where(arrays.served, arrays.cost * 1000 / unit, np.inf)
     _keep_promises(
@@ -137,7 +138,7 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
         slack=room,
         bench=_benches(arrays, windows, seated),
         around=windows.around(),
-        income=np.concatenate([base, (arrays.target[line] / unit).reshape(-1, 1), base], axis=1),
+        income=np.concatenate([base, by_week(arrays, arrays.target)[line] / unit, base], axis=1),
         steps=np.array(arrays.steps, dtype=np.float64).reshape(-1, 2),
         learning=np.array(BIT_BY_BIT),
         served=np.zeros((len(arrays.served), 1 + arrays.buckets, arrays.buckets), dtype=np.int64),
@@ -246,6 +247,9 @@ def _pairs(arrays: Arrays, rows: Ints, rank: Ints, unit: float) -> Rows:
     pairs["good"] = arrays.good[rows] * size / 1000
     pairs["pay"] = arrays.worth[rows] * size / unit
     pairs["value"] = arrays.value[order]
+    last = np.clip(arrays.last[order], 0, arrays.buckets - 1)
+    pairs["week"] = weeks_of(arrays, arrays.person[rows], last)
+    pairs["late_week"] = weeks_of(arrays, arrays.person[rows], np.full(len(rows), arrays.buckets - 1))
     return pairs
 
 
@@ -288,7 +292,8 @@ def _keep_promises(
         room[person, windows.inside(promise.first, promise.last)] -= units * promise.pace
         people["promised"][person] += arrays.material(order, promise.bags)
         people["wish"][person] -= units
-        base[person, 0] += units * promise.worth / unit
+        week = weeks_of(arrays, np.array([promise.person]), np.array([promise.last]))
+        base[person, week] += units * promise.worth / unit
         orders["made"][order] += good
         orders["on_time"][order] += good if promise.last <= arrays.last[order] else 0
         orders["bags"][order] = _bags_left(arrays, promise, int(orders["bags"][order]))

@@ -75,6 +75,7 @@ def counties(draw, sizes: Sizes = Sizes()) -> Problem:
         pinned=draw(_pinned(people, works, buckets)),
         visits=draw(_visits(buckets)),
         workshops=draw(_workshops(buckets)),
+        weeks=draw(st.sampled_from([(), (), (0, buckets - 1)[-min(2, buckets) :], tuple(range(buckets))])),
         further_work=draw(st.sampled_from([0, 10 * YUAN])),
     )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from gongfang.engines.dispatch import Effort, Pair, Plan, Problem, Visit, Workshop, check, plan
+from gongfang.engines.dispatch import Effort, Pair, Person, Plan, Problem, Visit, Workshop, check, plan
 from gongfang.engines.dispatch.arrays import STEPS
 from tests.engines.dispatch.cases import YUAN, knots, maker
 
@@ -66,7 +66,7 @@ KINDS = [Kind(person, 0, last) for person in (0, 1) for last in (0, 1)] + [
 ]
 
 
-def spread(target: int, income: int) -> float:
+def spread(target: float, income: float) -> float:
     """What is missing of a target, the first half of it dearest."""
     cost, below = 0.0, 0.0
     for share, worth in (step for step in STEPS if step[0] <= 1):
@@ -79,7 +79,7 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
     """What a plan costs, infinite if it breaks a rule."""
     travel = sum(visit.cost for visit, goes in zip(problem.visits, rounds, strict=True) if goes)
     pace = {(pair.person, pair.work): pair.pace for pair in problem.pairs}
-    income, cost, asked = [0, 0], float(travel), []
+    income, cost, asked = [[0, 0], [0, 0]], float(travel), []
     for number, someone in enumerate(problem.people):
         seconds, held = [0, 0], 0
         for kind, count in zip(KINDS, bags, strict=True):
@@ -89,13 +89,13 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
                     return float("inf")
                 seconds[kind.last] += count * 30 * pace[someone.id, work.id]
                 held += count * work.bag_value
-                income[number] += count * 30 * work.rate
+                income[number][week_of(problem, someone, kind.last)] += count * 30 * work.rate
         if seconds[0] > 60 * someone.minutes[0] or sum(seconds) > 60 * sum(someone.minutes):
             return float("inf")
         if held > someone.custody_cap * sum(rounds):
             return float("inf")
         asked.append((seconds[0], seconds[1]))
-        cost += spread(someone.income_target, income[number])
+        cost += spread_by_week(problem, someone, income[number])
         made = {kind.work for kind, count in zip(KINDS, bags, strict=True) if kind.person == number and count}
         cost += problem.further_work * max(0, len(made) - 1)
     if not have_places(problem, asked):
@@ -111,6 +111,20 @@ def cost_of(problem: Problem, bags: tuple[int, ...], rounds: tuple[bool, ...]) -
             return float("inf")
         cost += max(work.late_cost, work.rate) * 30 * ((BAGS - out) + (BAGS - in_time))
     return cost
+
+
+def week_of(problem: Problem, person: Person, last: int) -> int:
+    """The week in which a bag counts: the last one of its window in which the person has time."""
+    return last if problem.weeks and person.minutes[last] else 0
+
+
+def spread_by_week(problem: Problem, person: Person, income: list[int]) -> float:
+    """The target falls to the weeks as a person's time does; without weeks there is one."""
+    if not problem.weeks:
+        return spread(person.income_target, sum(income))
+    time = person.minutes if any(person.minutes) else (1, 1)
+    first = person.income_target * time[0] / sum(time)
+    return spread(first, income[0]) + spread(person.income_target - first, income[1])
 
 
 def have_places(problem: Problem, asked: list[tuple[int, int]]) -> bool:
@@ -152,6 +166,11 @@ def test_no_plan_of_a_tiny_county_is_better(seed, effort):
 @pytest.mark.parametrize("seed", range(6))
 def test_no_plan_of_a_tiny_workshop_is_better(seed):
     is_best(tiny_workshop(seed), "good")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_plan_of_a_tiny_county_with_weekly_targets_is_better(seed):
+    is_best(tiny_county(seed, weeks=(0, 1)), "good")
 
 
 def is_best(problem: Problem, effort: Effort) -> None:

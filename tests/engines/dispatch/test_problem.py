@@ -38,6 +38,8 @@ from tests.engines.dispatch.cases import county, knots, maker
             "workshops",
             "'Shuangxi' is there twice",
         ),
+        (lambda: county(weeks=(0,)), "weeks", "the last week ends in bucket 0, not 1"),
+        (lambda: county(weeks=(1, 1)), "weeks[1]", "1 is not between 2"),
         (lambda: Pair(person="Mei", work="knots", pace=0), "pair[Mei, knots].pace", "0 is not between 1"),
         (
             lambda: Pinned(person="Mei", work="knots", bags=(), first=0, last=0),
