@@ -78,7 +78,7 @@ MEDIUM = (
 )
 WARM_UP = Cooling(100, 0.5, 60, 20.0, BIT_BY_BIT), Cooling(200, 1.0, 60, 20.0, BIT_BY_BIT)
 STEPS: dict[Effort, tuple[Step, ...]] = {
-    "fast": (*SHORT, Cooling(40, 0.5)),
+    "fast": (*SHORT, Cooling(28, 0.5)),
     "good": (*LONG, *WARM_UP, Cooling(500, 3.0)),
     "best": (
         *LONG,
@@ -88,7 +88,9 @@ STEPS: dict[Effort, tuple[Step, ...]] = {
         *(Exact(3, 1) for _ in range(100)),
     ),
 }
-ONCE_MORE = Cooling(200, 1.0, 60, 20.0), Cooling(500, 3.0)
+# Where two people had better exchange all they hold, each bag alone makes it worse: only great heat gets over that.
+GREAT_HEAT = Cooling(200, 30.0, 200, 100.0), Cooling(500, 100.0, 200, 30.0)
+ONCE_MORE = Cooling(200, 1.0, 60, 20.0), Cooling(500, 3.0), *GREAT_HEAT
 SMALL = 3000  # pairs: a small county is looked at well, however much haste there is
 FEW_TRIES = 2000
 # In a larger county each person is looked at less, so that the whole takes no longer than reading and pricing do.

@@ -107,10 +107,10 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
     All tables lie row by row: the kernels are compiled for that, and a person's cells are read together.
     kept: bags an earlier plan offered to a pair of `arrays`; each is worth `favour` of its pay more where it was.
     """
-    line = np.argsort(arrays.place, kind="stable")
+    line = in_line(arrays.place)
     rank = np.empty(len(line), dtype=np.int64)
     rank[line] = np.arange(len(line))
-    rows = np.argsort(rank[arrays.person], kind="stable")
+    rows = in_line(rank[arrays.person])
     runs = intervals(arrays.buckets)
     windows = Windows(runs)
     unit = money_unit(arrays)
@@ -128,7 +128,7 @@ def tables_of(arrays: Arrays, *, kept: dict[int, int], favour: float) -> tuple[T
     _keep_promises(
         arrays, windows, rank, people=people, orders=orders, room=room, base=base, fee=fee, unit=unit
     )
-    by_order = np.argsort(pairs["order"], kind="stable")
+    by_order = in_line(pairs["order"])
     numbers = np.arange(arrays.served.shape[0] + 1)
     places, seated = benches_of(arrays)
     tables = Tables(
@@ -171,6 +171,13 @@ def _benches(arrays: Arrays, windows: "Windows", seated: Ints) -> Floats:
     for promise, ticks in zip(arrays.promises, seated.tolist(), strict=True):
         bench[arrays.place[promise.person], windows.inside(promise.first, promise.last)] -= ticks
     return bench
+
+
+def in_line(numbers: Ints) -> Ints:
+    """Where the smallest number stands, then the next, equals as they come; short numbers are sorted digit by digit."""
+    short = numbers.max(initial=0) < 2**16 and numbers.min(initial=0) >= 0
+    line: Ints = np.argsort(numbers.astype(np.uint16) if short else numbers, kind="stable")
+    return line
 
 
 def _row_by_row(tables: Iterable[Any]) -> list[Any]:
