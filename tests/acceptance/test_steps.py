@@ -51,17 +51,18 @@ class Embroidery:
     def desk(self, share: Lot):
         return self.people.wu if share.organisation_id == self.people.agency.pk else self.people.chen
 
-    def made(self, bag: Bag, **numbers: int):
+    def made(self, bag: Bag, *, rejected: int = 0, lost: int = 0):
         """Hand all of a bag in and say the word on it; what is not named is accepted."""
         by = (self.people.wu if bag.lot.organisation_id == self.people.agency.pk else self.people.chen).by()
         row = actions.hand_in(by, [bag], rows=[HandInRow(bag_id=bag.pk, pieces=bag.pieces)])[0]
-        accepted = bag.pieces - sum(numbers.values())
+        accepted = bag.pieces - rejected - lost
         verdict = Verdict(
             hand_in_id=row.pk,
             accepted=accepted,
             readings={"1": True},
-            reason="毛边" if numbers else "",
-            **numbers,
+            reason="毛边" if rejected or lost else "",
+            rejected=rejected,
+            lost=lost,
         )
         return actions.inspect(self.people.su.by(), [row], rows=[verdict])[0]
 

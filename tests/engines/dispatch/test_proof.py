@@ -99,8 +99,8 @@ class Made(NamedTuple):
             soon, late, sum(-(-some // size) for some in (soon, late)), (soon % size > 0) + (late % size > 0)
         )
 
-    def __add__(self, other: "Made") -> "Made":
-        return Made(*map(sum, zip(self, other, strict=True)))
+    def plus(self, other: "Made") -> "Made":
+        return Made(*(one + more for one, more in zip(self, other, strict=True)))
 
 
 NOTHING = Made(0, 0, 0, 0)
@@ -115,7 +115,7 @@ def joined(one: dict[Bundle, float], other: dict[Bundle, float], arrays: Arrays)
         pieces[promise.work] -= sum(promise.bags)
         bags[promise.work] -= len(promise.bags)
     for (made, cost), (more, extra) in product(one.items(), other.items()):
-        total = tuple(a + b for a, b in zip(made, more, strict=True))
+        total = tuple(a.plus(b) for a, b in zip(made, more, strict=True))
         if all(
             some.soon + some.late <= max(0, pieces[w]) and some.bags <= max(0, bags[w]) and some.smaller <= 1
             for w, some in enumerate(total)
@@ -148,7 +148,7 @@ def bundles_of(arrays: Arrays, person: int, pattern: tuple[bool, ...]) -> dict[B
                 earned += int(arrays.worth[pair]) * (pieces[2 * work] + pieces[2 * work + 1])
             incomes = np.where(np.arange(len(arrays.place)) == person, earned, arrays.target)
             made = tuple(
-                Made.of(*pieces[2 * work : 2 * work + 2], size)
+                Made.of(pieces[2 * work], pieces[2 * work + 1], size)
                 for work, size in enumerate(arrays.size.tolist())
             )
             found[made] = float(spread_of(arrays, incomes)[person])
