@@ -325,6 +325,12 @@ def paid_on(invoice: Invoice) -> date | None:
     return payments.values_list("received_on", flat=True).first()
 
 
+def replaceable(step: Step) -> QuerySet[Any]:
+    """Return the recipe of a step with the names of what may stand in for each material: replaced_by."""
+    names = StringAgg("substitutes__material__name", ", ", distinct=True, default=Value(""))
+    return step.recipe.select_related("material").annotate(replaced_by=names).order_by("pk")
+
+
 def on_hand(row: OrderMaterial) -> int:
     """Return how much of an order's material lies in stores and with makers."""
     held = ledger.totals(material(row.order_id, row.material_id))

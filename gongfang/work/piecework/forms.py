@@ -180,7 +180,7 @@ class LossForm(_MaterialForm):
     """What is gone, and how it happened; nobody owes anything for it."""
 
     pieces = PiecesField(label=_("Pieces that are gone"), min_value=0, required=False)
-    kind = forms.ChoiceField(label=_("What happened"), choices=Loss.Kind.choices)
+    kind = forms.ChoiceField(label=_("What happened"), choices=Loss.Kind.choices, required=False)
     reason = forms.CharField(
         label=_("How it was lost"),
         max_length=200,
@@ -196,7 +196,7 @@ class LossForm(_MaterialForm):
             pieces=facts.get("pieces") or 0,
             reason=facts["reason"],
             materials=self.beside(),
-            kind=facts["kind"],
+            kind=facts["kind"] or Loss.Kind.GONE,
             picture=picture,
         )
 

@@ -41,6 +41,7 @@ from gongfang.work.orders.queries import (
     defect_kinds,
     find_rate,
     hourly,
+    replaceable,
 )
 from gongfang.work.orders.web.inspection import plans_table
 from gongfang.work.orders.worth import Speed, speed_of, worth_of, worth_sentence
@@ -202,15 +203,10 @@ def _recipe_table(step: Step, *, keeps: bool) -> Table:
                 "offcut": wording.amount(item.material, item.offcut) if item.offcut else "",
                 "whose": item.get_ownership_display(),
                 "policy": item.get_policy_display(),
-                "substitutes": ", ".join(
-                    f"{one.material.name} {wording.amount(one.material, one.amount)}"
-                    for one in item.substitutes.all()
-                ),
+                "substitutes": item.replaced_by,
                 "do": Link(_("Allow a substitute"), reverse("orders:allow_substitute", args=[item.pk])),
             }
-            for item in step.recipe.select_related("material")
-            .prefetch_related("substitutes__material")
-            .order_by("pk")
+            for item in replaceable(step)
         ],
         empty=_("A piece takes no material that is counted."),
     )
