@@ -169,6 +169,8 @@ def planned_and_accepted(let_in: Door, town: People) -> None:
     manager.page.wait_for_url("**/dispatch/plans/**")
     carry_out_long_work()
     manager.page.get_by_role("button", name="发出派单").click()
+    manager.page.wait_for_load_state()
+    carry_out_long_work()
     maker.open("/")
     maker.sees("1 份派单等您答复")
     maker.press("有什么活")

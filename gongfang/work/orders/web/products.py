@@ -106,8 +106,9 @@ def products_sheet(request: Visit) -> HttpResponse:
 
 
 def product(request: Visit, pk: int) -> HttpResponse:
-    found = get_object_or_404(Product, pk=pk)
-    versions = access.visible_versions(request.member).filter(product=found).order_by("-no")
+    versions = access.visible_versions(request.member).filter(product=pk).select_related("product")
+    versions = versions.order_by("-no")
+    found = versions[0].product if versions else get_object_or_404(Product, pk=pk)
     keeps = access.may_keep_products(request.member, None)
     if not keeps and not access.may_see_products(request.member) and not versions:
         raise Http404
