@@ -163,6 +163,7 @@ def test_a_contract_leads_to_a_new_order_with_its_quote(town, visit, accepted):
         number="17",
         signed_on=TODAY,
         kind="single",
+        overdraw="warn",
     )
     assert answer.headers["Location"].startswith("/orders/new/?contract=")
     contract = answer.headers["Location"].rpartition("=")[2]
