@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from gongfang.core import clock, cookies
 from gongfang.core.action import By
 from gongfang.core.errors import Gone, Refused
-from gongfang.core.members import Member, member_of
+from gongfang.core.members import Member, may_act_for, member_of
 from gongfang.core.models import Continuity, Receipt, User
 
 if TYPE_CHECKING:
@@ -80,6 +80,13 @@ def _is_key(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def finder(request: Visit, by: By) -> Member:
+    """Return who looks for the thing a verb is asked of: the person a desk may act for, else whoever calls."""
+    if by.for_ is not None and may_act_for(request.member, by.for_):
+        return member_of(by.for_)
+    return request.member
 
 
 def _for(request: HttpRequest) -> User | None:

@@ -11,7 +11,7 @@ from ninja import Field, Schema
 from ninja.pagination import paginate
 
 from gongfang.core import clock
-from gongfang.core.doors import Visit, by_api
+from gongfang.core.doors import Visit, by_api, finder
 from gongfang.core.models import Parameter
 from gongfang.pay import access, actions
 from gongfang.pay.api.payouts import SlipOut, WhyIn, router
@@ -266,7 +266,9 @@ def advances(request: Visit) -> QuerySet[Advance]:
 @router.post("/terms/{int:terms_id}/advances", response=AdvanceOut, operation_id="ask_advance")
 def ask_advance(request: Visit, terms_id: int, body: AdvanceIn) -> Advance:
     """Ask for pay before it is earned."""
-    return actions.ask_advance(by_api(request), _terms(request, terms_id), **body.dict())
+    by = by_api(request)
+    terms: Relation = get_object_or_404(access.visible_relations(finder(request, by)), pk=terms_id)
+    return actions.ask_advance(by, terms, **body.dict())
 
 
 @router.post("/advances/{int:advance_id}/approve", response=AdvanceOut, operation_id="approve_advance")
@@ -360,8 +362,9 @@ def questions(request: Visit, stage: str = "") -> QuerySet[Dispute]:
 @router.post("/lines/{int:line_id}/question", response=DisputeOut, operation_id="question_line")
 def question_line(request: Visit, line_id: int, body: QuestionIn) -> Dispute:
     """Question a line of a slip."""
-    line: SlipLine = get_object_or_404(access.visible_lines(request.member), pk=line_id)
-    return actions.question_line(by_api(request), line, question=body.question)
+    by = by_api(request)
+    line: SlipLine = get_object_or_404(access.visible_lines(finder(request, by)), pk=line_id)
+    return actions.question_line(by, line, question=body.question)
 
 
 @router.post("/questions/{int:question_id}/confirm", response=DisputeOut, operation_id="confirm_question")
