@@ -257,7 +257,7 @@ def labels_grant_nothing() -> Out:
     "test_labels.py::test_a_maker_takes_nothing_in_with_the_own_label",
 )
 def the_desk_takes_in() -> Out:
-    with instead((returns, "_refuse_strange_desk", lambda act, bags: None)):
+    with instead((returns, "refuse_strange_desk", lambda act, bags: None)):
         yield
 
 
@@ -279,7 +279,7 @@ def a_bag_stands_once_on_a_slip() -> Out:
         by_id = {bag.pk: bag for bag in bags}
         return [(by_id[row.bag_id], row) for row in rows]
 
-    with instead((returns, "_paired", side_by_side)):
+    with instead((returns, "paired", side_by_side)):
         yield
 
 

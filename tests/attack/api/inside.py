@@ -23,6 +23,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.planning import Findings
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.actions import batches
+from gongfang.work.piecework import actions as piecework
 from tests.attack.api.asking import Place
 
 EVERYBODYS = {"start_sheet"}  # a list one reads anyway, written as a sheet for oneself
@@ -38,7 +39,7 @@ def calls(place: Place) -> dict[str, Call]:
     roster = RosterImport.objects.create(
         brought_by=books, place=place.world.township, outcome="waiting", rows=1
     )
-    batch = place.batch()
+    batch, said = place.batch(), place.inspected()
     verdict = dispatch.Verdict(accepted=1)
     return {
         "count_shared": lambda by: orders.count_shared(by, line, pieces=1),
@@ -46,6 +47,12 @@ def calls(place: Place) -> dict[str, Call]:
         "count_handed_in": lambda by: dispatch.count_handed_in(by, [lot], pieces=[1]),
         "count_inspected": lambda by: dispatch.count_inspected(by, [lot], verdicts=[verdict]),
         "count_delivered": lambda by: orders.count_delivered(by, line, pieces=0),
+        "count_passed_on": lambda by: orders.count_passed_on(by, line, pieces=0),
+        "count_claimed": lambda by: orders.count_claimed(by, line, returned=1),
+        "credit_fee": lambda by: orders.credit_fee(by, place.order, reason="退回"),
+        "look_again": lambda by: piecework.look_again(
+            by, said, accepted=9, rework=0, rejected=1, reason="数错"
+        ),
         "count_batches_out": lambda by: batches.count_batches_out(by, [], wanted=[]),
         "count_batches_back": lambda by: batches.count_batches_back(by, [], stores=[], amounts=[]),
         "count_handed_over": lambda by: dispatch.count_handed_over(by, lot, maker=maker, pieces=1),

@@ -38,11 +38,14 @@ WORLDS = {
 THINGS = {
     "order_id": "orders", "quote_id": "quotes", "bag_id": "bags", "lot_id": "lots", "plan_id": "plans",
     "slip_id": "slips", "batch_id": "batches", "resident_id": "residents", "household_id": "households",
-    "organisation_id": "organisations", "operator_id": "operator_id",
+    "organisation_id": "organisations", "operator_id": "operator_id", "contract_id": "contracts",
+    "hand_in_id": "hand-ins", "inspection_id": "inspection_id",
 }  # fmt: skip
-# A job, a roster and a bank sheet are their maker's alone; products, steps and sites are of no world; the line of a
+# A job, a roster and a bank sheet are their maker's alone; products, recipes, steps and sites are of no world; the line of a
 # slip and a label are reached through the pages below.
-ELSEWHERE = {"job_id", "roster_id", "sheet_id", "line_id", "product_id", "step_id", "site_id", "code"}
+ELSEWHERE = {
+    "job_id", "roster_id", "sheet_id", "line_id", "product_id", "item_id", "step_id", "site_id", "code",
+}  # fmt: skip
 
 
 def fill(place: Place) -> None:
