@@ -13,7 +13,7 @@ from gongfang.demo.play import play
 from gongfang.ledger.models import Account
 from gongfang.ledger.reconcile import reconcile
 from gongfang.oversight.figures import figures
-from gongfang.pay.models import Payout
+from gongfang.pay.models import Payout, Slip, SlipTake
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import Receipt
 from gongfang.work.piecework.models import BagMaterial, GiveBack, HandIn, Inspection, Loss
@@ -66,9 +66,17 @@ def test_everything_that_can_happen_happened(played):
 
 def test_what_was_earned_is_accepted_pieces_times_rate_to_the_hao(played):
     earned = _sum(Inspection.objects.all(), F("accepted") * F("rate_hao"))
-    assert earned == sum(_money(purpose, "relation") for purpose in ("owed", "transit", "paid", "overpaid"))
+    known = ("owed", "transit", "paid", "overpaid", "kept", "tax")
+    assert earned == sum(_money(purpose, "relation") for purpose in known)
     margins = sum(_money(purpose, "organisation") for purpose in ("owed", "transit", "paid"))
     assert margins == _sum(Inspection.objects.all(), "margin_hao")
+
+
+def test_tax_that_slips_withheld_stands_in_an_account_of_its_own(played):
+    takes = SlipTake.objects.exclude(slip__stage=Slip.Stage.CANCELLED)
+    withheld = _sum(takes.filter(kind=SlipTake.Kind.TAX), "amount_hao")
+    assert withheld == _money("tax", "relation") > 0
+    assert not takes.exclude(kind=SlipTake.Kind.TAX).exists()
 
 
 def test_everybody_was_paid_less_under_one_fen_each(played):
