@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from gongfang.core.money import HAO_PER_YUAN
 from gongfang.oversight.codes import CONCENTRIC, KNOTTING
@@ -15,8 +16,8 @@ from gongfang.pay.queries import Earned, monthly_earnings
 from gongfang.registry.people.models import HouseholdStatus, Organisation, Relation, Resident, Role
 from gongfang.registry.places.models import Division
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import Contract, InspectionPoint, Order, OrderLine, Step
-from gongfang.work.piecework.models import Delivery, Inspection
+from gongfang.work.orders.models import Contract, InspectionPoint, Order, OrderLine, ProductVersion, Step
+from gongfang.work.piecework.models import Delivery, Inspection, SecondLook
 
 GROWN_UP = 18
 CHILDREN = 3
@@ -49,7 +50,7 @@ def people_employed(report: Report) -> Found:
     """Count people, each once: hired for some time of the year, or with a lot accepted in it."""
     first, last = report.year
     hired = Relation.objects.filter(Q(until=None) | Q(until__gt=first), kind="employment", since__lte=last)
-    made = Inspection.objects.filter(inspected_on__range=report.year, accepted__gt=0)
+    made = _accepted().filter(inspected_on__range=report.year)
     rows = Resident.objects.filter(Q(pk__in=hired.values("resident")) | Q(pk__in=made.values(_MAKER)))
     return Found(rows.count(), rows.order_by("pk"))
 
@@ -94,7 +95,8 @@ def enterprises_that_came_after(report: Report) -> Found:
 
 
 def _knot_line() -> OrderLine | None:
-    lines = OrderLine.objects.filter(version__product__code=CONCENTRIC, stage__in=_PLACED)
+    """Return the line of the last step: a knot made in three steps is one knot, delivered once."""
+    lines = OrderLine.objects.filter(version__product__code=CONCENTRIC, stage__in=_PLACED, final=True)
     return lines.select_related("order").order_by("order__ordered_on", "pk").first()
 
 
@@ -155,8 +157,15 @@ def _in_knots(report: Report) -> QuerySet[Resident]:
 
 
 def _knots(report: Report) -> QuerySet[Inspection]:
-    return Inspection.objects.filter(
-        hand_in__bag__lot__step__skill__code=KNOTTING, accepted__gt=0, inspected_on__range=report.year
+    return _accepted().filter(hand_in__bag__lot__step__skill__code=KNOTTING, inspected_on__range=report.year)
+
+
+def _accepted() -> QuerySet[Inspection]:
+    """Return the inspections of which pieces stand accepted after every second look."""
+    looks = SecondLook.objects.filter(inspection=OuterRef("pk")).order_by().values("inspection")
+    changed = looks.annotate(sum=Sum("accepted")).values("sum")
+    return Inspection.objects.annotate(stands=F("accepted") + Coalesce(Subquery(changed), 0)).filter(
+        stands__gt=0
     )
 
 
@@ -197,10 +206,13 @@ def _earned(report: Report) -> list[Earned]:
 
 @derives("A17")
 def minutes_shown(report: Report) -> Found:
-    rows = Step.objects.filter(version__product__code=CONCENTRIC).order_by("-version__no", "no")
-    step = rows.first()
-    seconds = step.demonstrated_seconds if step else None
-    return Found(None if seconds is None else (Decimal(seconds) / 60).quantize(_HUNDREDTH), rows[:1])
+    """Add up how long every step of the newest version takes to show; without one of them there is no such time."""
+    newest = ProductVersion.objects.filter(product__code=CONCENTRIC).order_by("-no")[:1]
+    rows = Step.objects.filter(version__in=newest.values("pk")).order_by("no")
+    shown = [step.demonstrated_seconds for step in rows]
+    seconds = [one for one in shown if one is not None]
+    whole = bool(shown) and len(seconds) == len(shown)
+    return Found((Decimal(sum(seconds)) / 60).quantize(_HUNDREDTH) if whole else None, rows)
 
 
 @derives("A18")
