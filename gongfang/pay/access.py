@@ -108,6 +108,11 @@ def may_handle_advance(member: Member, advance: Advance) -> bool:
     return keeps_books(member, advance.relation.organisation_id)
 
 
+def may_confirm_advance(member: Member, advance: Advance) -> bool:
+    """The person says yes; who keeps the books enters the signed slip."""
+    return may_drop_advance(member, advance)
+
+
 def may_drop_advance(member: Member, advance: Advance) -> bool:
     """The person takes the question back, or who keeps the books gives none."""
     return is_own(member, advance.relation) or may_handle_advance(member, advance)
@@ -228,6 +233,11 @@ def hands_in_earning(earning: Earning) -> set[object]:
 def hands_in_advance(advance: Advance) -> set[object]:
     """Return who asked for an advance and who gets it: neither approves it."""
     return {advance.asked_by_id, advance.relation.resident.user_id}
+
+
+def asked_for_advance(advance: Advance) -> set[object]:
+    """Return who asked for an advance: they do not enter the person's yes."""
+    return {advance.asked_by_id}
 
 
 def hands_in_deduction(deduction: Deduction) -> set[object]:

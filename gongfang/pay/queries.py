@@ -34,6 +34,7 @@ from gongfang.ledger.accounts import CNY, Holder
 from gongfang.ledger.queries import balances
 from gongfang.pay.models import (
     OPEN,
+    Advance,
     Correction,
     Dispute,
     Earning,
@@ -150,6 +151,19 @@ def open_questions(member: Member, day: date) -> tuple[int, int]:
     waiting = Dispute.objects.filter(stage=Dispute.Stage.OPEN, line__slip__relation__organisation__in=books)
     days = list(waiting.order_by("asked_on").values_list("asked_on", flat=True))
     return len(days), (day - days[0]).days if days else 0
+
+
+def waiting_advances(rows: QuerySet[Advance]) -> tuple[int, int]:
+    """Return how many of these wait for the person's own yes, and how many to be approved."""
+    asked = rows.filter(stage=Advance.Stage.ASKED)
+    unsure = asked.filter(provisional=True).count()
+    return unsure, asked.count() - unsure
+
+
+def unconfirmed_advances(resident: Resident) -> QuerySet[Advance]:
+    """Return the advances somebody else asked for in a person's name that wait for their yes."""
+    rows = Advance.objects.filter(relation__resident=resident, provisional=True, stage=Advance.Stage.ASKED)
+    return rows.select_related("relation__organisation", "asked_by").order_by("pk")
 
 
 def holds_of(resident: Resident, day: date) -> list[Hold]:
@@ -670,11 +684,13 @@ def people_waiting(operators: QuerySet[Organisation], day: date, within: int) ->
 
 def due_for(resident: Resident, day: date) -> date | None:
     """Return by which day the oldest unpaid work of a person is to be paid."""
-    slips = Slip.objects.filter(relation__resident=resident, stage=Slip.Stage.OPEN, net_hao__gt=0)
-    oldest = slips.order_by("period_to").values_list("period_to", flat=True).first()
+    slips = Slip.objects.filter(relation__resident=OuterRef("pk"), stage=Slip.Stage.OPEN, net_hao__gt=0)
+    oldest = slips.order_by("period_to").values("period_to")[:1]
     drawn = SlipLine.objects.filter(inspection=OuterRef("pk"))
-    bare = Inspection.objects.filter(
-        ~Exists(drawn), **{f"{_BAG}__lot__maker": resident}, amount_hao__gt=0
-    ).order_by("inspected_on")
-    days = [found for found in (oldest, bare.values_list("inspected_on", flat=True).first()) if found]
+    own = {f"{_RELATION}__resident": OuterRef("pk")}
+    bare = Inspection.objects.filter(~Exists(drawn), **own, amount_hao__gt=0).order_by("inspected_on")
+    both = Resident.objects.filter(pk=resident.pk).values_list(
+        Subquery(oldest), Subquery(bare.values("inspected_on")[:1])
+    )
+    days = [found for found in both.get() if found]
     return min(days) + timedelta(days=PAY_WITHIN_DAYS.on(day)) if days else None

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from gongfang.pay.web import batches, margins, payouts, questions, slips, statements, terms, verdicts
+from gongfang.pay.web import (
+    advances,
+    batches,
+    margins,
+    payouts,
+    questions,
+    slips,
+    statements,
+    terms,
+    verdicts,
+)
 
 app_name = "pay"
 urlpatterns = [
@@ -40,6 +50,10 @@ urlpatterns = [
     path("earnings/<int:pk>/amend/", terms.amend_earning, name="amend_earning"),
     path("earnings/<int:pk>/drop/", terms.drop_earning, name="drop_earning"),
     path("earnings/<int:pk>/take-back/", terms.take_back_earning, name="take_back_earning"),
+    path("advances/", advances.advances, name="advances"),
+    path("advances.xlsx", advances.advances_sheet, name="advances_sheet"),
+    path("advances/<int:pk>/confirm/", advances.confirm_advance, name="confirm_advance"),
+    path("advances/<int:pk>/paper/", advances.confirm_on_paper, name="confirm_on_paper"),
     path("advances/<int:pk>/approve/", terms.approve_advance, name="approve_advance"),
     path("advances/<int:pk>/refuse/", terms.refuse_advance, name="refuse_advance"),
     path("deductions/<int:pk>/agree/", terms.agree_deduction, name="agree_deduction"),

@@ -257,10 +257,34 @@ def earning_tag(row: Earning) -> Tag:
 
 
 def advance_tag(row: Advance) -> Tag:
+    if row.provisional and row.stage == Advance.Stage.ASKED:
+        return Tag(_("waits for the person's yes"), "act")
     kinds: Mapping[str, Kind] = {
         "asked": "wait", "approved": "info", "paid": "info", "closed": "done", "refused": "plain",
     }  # fmt: skip
     return Tag(str(row.get_stage_display()), kinds[row.stage])
+
+
+def advances_answer(unsure: int, asked: int) -> str:
+    """Say how many advances wait for the person's own yes, and how many to be approved."""
+    said = []
+    if unsure:
+        said.append(
+            ngettext(
+                "%(count)s advance was asked for by somebody else and waits for the person's own yes.",
+                "%(count)s advances were asked for by somebody else and wait for the person's own yes.",
+                unsure,
+            )
+            % {"count": number(unsure)}
+        )
+    if asked:
+        said.append(
+            ngettext(
+                "%(count)s advance waits to be approved.", "%(count)s advances wait to be approved.", asked
+            )
+            % {"count": number(asked)}
+        )
+    return " ".join(said) or _("No advance waits for anybody.")
 
 
 def deduction_tag(row: Deduction) -> Tag:

@@ -320,6 +320,44 @@ def test_an_advance_is_asked_approved_paid_and_set_off_by_instalments(purse):
     assert (paid.stage, paid.left_hao) == ("closed", 0)
 
 
+def test_an_advance_the_desk_asks_for_waits_for_the_persons_own_yes(purse):
+    cast = purse.people
+    relation = terms(purse, cast.lin)
+    facts = {"amount_hao": 300 * YUAN, "instalment_hao": 100 * YUAN, "reason": "买药"}
+    asked = actions.ask_advance(cast.chen.by(for_=cast.lin), relation, **facts)
+    assert asked.provisional
+    with pytest.raises(Refused, match="Wait for the person's own yes") as refusal:
+        actions.approve_advance(cast.luo.by(), asked)
+    assert (refusal.value.code, money(cast.lin)) == ("unconfirmed", (0, 0, 0, 0))
+    for reader, said in ((cast.lin, "an advance of ¥300.00"), (cast.luo, "waits for the person&#x27;s yes")):
+        where = "pay:my_money" if reader is cast.lin else "pay:advances"
+        assert said in page(reader, where)
+    assert "1 entry made for you waits for your yes" in page(cast.lin, "home")
+    with pytest.raises(NotAllowed):
+        actions.confirm_advance(cast.luo.by(), asked)  # a press on the page is the person's alone
+    with pytest.raises(Refused, match="where it is kept"):
+        actions.confirm_advance(cast.luo.by(), asked, how="slip")
+    status, said = ask(cast.lin, f"/pay/advances/{asked.pk}/confirm", {})
+    assert (status, said["provisional"], said["consent_how"]) == (200, False, "page")
+    assert actions.approve_advance(cast.luo.by(), asked).stage == "approved"
+
+
+def test_a_signed_slip_for_an_advance_is_entered_by_another_than_who_asked(purse):
+    cast = purse.people
+    facts = {"amount_hao": 300 * YUAN, "instalment_hao": 100 * YUAN}
+    asked = actions.ask_advance(cast.luo.by(), terms(purse, cast.lin), **facts)
+    with pytest.raises(SecondPersonNeeded):
+        actions.confirm_advance(cast.luo.by(), asked, how="slip", document="签字条8号")
+    form = {"key": uuid.uuid4(), "how": "slip", "document": "签字条8号"}
+    url = reverse("pay:confirm_on_paper", args=[asked.pk])
+    assert cast.wang.client().post(url, form).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.provisional, asked.consent_document) == (False, "签字条8号")
+    with pytest.raises(SecondPersonNeeded):
+        actions.approve_advance(cast.luo.by(), asked)
+    assert actions.approve_advance(cast.wang.by(), asked).stage == "approved"
+
+
 def test_net_is_earned_less_advance_less_deduction_and_the_law_cuts_with_a_sentence(purse):
     cast = purse.people
     advanced(purse, cast.lin, 300, instalment=100)

@@ -342,7 +342,9 @@ def _beside_pieces(town: People, terms: Relation) -> dict[str, tuple[Person, Any
     other = registry.agree_terms(town.fang.by(), town.fang.row, organisation=town.operator)
     hold = pay.hold_pay(luo.by(), other, reason="卡号待核", until=until)
     found = dict.fromkeys(("approve_earning", "amend_earning", "drop_earning", "take_back_earning"), draft.pk)
-    found |= dict.fromkeys(("approve_advance", "refuse_advance"), advance.pk)
+    found |= dict.fromkeys(
+        ("approve_advance", "refuse_advance", "confirm_advance", "confirm_on_paper"), advance.pk
+    )
     found |= dict.fromkeys(("agree_deduction", "agree_on_paper", "drop_deduction"), row.pk)
     return {name: (luo, key) for name, key in found.items()} | {
         **dict.fromkeys(OF_TERMS, (luo, terms.pk)),

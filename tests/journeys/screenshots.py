@@ -38,7 +38,7 @@ PAGES = (
     "piecework:labels", "piecework:to_inspect", "piecework:verdict", "piecework:mine", "piecework:delivery", "piecework:complaint",
     "piecework:enter_claim", "piecework:genuine",
     "pay:batches", "pay:operator", "pay:batch", "pay:payout", "pay:my_money", "pay:slip", "pay:line", "pay:paper",
-    "pay:people_list", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
+    "pay:people_list", "pay:advances", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
     "pay:verify",
     "people:residents", "people:resident", "people:me", "people:organisation", "people:organisations", "people:roster",
     "people:households", "places:divisions", "places:sites", "oversight:figures", "oversight:figure", "books", "job",

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from gongfang.core import clock
 from gongfang.core.members import Member
 from gongfang.pages.homes.home import Door, Home, Main, today
-from gongfang.pay.queries import money_to
+from gongfang.pay.queries import money_to, unconfirmed_advances
 from gongfang.registry.people.models import Resident
 from gongfang.ui.formats import day, number, yuan
 from gongfang.work.dispatch.models import Offer
@@ -24,7 +24,7 @@ def maker(member: Member) -> Home:
     lots = list(open_lots_of(person))
     asked = Offer.objects.filter(maker=person, stage=Offer.Stage.OPEN, expires_at__gt=clock.now()).count()
     unsure = sum(lot.provisional for lot in lots) + unconfirmed(person.pk).count()
-    unsure += unconfirmed_give_backs(person.pk).count()
+    unsure += unconfirmed_give_backs(person.pk).count() + unconfirmed_advances(person).count()
     bags = list(Bag.objects.filter(lot__maker=person, stage=Bag.Stage.OUT))
     to_make = [(lot.pieces - lot.issued, lot.due) for lot in lots if lot.pieces > lot.issued]
     to_make += [(bag.at_home + bag.rework, bag.due) for bag in bags if bag.at_home or bag.rework]

@@ -13,8 +13,8 @@ from gongfang.core.members import Member
 from gongfang.pages import queries
 from gongfang.pages.homes.home import Door, Home, Main, today, urgent
 from gongfang.pages.homes.wording import overdue
-from gongfang.pay.access import visible_batches
-from gongfang.pay.queries import margin_of, open_questions
+from gongfang.pay.access import visible_advances, visible_batches
+from gongfang.pay.queries import margin_of, open_questions, waiting_advances
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.formats import number, yuan
 from gongfang.work.orders.access import visible_orders
@@ -106,6 +106,7 @@ def operator(member: Member) -> Home | None:
     batches = visible_batches(member).filter(stage__in=("prepared", "approved", "sent")).count()
     asked, oldest = open_questions(member, clock.today())
     waits = _("the oldest waits %(days)s days") % {"days": number(oldest)}
+    unsure, pressing = waiting_advances(visible_advances(member).filter(relation__organisation__in=here))
     said = (
         ready and _("%(n)s pieces are ready to be delivered") % {"n": number(ready)},
         late and overdue(late),
@@ -120,6 +121,13 @@ def operator(member: Member) -> Home | None:
             Door(_("Fees"), reverse("orders:invoices"), "clock", late, _("overdue"), urgent(late)),
             Door(_("Payouts"), reverse("pay:batches"), "money", batches, _("under way")),
             Door(_("Questions about slips"), reverse("pay:questions"), "alert", asked, waits, urgent(asked)),
+            Door(
+                _("Advances"),
+                reverse("pay:advances"),
+                "clock",
+                unsure + pressing,
+                _("wait for a yes") if unsure else _("to be approved"),
+            ),
             Door(_("Contracts"), reverse("orders:contracts"), "file"),
         ),
     )

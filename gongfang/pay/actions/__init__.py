@@ -1,7 +1,7 @@
 """The verbs of pay, split by noun; import them from here."""
 
 from gongfang.pay.actions.accounts import Column, end_account, set_account, set_bank_profile
-from gongfang.pay.actions.advances import approve_advance, ask_advance, refuse_advance
+from gongfang.pay.actions.advances import approve_advance, ask_advance, confirm_advance, refuse_advance
 from gongfang.pay.actions.batches import (
     approve_batch,
     cancel_batch,
@@ -51,6 +51,7 @@ __all__ = [
     "cancel_batch",
     "cancel_payout",
     "cancel_slip",
+    "confirm_advance",
     "confirm_payouts",
     "confirm_question",
     "correct_pay",

@@ -71,6 +71,8 @@ class AdvanceOut(Schema):
     reason: str
     refusal: str
     asked_on: date
+    provisional: bool
+    consent_how: str
     payout_id: int | None
     stage: str
 
@@ -269,6 +271,12 @@ def ask_advance(request: Visit, terms_id: int, body: AdvanceIn) -> Advance:
     by = by_api(request)
     terms: Relation = get_object_or_404(access.visible_relations(finder(request, by)), pk=terms_id)
     return actions.ask_advance(by, terms, **body.dict())
+
+
+@router.post("/advances/{int:advance_id}/confirm", response=AdvanceOut, operation_id="confirm_advance")
+def confirm_advance(request: Visit, advance_id: int, body: YesIn) -> Advance:
+    """Say yes to an advance another asked for, or enter the signed slip."""
+    return actions.confirm_advance(by_api(request), _advance(request, advance_id), **body.dict())
 
 
 @router.post("/advances/{int:advance_id}/approve", response=AdvanceOut, operation_id="approve_advance")

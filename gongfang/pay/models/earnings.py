@@ -90,6 +90,9 @@ class Advance(models.Model):
     reason = models.CharField(_("what for"), max_length=200, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_on = models.DateField()
+    provisional = models.BooleanField(default=False)
+    consent_how = models.CharField(_("how it was given"), max_length=5, choices=Consent.How, blank=True)
+    consent_document = models.CharField(_("where it is kept"), max_length=200, blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     approved_on = models.DateField(null=True)
     payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="advances", null=True)
@@ -112,6 +115,10 @@ class Advance(models.Model):
             models.CheckConstraint(
                 condition=Q(stage__in=["asked", "refused"]) | Q(approved_by__isnull=False),
                 name="no_advance_unapproved",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=["asked", "refused"]) | Q(provisional=False),
+                name="no_advance_without_a_yes",
             ),
             models.UniqueConstraint(
                 fields=["relation"],

@@ -58,6 +58,7 @@ def my_money(request: Visit) -> HttpResponse:
         "answer": wording.coming(money, last, queries.due_for(person, today), today),
         "overpaid": wording.overpaid(money),
         "held": [wording.held(row) for row in queries.holds_of(person, today)],
+        "unconfirmed": queries.unconfirmed_advances(person),
         "terms": related(queries.terms_of(person)),
         "paid_hao": money.paid,
         "table": _own_table(pages.items, pages),

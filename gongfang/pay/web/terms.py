@@ -206,6 +206,7 @@ def _advances(member: Member, found: Relation) -> Table:
             Column("left", _("Still to be set off"), "money"),
             Column("reason", _("What for")),
             Column("status", _("Status"), "tag"),
+            Column("paper", "", "link"),
             Column("way", "", "link"),
             Column("do", "", "verb"),
         ),
@@ -217,6 +218,7 @@ def _advances(member: Member, found: Relation) -> Table:
                 "left": row.left_hao,
                 "reason": row.refusal or row.reason,
                 "status": wording.advance_tag(row),
+                "paper": None,
                 **_NO_WAYS,
                 **_advance_ways(member, row),
             }
@@ -230,9 +232,20 @@ def _advance_ways(member: Member, row: Advance) -> dict[str, Any]:
     if row.stage != Advance.Stage.ASKED:
         return {}
     way = _way("refuse_advance", _("Give none, or take it back"), row.pk)
+    if row.provisional:
+        return {"way": way, **_yes_ways(member, row)}
     if access.may_handle_advance(member, row) and member.user.pk not in access.hands_in_advance(row):
         return {"do": _verb(_("Approve"), "approve_advance", row.pk, "check"), "way": way}
     return {"way": way}
+
+
+def _yes_ways(member: Member, row: Advance) -> dict[str, Any]:
+    """The person says yes with a press; who did not ask enters what the person signed."""
+    if access.is_own(member, row.relation):
+        return {"do": _verb(_("Yes, I ask this"), "confirm_advance", row.pk, "check")}
+    if access.may_confirm_advance(member, row) and member.user.pk not in access.asked_for_advance(row):
+        return {"paper": _way("confirm_on_paper", _("Enter the signed slip"), row.pk)}
+    return {}
 
 
 def _deductions(member: Member, found: Relation) -> Table:

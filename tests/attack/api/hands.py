@@ -112,7 +112,13 @@ HANDS: dict[str, Callable[[Place], Hand]] = {
     "keep_verdict": _keep_verdict,
     **{
         verb: _read_before(verb)
-        for verb in ("approve_earning", "take_back_earning", "approve_advance", "agree_deduction")
+        for verb in (
+            "approve_earning",
+            "take_back_earning",
+            "approve_advance",
+            "confirm_advance",
+            "agree_deduction",
+        )
     },
     "book_stocktake": _book_stocktake,
     "receive_fee": _receive_fee,

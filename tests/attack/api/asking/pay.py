@@ -199,9 +199,15 @@ def _advance(place: Place) -> Advance:
     )
 
 
+@asks("confirm_advance")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/advances/{_advance(place).pk}/confirm", how="slip", document="签字条")
+
+
 @asks("approve_advance")
 def _(place: Place) -> Ask:
-    return post(f"/api/pay/advances/{_advance(place).pk}/approve")
+    asked = pay.confirm_advance(place.maker.by(), _advance(place))
+    return post(f"/api/pay/advances/{asked.pk}/approve")
 
 
 @asks("refuse_advance")
