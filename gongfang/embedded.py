@@ -44,6 +44,9 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
+    # Begun anew after a crash, but without room on the disk, PostgreSQL 18 may wait for a recovery that has failed
+    # already: for ever, room or not. Started afresh it does not, and whoever finds it gone starts it.
+    "restart_after_crash": "off",
     "max_locks_per_transaction": "256",  # a backup locks every table of every county in one transaction
     # Statements and details carry names and telephone numbers; more people read the log than the tables.
     "log_min_error_statement": "panic",

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +248,18 @@ def test_a_killed_postmaster_is_replaced_at_once(settled):
             idle.close()
         write(server.url(), "still ours")
         assert names(server.url()) == "before,still ours"
+
+
+def test_a_server_whose_own_process_crashed_ends_and_is_started_afresh(settled):
+    with embedded.start(settled) as server, closing(psycopg.connect(server.url())) as crashed:
+        write(server.url(), "before")
+        os.kill(crashed.info.backend_pid, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while runs(settled):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        with embedded.start(settled) as again:
+            assert names(again.url()) == "before"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process adopt orphans")
