@@ -207,6 +207,9 @@ VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     "start_plan": lambda w, a, p: dispatch.start_plan(w, of(Organisation, a["org"])),
     "record_plan": _record_plan,
     "publish_plan": lambda w, a, p: dispatch.publish_plan(w, of(PlanRun, a["plan"])),
+    "repair_plan": lambda w, a, p: dispatch.repair_plan(w, of(PlanRun, a["plan"])),
+    "plan_again": lambda w, a, p: dispatch.plan_again(w, of(PlanRun, a["plan"])),
+    "stop_plan": lambda w, a, p: dispatch.stop_plan(w, of(PlanRun, a["plan"])),
     "publish_part": lambda w, a, p: dispatch.publish_part(
         w, of(PlanRun, a["plan"]), organisation=of(Organisation, a["org"])
     ),

@@ -288,17 +288,34 @@ class Work(Base):
     # --- plans and offers
 
     def start_plan(self, told: Told, org: str) -> Effect:
-        at_work = [*self.of("plan", org=org, stage="planning"), *self.of("plan", org=org, stage="publishing")]
-        must(not at_work, "one plan at a time")
         shares = self.of("share", org=org)
         must(any(self.running(share) and self.free(share) for share in shares), "free work")
+        return self._begun(told, org)
+
+    def repair_plan(self, told: Told, plan: str) -> Effect:
+        return self._anew(told, plan)
+
+    def plan_again(self, told: Told, plan: str) -> Effect:
+        return self._anew(told, plan)
+
+    def _anew(self, told: Told, plan: str) -> Effect:
+        must(self.things[plan].stage in ("draft", "published"), "a plan that was read")
+        return self._begun(told, self.things[plan].org, before=plan)
+
+    def _begun(self, told: Told, org: str, *, before: str = "") -> Effect:
+        at_work = [*self.of("plan", org=org, stage="planning"), *self.of("plan", org=org, stage="publishing")]
+        must(not at_work, "one plan at a time")
 
         def effect(answer: Answer) -> None:
             for plan in self.of("plan", org=org, stage="draft"):
-                plan.stage = "discarded"
+                plan.stage = "discarded" if plan.name != before else plan.stage
             self._one("plan", told, answer, org=org, stage="planning", lines=[], asked_at=[])
 
         return effect
+
+    def stop_plan(self, told: Told, plan: str) -> Effect:
+        must(self.things[plan].stage == "planning", "being planned")
+        return NOTHING
 
     def record_plan(self, told: Told, plan: str, rows: list[Any]) -> Effect:
         thing = self.things[plan]
@@ -319,6 +336,8 @@ class Work(Base):
         must(thing.stage == "draft", "a plan that was read")
 
         def effect(answer: Answer) -> None:
+            for other in self.of("plan", org=thing.org, stage="draft"):
+                other.stage = "discarded"
             thing.stage = "publishing"
 
         return effect
@@ -335,40 +354,36 @@ class Work(Base):
 
     def _asked(self, told: Told, plan: Thing, org: str, answer: Answer) -> None:
         """Each once and only about what is free; nobody about an order they left for others."""
-        rows, asked = ([] if org in plan.asked_at else plan.lines), []
+        if org in plan.asked_at:
+            agree([], answer, "offers of a part that went out before")
+            return
         plan.asked_at.append(org)
-        for share, maker, pieces in rows:
+        here = [row for row in plan.lines if self.things[row[0]].org == org]
+        wanted = [row for row in here if self.willing(row[1], self._order(row[0]))]
+        asked = 0
+        for share, maker, pieces in wanted:
             free = min(pieces, self.free(self.things[share])) if self.running(self.things[share]) else 0
-            if (
-                free
-                and not self.of("offer", share=share, maker=maker, stage="open")
-                and self.willing(maker, share)
-            ):
+            if free and not self.of("offer", share=share, maker=maker, stage="open"):
                 self.things[share].offered += free
-                asked.append((self.pk[share], self.pk[maker], free))
-                row = next((one for one in answer if (one["lot"], one["maker"]) == asked[-1][:2]), None)
+                key = (self.pk[share], self.pk[maker])
+                row = next((one for one in answer if (one["lot"], one["maker"]) == key), None)
                 agree(row and row["pieces"], free, f"offer to {maker}")
-                facts = {
-                    "share": share,
-                    "maker": maker,
-                    "pieces": free,
-                    "stage": "open",
-                    "until": told.day + OFFER_DAYS,
-                }
-                self.new("offer", told, len(asked) - 1, row["pk"], **facts)
-        agree(len(asked), len(answer), "offers of a plan")
+                facts = {"share": share, "maker": maker, "pieces": free, "stage": "open"}
+                self.new("offer", told, asked, row["pk"], **facts, until=told.day + OFFER_DAYS)
+                asked += 1
+        agree(asked, len(answer), "offers of a plan")
 
     def _order(self, share: str) -> str:
         order: str = self.things[self.things[share].line].order
         return order
 
-    def willing(self, maker: str, share: str) -> bool:
-        """Say whether nobody may say of this person that they left the order for others, or never answered."""
+    def willing(self, maker: str, order: str) -> bool:
+        """Say whether this person neither left the order for others nor let a question about it run out."""
         left = [
             *self.of("offer", maker=maker, stage="not_now"),
             *self.of("offer", maker=maker, stage="expired"),
         ]
-        return all(self._order(offer.share) != self._order(share) for offer in left)
+        return all(self._order(offer.share) != order for offer in left)
 
     def accept_offer(self, told: Told, offer: str, pieces: int) -> Effect:
         thing = self.things[offer]

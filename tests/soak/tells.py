@@ -256,23 +256,38 @@ class Teller:
 
     def _record_plan(self) -> Any:
         plan = self.one(self.model.of("plan", stage="planning"))
-        shares = plan and self.some(self.model.of("share", org=plan.org, stage="open"))
+        if not plan:
+            return None
+        shares = self.some(self.model.of("share", stage="open", org=plan.org))
         rows = [
             [share.name, maker, self.chance.randint(1, 25)]
-            for share in shares or []
+            for share in shares
             for maker in self.some([maker for maker, org in MAKERS.items() if org == share.org])
         ]
-        return plan and ("system", {"plan": plan.name, "rows": rows})
+        return ("system", {"plan": plan.name, "rows": rows})
+
+    def _of_plan(self, **facts: Any) -> Any:
+        """Something done to a plan by whoever decides it."""
+        return self.given("plan", lambda thing: (HEADS[thing.org], {"plan": thing.name}), **facts)
+
+    def _stop_plan(self) -> Any:
+        return self._of_plan(stage="planning")
+
+    def _repair_plan(self) -> Any:
+        return self._of_plan()
+
+    def _plan_again(self) -> Any:
+        return self._of_plan()
 
     def _publish_plan(self) -> Any:
-        return self.given("plan", lambda thing: (HEADS[thing.org], {"plan": thing.name}))
+        return self._of_plan()
 
     def _publish_part(self) -> Any:
         plan = self.one(self.model.of("plan", stage="publishing"))
         return plan and ("system", {"plan": plan.name, "org": plan.org})
 
     def _end_publishing(self) -> Any:
-        return self.given("plan", lambda thing: (HEADS[thing.org], {"plan": thing.name}), stage="publishing")
+        return self._of_plan(stage="publishing")
 
     def _discard_plan(self) -> Any:
         return self._publish_plan() if self.chance.random() < 0.3 else None
@@ -512,7 +527,8 @@ WEIGHTS = {
     "set_rate": 0.6, "open_order": 12, "add_line": 8, "drop_line": 0.6, "place_order": 12, "close_order": 1,
     "cancel_order": 0.5, "receive_material": 10, "return_material": 2, "share_out": 12, "take_back_share": 1.5,
     "claim": 14, "claim_many": 5, "confirm_claim": 2, "close_lot": 2, "start_plan": 2, "record_plan": 12,
-    "publish_plan": 12, "publish_part": 14, "end_publishing": 3, "discard_plan": 0.7, "accept_offer": 12, "not_this_time": 4, "withdraw_offer": 2,
+    "publish_plan": 12, "publish_part": 14, "end_publishing": 3,
+    "stop_plan": 0.7, "repair_plan": 1.5, "plan_again": 1, "discard_plan": 0.7, "accept_offer": 12, "not_this_time": 4, "withdraw_offer": 2,
     "expire_offers": 1, "forget_offers": 1.5, "pack_bags": 16, "unpack_bags": 0.7, "issue_bags": 20,
     "cancel_issue": 1.5, "hand_in": 24, "hand_in_mended": 6, "cancel_hand_in": 2, "confirm_hand_ins": 2,
     "confirm_give_backs": 1, "give_back": 4, "report_loss": 3, "lose_bags": 1, "inspect": 24, "deliver": 7,
