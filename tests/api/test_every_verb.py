@@ -13,7 +13,7 @@ INSIDE = {
     "count_shared", "count_issued", "count_handed_in", "count_inspected", "count_delivered", "count_passed_on",
     "look_again", "count_claimed", "credit_fee", "count_batches_out", "count_batches_back",
     "count_handed_over", "count_reopened", "record_pace",
-    "record_paces", "record_plan", "publish_part", "expire_offers", "forget_offers", "forget_idle_paces", "sign_checkpoint",
+    "record_paces", "record_plan", "publish_part", "expire_offers", "forget_offers", "forget_idle_paces", "forget_absences", "free_offers", "sign_checkpoint",
     "change_password", "freeze_county", "settle_by_statement", "book_statement", "take_roster", "return_roster", "forget_rosters",
     "start_sheet", "forget_sheets",  # a program reads lists page by page
 }  # fmt: skip

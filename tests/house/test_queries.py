@@ -21,6 +21,7 @@ MOST = 12
 OWN = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT")
 # Pages that ask more often, and why they may.
 MORE = {
+    "people:me": 13,  # all that is written down of a person: work, limits, skills, days, terms, card, consents, looks
     "orders:product": 13,  # how a product is made: steps, rates, speed, law, material, points, plans, defects
     "oversight:figures": 25,  # a report: each published figure is worked out anew
 }

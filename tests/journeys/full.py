@@ -298,6 +298,13 @@ def fill(town: People) -> Full:
         rows[name] = (he, town.workshop.pk)
     for name in ("resident", "look", "amend_resident", "enrol_user", "record_wish", "record_limits"):
         rows[name] = (wang, town.lin.row.pk)
+    rows |= {"be_away": (wang, town.lin.row.pk), "wish_income": (he, town.lin.row.pk)}
+    in_spring = clock.today() + timedelta(days=200)
+    away = registry.be_away(town.lin.by(), town.lin.row, since=in_spring, until=in_spring + timedelta(days=7))
+    registry.wish_income(he.by(), town.lin.row, week_hao=3_000_000)
+    registry.set_seats(he.by(), town.workshop, seats=24)
+    rows |= {"come_back": (wang, away.pk), "set_seats": (he, town.workshop.pk)}
+    rows |= dict.fromkeys(("parameter", "set_parameter"), (wang, "dispatch.offer_hours"))
     for name in ("add_skill", "give_consent", "agree_terms"):
         rows[name] = (wang, town.lin.row.pk)
     for name in (

@@ -12,6 +12,7 @@ from gongfang.core.members import Member
 from gongfang.core.models import User
 from gongfang.registry.people.members import KEEPERS
 from gongfang.registry.people.models import (
+    Absence,
     BankAccount,
     Consent,
     Household,
@@ -163,6 +164,15 @@ def may_record_own_many(member: Member, residents: list[Resident]) -> bool:
     return keeps_all(member, residents, *KEEPERS)
 
 
+def may_wish_income(member: Member, resident: Resident) -> bool:
+    """The person, or the desk that plans with them; no office, no steward and no inspector needs to read it."""
+    return is_self(member, resident) or keeps(member, resident, *KEEPERS)
+
+
+def may_come_back(member: Member, absence: Absence) -> bool:
+    return may_record_own(member, absence.resident)
+
+
 def may_give_consent(member: Member, resident: Resident) -> bool:
     return is_self(member, resident) or may_amend_resident(member, resident)
 
@@ -228,6 +238,11 @@ def may_add_organisation(member: Member, place: Division) -> bool:
 def may_amend_organisation(member: Member, organisation: Organisation) -> bool:
     """Who answers for it: an agent, who is alone, as well as a workshop's manager."""
     return runs_centre(member) or member.at(organisation.pk, "manager", "agent")
+
+
+def may_set_seats(member: Member, organisation: Organisation) -> bool:
+    """Who answers for the workshop knows its benches; the centre may write them down, too."""
+    return may_amend_organisation(member, organisation)
 
 
 def may_close_organisation(member: Member, organisation: Organisation) -> bool:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from gongfang.core.members import Member
 from gongfang.core.secrets import new_password
 from gongfang.registry.people import access
+from gongfang.registry.people.actions.own import MOST_A_WEEK_HAO
+from gongfang.registry.people.actions.seats import MOST_SEATS
 from gongfang.registry.people.models import (
     Consent,
     FunctionalLimit,
@@ -24,7 +26,7 @@ from gongfang.registry.people.models import (
 from gongfang.registry.people.rows import ResidentRow
 from gongfang.registry.places.forms import PlaceField, row_choice
 from gongfang.registry.places.models import Division
-from gongfang.ui.forms import DayField, KeyedForm, PiecesField
+from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 
 MINUTES_A_DAY = 24 * 60
 
@@ -118,6 +120,37 @@ class WishForm(KeyedForm):
     home_work = forms.BooleanField(label=_("I want to work at home"), required=False)
     products = forms.CharField(label=_("What I like to make"), max_length=200, required=False)
     note = forms.CharField(label=_("What else to know"), max_length=200, required=False)
+
+
+class IncomeForm(KeyedForm):
+    """What somebody would like to earn a week."""
+
+    week_hao = YuanField(
+        label=_("Yuan a week"), required=False, max_value=MOST_A_WEEK_HAO, help_text=_("Left empty: no wish.")
+    )
+
+
+class AwayForm(KeyedForm):
+    """Days somebody is not to be asked for; nobody asks why."""
+
+    since = DayField(label=_("From"), required=False, help_text=_("Left empty: from today."))
+    until = DayField(label=_("Back on"))
+
+
+class SeatsForm(KeyedForm):
+    """How many people can work at a workshop at once."""
+
+    seats = PiecesField(
+        label=_("How many people at once"), min_value=0, max_value=MOST_SEATS, required=False,
+        help_text=_("Benches and machines somebody can sit at. Left empty: nobody counts them."),
+    )  # fmt: skip
+    hours = PiecesField(label=_("Hours a day"), max_value=24)
+    since = DayField(label=_("Since"))
+
+    @staticmethod
+    def told(facts: dict[str, Any]) -> dict[str, Any]:
+        """Return what was filled in as the action takes it."""
+        return {"seats": facts["seats"], "minutes_a_day": facts["hours"] * 60, "since": facts["since"]}
 
 
 class LimitsForm(KeyedForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from gongfang.registry.people.access import (
 )
 from gongfang.registry.people.members import KEEPERS
 from gongfang.registry.people.models import (
+    Absence,
     BankAccount,
     HouseholdStatus,
     Look,
@@ -33,14 +35,15 @@ from gongfang.registry.people.models import (
     Relation,
     Resident,
     RosterImport,
+    Seats,
     Skill,
 )
 from gongfang.registry.people.models.residents import running
 
 __all__ = [
-    "COUNTS_FROM", "Paces", "Revealed", "account_of", "looks_at", "low_income_on", "makers_of", "names", "pace_of",
-    "paces", "relation_of", "revealed", "running", "search", "shown_name", "visible_households",
-    "visible_organisations", "visible_residents", "visible_roles",
+    "COUNTS_FROM", "Paces", "Revealed", "account_of", "away_days", "looks_at", "low_income_on", "makers_of",
+    "names", "pace_of", "paces", "relation_of", "revealed", "running", "search", "seats_of", "seats_on",
+    "shown_name", "visible_households", "visible_organisations", "visible_residents", "visible_roles",
 ]  # fmt: skip
 
 COUNTS_FROM = 20
@@ -65,6 +68,28 @@ def search(residents: QuerySet[Resident], text: str) -> QuerySet[Resident]:
 
 def _id_number(text: str) -> str:
     return codes.id_number(text, today=clock.today()).text
+
+
+def seats_of(organisation: Organisation) -> list[Seats]:
+    """Return what was written down about a workshop's places, the newest day first."""
+    return list(organisation.seats.order_by("-since"))
+
+
+def seats_on(told: Iterable[Seats], day: date) -> Seats | None:
+    """Return what holds on a day, of all that was written down about one workshop; None: nobody counts."""
+    begun = [one for one in told if one.since <= day]
+    last = max(begun, key=lambda one: one.since, default=None)
+    return last if last and last.seats is not None else None
+
+
+def away_days(residents: QuerySet[Resident], first: date, last: date) -> dict[int, frozenset[date]]:
+    """Return on which of these days who of these people is not to be asked; who is there every day is left out."""
+    found: dict[int, set[date]] = defaultdict(set)
+    rows = Absence.objects.filter(resident__in=residents, since__lte=last, until__gt=first)
+    for person, since, until in rows.values_list("resident_id", "since", "until"):
+        begin, end = max(since, first), min(until, last + timedelta(days=1))
+        found[person].update(begin + timedelta(days=n) for n in range((end - begin).days))
+    return {person: frozenset(days) for person, days in found.items()}
 
 
 def makers_of(organisation: Organisation) -> QuerySet[Resident]:

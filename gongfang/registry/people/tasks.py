@@ -69,6 +69,17 @@ def forget_paces(timestamp: int) -> None:
                 actions.forget_idle_paces(By(system, "task"), None)
 
 
+@app.periodic(cron="45 2 * * *")
+@app.task(name="forget_absences", queueing_lock="forget_absences")
+def forget_absences(timestamp: int) -> None:
+    """Forget in every county who was away."""
+    for schema in counties():
+        with visit(schema):
+            system = User.objects.filter(is_system=True).first()
+            if system:
+                actions.forget_absences(By(system, "task"), None)
+
+
 @app.periodic(cron="53 * * * *")
 @app.task(name="forget_rosters", queueing_lock="forget_rosters")
 def forget_rosters(timestamp: int) -> None:

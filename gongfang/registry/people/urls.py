@@ -1,6 +1,15 @@
 from django.urls import path
 
-from gongfang.registry.people.web import households, logins, organisations, own, residents, roles, rosters
+from gongfang.registry.people.web import (
+    away,
+    households,
+    logins,
+    organisations,
+    own,
+    residents,
+    roles,
+    rosters,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -14,6 +23,9 @@ urlpatterns = [
     path("residents/<int:pk>/amend/", residents.amend, name="amend_resident"),
     path("residents/<int:pk>/login/", residents.enrol, name="enrol_user"),
     path("residents/<int:pk>/wish/", own.wish, name="record_wish"),
+    path("residents/<int:pk>/income/", away.wish_income, name="wish_income"),
+    path("residents/<int:pk>/away/", away.be_away, name="be_away"),
+    path("absences/<int:pk>/end/", away.come_back, name="come_back"),
     path("residents/<int:pk>/limits/", own.limits, name="record_limits"),
     path("residents/<int:pk>/skill/", own.skill, name="add_skill"),
     path("residents/<int:pk>/consent/", own.consent, name="give_consent"),
@@ -43,6 +55,7 @@ urlpatterns = [
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/makers/sheet/", organisations.makers_sheet, name="makers_sheet"),
     path("organisations/<int:pk>/amend/", organisations.amend, name="amend_organisation"),
+    path("organisations/<int:pk>/seats/", organisations.set_seats, name="set_seats"),
     path("organisations/<int:pk>/close/", organisations.close, name="close_organisation"),
     path("organisations/<int:pk>/take-on/", organisations.take_on, name="take_on"),
     path("organisations/<int:pk>/staff/", organisations.add_staff, name="add_staff"),

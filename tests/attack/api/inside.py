@@ -63,6 +63,8 @@ def calls(place: Place) -> dict[str, Call]:
         "publish_part": lambda by: dispatch.publish_part(by, run, organisation=place.unit.organisation),
         "expire_offers": lambda by: dispatch.expire_offers(by, []),
         "forget_offers": lambda by: dispatch.forget_offers(by, place.order),
+        "free_offers": lambda by: dispatch.free_offers(by, maker),
+        "forget_absences": lambda by: registry.forget_absences(by, None),
         "forget_idle_paces": lambda by: registry.forget_idle_paces(by, None),
         "sign_checkpoint": lambda by: ledger.sign_checkpoint(by, yesterday),
         "change_password": lambda by: pages.change_password(by, place.unit.desk.user, encoded="!"),

@@ -47,7 +47,7 @@ def ids(answer):
 
 
 NESTED = {
-    "record_pace", "record_paces", "forget_idle_paces", "take_roster", "return_roster", "forget_rosters",
+    "record_pace", "record_paces", "forget_idle_paces", "forget_absences", "take_roster", "return_roster", "forget_rosters",
 }  # fmt: skip
 
 

@@ -15,8 +15,17 @@ from gongfang.core.errors import Refused
 from gongfang.core.races import one_wins
 from gongfang.core.secrets import keyed_hash
 from gongfang.registry.people import access
-from gongfang.registry.people.models import BankAccount, Consent, FunctionalLimit, Resident, Wish
+from gongfang.registry.people.models import (
+    BankAccount,
+    Consent,
+    FunctionalLimit,
+    IncomeWish,
+    Resident,
+    Wish,
+)
 from gongfang.registry.people.rows import checked_name
+
+MOST_A_WEEK_HAO = 100_000_000
 
 
 @action(access.may_record_own, on_behalf=True)
@@ -59,6 +68,25 @@ def record_wish(
         },
     )
     return wish
+
+
+@action(access.may_wish_income, on_behalf=True)
+def wish_income(act: Act, resident: Resident, *, week_hao: int | None) -> Resident:
+    """Write down what somebody would like to earn a week, or nothing any more; plans aim for it.
+
+    Said by the person it holds; written down by the desk it waits for the person's own word.
+    """
+    if week_hao is not None and not 0 < week_hao <= MOST_A_WEEK_HAO:
+        raise Refused(
+            _("Enter what it shall be a week, up to 10,000 yuan, or leave it empty."), field="week_hao"
+        )
+    if week_hao is None:
+        IncomeWish.objects.filter(resident=resident).delete()
+        return resident
+    own = act.by.for_ is None and access.is_self(act.member, resident)
+    told = {"week_hao": week_hao, "provisional": not own}
+    IncomeWish.objects.update_or_create(resident=resident, defaults=told)
+    return resident
 
 
 @action(access.may_give_consent)

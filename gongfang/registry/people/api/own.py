@@ -10,16 +10,19 @@ from ninja import Field, Schema
 from ninja.pagination import paginate
 
 from gongfang.core.doors import Visit, by_api
-from gongfang.core.errors import Gone
+from gongfang.core.errors import Gone, NotAllowed
 from gongfang.registry.people import actions
+from gongfang.registry.people.actions.own import MOST_A_WEEK_HAO
 from gongfang.registry.people.api.answers import (
     router,
     visible_person,
 )
 from gongfang.registry.people.models import (
+    Absence,
     BankAccount,
     Consent,
     FunctionalLimit,
+    IncomeWish,
     Skill,
     SkillKind,
 )
@@ -38,6 +41,32 @@ class WishIn(Schema):
 
 class WishOut(WishIn):
     resident: int = Field(alias="resident_id")
+
+
+class IncomeIn(Schema):
+    """Null: no wish any more."""
+
+    week_hao: int | None = Field(default=None, ge=1, le=MOST_A_WEEK_HAO)
+
+
+class IncomeOut(Schema):
+    resident: int
+    week_hao: int | None
+    provisional: bool
+
+
+class AwayIn(Schema):
+    """The day somebody is back, and the first day they are not asked; left out, today."""
+
+    until: date
+    since: date | None = None
+
+
+class AwayOut(Schema):
+    id: int
+    resident: int = Field(alias="resident_id")
+    since: date
+    until: date
 
 
 class LimitOut(Schema):
@@ -130,6 +159,46 @@ class CardOut(Schema):
 def record_wish(request: Visit, resident_id: int, body: WishIn) -> object:
     """Write down how much and what a person wishes to make."""
     return actions.record_wish(by_api(request), visible_person(request, resident_id), **body.dict())
+
+
+@router.put("/residents/{int:resident_id}/income-wish", response=IncomeOut, operation_id="wish_income")
+def wish_income(request: Visit, resident_id: int, body: IncomeIn) -> object:
+    """Write down what a person would like to earn a week."""
+    person = actions.wish_income(
+        by_api(request), visible_person(request, resident_id), week_hao=body.week_hao
+    )
+    told = IncomeWish.objects.filter(resident=person).first()
+    return {
+        "resident": person.pk,
+        "week_hao": told.week_hao if told else None,
+        "provisional": bool(told and told.provisional),
+    }
+
+
+@router.get("/residents/{int:resident_id}/absences", response=list[AwayOut], operation_id="list_absences")
+def list_absences(request: Visit, resident_id: int) -> object:
+    """List the days on which a person is not to be asked; to whoever may write them down."""
+    person = visible_person(request, resident_id)
+    if not actions.be_away.may(request.member, person):
+        raise NotAllowed
+    return list(person.absences.order_by("since"))
+
+
+@router.post("/residents/{int:resident_id}/absences", response=AwayOut, operation_id="be_away")
+def be_away(request: Visit, resident_id: int, body: AwayIn) -> object:
+    """Write down days on which a person is not to be asked."""
+    return actions.be_away(by_api(request), visible_person(request, resident_id), **body.dict())
+
+
+@router.post("/absences/{int:absence_id}/end", response=int, operation_id="come_back")
+def come_back(request: Visit, absence_id: int) -> object:
+    """Ask a person again from now on; answers whom."""
+    found = get_object_or_404(
+        Absence.objects.select_related("resident"),
+        pk=absence_id,
+        resident__in=visible_residents(request.member),
+    )
+    return actions.come_back(by_api(request), found)
 
 
 @router.put("/residents/{int:resident_id}/limits", response=list[LimitOut], operation_id="record_limits")

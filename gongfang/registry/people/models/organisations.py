@@ -53,6 +53,29 @@ class Organisation(models.Model):
         return self.name
 
 
+class Seats(models.Model):
+    """How many people can sit at a workshop's benches and machines at once, and for how long a day, from a day on.
+
+    No number: from that day on nobody counts, and whoever comes has a place.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
+    since = models.DateField(_("since"))
+    seats = models.PositiveSmallIntegerField(_("places"), null=True)
+    minutes_a_day = models.PositiveSmallIntegerField(_("minutes a day"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "since"], name="seats_once_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(minutes_a_day__gt=0, minutes_a_day__lte=24 * 60), name="seats_within_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.seats)
+
+
 class Relation(models.Model):
     """The terms under which a person works for an operator: contract for work or employment."""
 

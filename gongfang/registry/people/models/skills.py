@@ -45,6 +45,48 @@ class Wish(models.Model):
         return str(self.pk)
 
 
+class UnauditedAmount(models.PositiveBigIntegerField):  # type: ignore[type-arg]
+    """Money that is nobody's to read later, so it is never written into the audit."""
+
+    sealed = True
+
+
+class IncomeWish(models.Model):
+    """What somebody would like to earn a week: for the planner, themselves, and the desk that writes it down for them.
+
+    What another wrote down is provisional until the person says it themselves.
+    """
+
+    resident = models.OneToOneField(Resident, on_delete=models.PROTECT, related_name="income_wish")
+    week_hao = UnauditedAmount(_("yuan a week"))
+    provisional = models.BooleanField(_("waits for your yes"), default=False)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class UnauditedDay(models.DateField):  # type: ignore[type-arg]
+    """A day that is nobody's to remember, so it is never written into the audit."""
+
+    sealed = True
+
+
+class Absence(models.Model):
+    """Days on which somebody is not asked for work; `until` is the day they are back. Deleted once it is over."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="absences")
+    since = UnauditedDay(_("since"))
+    until = UnauditedDay(_("until"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="absence_lasts")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class SkillKind(models.Model):
     """Something a step may ask for, such as knotting or sewing."""
 

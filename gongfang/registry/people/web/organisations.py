@@ -10,21 +10,26 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.core.errors import Refused
 from gongfang.core.members import Member
 from gongfang.core.models import User
 from gongfang.registry.people import access, actions
+from gongfang.registry.people.actions.seats import WITH_SEATS
 from gongfang.registry.people.forms import (
     AmendOrganisationForm,
     GiveRoleForm,
     OrganisationForm,
     PersonForm,
+    SeatsForm,
     StaffForm,
 )
 from gongfang.registry.people.models import Organisation, Resident
 from gongfang.registry.people.queries import (
     makers_of,
+    seats_of,
+    seats_on,
     visible_organisations,
     visible_residents,
     visible_roles,
@@ -32,6 +37,7 @@ from gongfang.registry.people.queries import (
 )
 from gongfang.registry.people.web.residents import resident_table, seen_table
 from gongfang.registry.people.web.roles import role_table
+from gongfang.registry.people.web.seats import seats_told, sentence
 from gongfang.ui.doors import allowed, fill, press, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Tag
@@ -143,11 +149,33 @@ def organisation(request: Visit, pk: int) -> HttpResponse:
         ),
         "has_makers": bool(pages.items) or access.may_give(request.member, found, "maker"),
         "may_amend": actions.amend_organisation.may(request.member, found),
+        "may_seats": found.kind in WITH_SEATS
+        and not found.closed_on
+        and actions.set_seats.may(request.member, found),
+        **seats_told(found, clock.today()),
         "may_close": actions.close_organisation.may(request.member, found) and not found.closed_on,
         "may_take_on": not found.closed_on and access.may_give(request.member, found, "maker"),
         "may_staff": not found.closed_on and access.may_give(request.member, found, "clerk"),
     }
     return render(request, "people/organisation.html", context)
+
+
+def set_seats(request: Visit, pk: int) -> HttpResponse:
+    found, today = visible_or_404(request, pk), clock.today()
+    allowed(request, actions.set_seats, found)
+    told = seats_of(found)
+    now = seats_on(told, today)
+    initial = {"seats": now.seats, "hours": now.minutes_a_day // 60} if now else {"hours": 8}
+    return fill(
+        request,
+        SeatsForm(request.POST or None, initial={**initial, "since": today}),
+        lambda by, facts: actions.set_seats(by, found, **SeatsForm.told(facts)),
+        title=_("Places to work at"),
+        submit=_("Save"),
+        back=_back(found),
+        done=_("Plans put no more people at work here at once than there are places."),
+        answer=sentence(told, today),
+    )
 
 
 def makers_sheet(request: Visit, pk: int) -> HttpResponse:

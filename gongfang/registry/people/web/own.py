@@ -30,7 +30,8 @@ from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
 
 
-def _back(request: Visit, person: Resident) -> Link:
+def back_to(request: Visit, person: Resident) -> Link:
+    """Return the way back: to my own data, or to the person's page."""
     if request.member.resident_id == person.pk:
         return Link(_("My data"), reverse("people:me"))
     return Link(_("Back to the person"), person_url(person))
@@ -46,7 +47,7 @@ def wish(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.record_wish(by, person, **facts),
         title=_("What the person wishes to make"),
         submit=_("Save"),
-        back=_back(request, person),
+        back=back_to(request, person),
         done=_("The wish is written down. It can be changed at any time."),
     )
 
@@ -64,7 +65,7 @@ def limits(request: Visit, pk: int) -> HttpResponse:
         lambda by, _facts: actions.record_limits(by, person, limits=form.limits()),
         title=_("What work must not ask"),
         submit=_("Save"),
-        back=_back(request, person),
+        back=back_to(request, person),
         done=_("Written down. No reason is kept."),
     )
 
@@ -78,7 +79,7 @@ def skill(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.add_skill(by, person, **facts),
         title=_("Add a skill"),
         submit=_("Add the skill"),
-        back=_back(request, person),
+        back=back_to(request, person),
         done=_("The skill is written down."),
     )
 
@@ -96,7 +97,7 @@ def contest(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.contest_pace(by, found, why=facts["why"]),
         title=_("This pace is wrong"),
         submit=_("Start counting anew"),
-        back=_back(request, found.resident),
+        back=back_to(request, found.resident),
         done=_("Counting starts anew. Until 20 hand-ins the usual pace counts."),
     )
 
@@ -110,7 +111,7 @@ def consent(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.give_consent(by, person, **facts),
         title=_("Give a consent"),
         submit=_("Agree"),
-        back=_back(request, person),
+        back=back_to(request, person),
         done=_("The consent is written down. It can be taken back at any time."),
     )
 
@@ -122,7 +123,7 @@ def withdraw(request: Visit, pk: int) -> HttpResponse:
     return press(
         request,
         lambda by: actions.withdraw_consent(by, found),
-        to=_back(request, found.resident).url,
+        to=back_to(request, found.resident).url,
         done=_("The consent is taken back."),
     )
 
@@ -136,7 +137,7 @@ def account(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.set_bank_account(by, person, **facts),
         title=_("The person's own card"),
         submit=_("Save the card"),
-        back=_back(request, person),
+        back=back_to(request, person),
         done=_("Payouts go to this card from now on."),
     )
 
@@ -148,7 +149,7 @@ def end_account(request: Visit, pk: int) -> HttpResponse:
     return press(
         request,
         lambda by: actions.end_bank_account(by, found),
-        to=_back(request, found.resident).url,
+        to=back_to(request, found.resident).url,
         done=_("Nothing more is paid to this card."),
     )
 
@@ -162,7 +163,7 @@ def terms(request: Visit, pk: int) -> HttpResponse:
         lambda by, facts: actions.agree_terms(by, person, **facts),
         title=_("Agree the terms"),
         submit=_("Agree"),
-        back=_back(request, person),
+        back=back_to(request, person),
         done=_("The terms run from today."),
     )
 
@@ -174,14 +175,14 @@ def end_terms(request: Visit, pk: int) -> HttpResponse:
     return press(
         request,
         lambda by: actions.end_relation(by, found),
-        to=_back(request, found.resident).url,
+        to=back_to(request, found.resident).url,
         done=_("The terms have ended. What was earned stays owed."),
     )
 
 
 def _own(request: Visit) -> Resident:
     own = visible_residents(request.member).filter(pk=request.member.resident_id or 0)
-    person = own.select_related("division", "household", "wish").first()
+    person = own.select_related("division", "household", "wish", "income_wish").first()
     if person is None:
         raise Http404
     return person

@@ -18,7 +18,7 @@ from gongfang.core.members import Member
 from gongfang.registry.people import actions
 from gongfang.registry.people.access import may_amend_resident, may_contest, runs_centre
 from gongfang.registry.people.forms import AmendForm, EnrolForm, LookForm, PersonForm, SearchForm
-from gongfang.registry.people.models import Look, Resident
+from gongfang.registry.people.models import IncomeWish, Look, Resident
 from gongfang.registry.people.queries import (
     Revealed,
     account_of,
@@ -203,6 +203,9 @@ def about(person: Resident, member: Member) -> dict[str, Any]:
         "may_contest": may_contest(member, person),
         "may_consent": says_yes,
         "wish": getattr(person, "wish", None) if own else None,
+        "may_income": actions.wish_income.may(member, person),
+        "income": _income(person, member),
+        "absences": list(person.absences.filter(until__gt=clock.today()).order_by("since")) if own else [],
         "limits": list(person.limits.all()) if own or member.holds("inspector") else [],
         "skills": list(person.skills.select_related("kind")),
         "terms": [
@@ -214,6 +217,11 @@ def about(person: Resident, member: Member) -> dict[str, Any]:
         "consents": list(person.consents.filter(withdrawn_at=None)) if says_yes else [],
         "account": account_of(person) if actions.set_bank_account.may(member, person) else None,
     }
+
+
+def _income(person: Resident, member: Member) -> IncomeWish | None:
+    """Return what the person would like to earn a week, to themselves and to the desk that plans with them."""
+    return getattr(person, "income_wish", None) if actions.wish_income.may(member, person) else None
 
 
 def _opened(request: Visit, person: Resident) -> Revealed | None:

@@ -57,6 +57,12 @@ def _(place: Place) -> Ask:
     return post("/api/periods", until=(clock.today() - timedelta(days=1)).isoformat())
 
 
+@asks("set_parameter")
+def _(place: Place) -> Ask:
+    facts = {"key": "dispatch.offer_hours", "value": 72, "document": "磐人社〔2026〕9号"}
+    return post("/api/parameters", **facts)
+
+
 @asks("start_reconcile")
 def _(place: Place) -> Ask:
     return post("/api/reconciliations")
@@ -192,6 +198,29 @@ def _(place: Place) -> Ask:
 @asks("record_wish")
 def _(place: Place) -> Ask:
     return Request("PUT", f"{place.resident}/wish", {"minutes_a_day": 120})
+
+
+@asks("wish_income")
+def _(place: Place) -> Ask:
+    return Request("PUT", f"{place.resident}/income-wish", {"week_hao": 3_000_000})
+
+
+@asks("be_away")
+def _(place: Place) -> Ask:
+    until = clock.today() + timedelta(days=7)
+    return post(f"{place.resident}/absences", until=until.isoformat())
+
+
+@asks("come_back")
+def _(place: Place) -> Ask:
+    until = clock.today() + timedelta(days=7)
+    away = registry.be_away(place.maker.by(), place.maker.row, until=until)
+    return post(f"/api/people/absences/{away.pk}/end")
+
+
+@asks("set_seats")
+def _(place: Place) -> Ask:
+    return Request("PUT", f"{place.organisation}/seats", {"seats": 12})
 
 
 @asks("record_limits")
