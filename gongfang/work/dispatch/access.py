@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from gongfang.core.members import Member
-from gongfang.registry.people.models import Organisation
+from gongfang.registry.people.models import Organisation, Resident
 from gongfang.registry.places.access import stem
 from gongfang.registry.places.models import Division
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
@@ -70,6 +70,11 @@ def may_withdraw_offer(member: Member, offer: Offer) -> bool:
 
 def may_expire_offers(member: Member, offers: Sequence[Offer]) -> bool:
     """Only the clock lets offers run out."""
+    return member.is_system
+
+
+def may_free_offers(member: Member, maker: Resident) -> bool:
+    """Only the system looks through somebody's questions when they are away."""
     return member.is_system
 
 

@@ -8,6 +8,7 @@ from gongfang.work.dispatch.actions.offers import (
     accept_offer,
     expire_offers,
     forget_offers,
+    free_offers,
     not_this_time,
     withdraw_offer,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "end_publishing",
     "expire_offers",
     "forget_offers",
+    "free_offers",
     "not_this_time",
     "parts_of",
     "plan_again",

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from gongfang.core import states
 from gongfang.core.action import Act, action, forget
 from gongfang.core.errors import Moved, Refused
+from gongfang.registry.people.models import Resident
 from gongfang.ui.formats import moment
 from gongfang.work.dispatch import access
 from gongfang.work.dispatch.actions.claims import take
 from gongfang.work.dispatch.models import Lot, Offer
+from gongfang.work.dispatch.planning.away import Asked, beyond
 from gongfang.work.dispatch.states import OFFER
 from gongfang.work.orders.models import Order
 
@@ -64,6 +67,28 @@ def expire_offers(act: Act, offers: Sequence[Offer]) -> list[Offer]:
         states.move(offer, OFFER, "expire_offers")
     _release(act, over)
     return over
+
+
+@action(access.may_free_offers)
+def free_offers(act: Act, maker: Resident) -> int:
+    """Take back what somebody who is away was asked by a plan and has no time for any more; returns how many.
+
+    Nobody answered for them: the order may ask them again as soon as there is time.
+    """
+    open_ = Offer.objects.filter(maker=maker, stage=Offer.Stage.OPEN, plan_run__isnull=False)
+    offers = act.lock(*open_)
+    prefetch_related_objects(offers, "lot__step")
+    gone = beyond((question(offer) for offer in offers), act.booked_on)
+    for offer in gone:
+        states.move(offer, OFFER, "withdraw_offer")
+    _release(act, gone)
+    return len(gone)
+
+
+def question(offer: Offer) -> Asked[Offer]:
+    """An offer with how long it takes and by when."""
+    seconds = offer.pieces * offer.lot.step.standard_seconds
+    return Asked(offer.maker_id, offer.lot.due, seconds, offer)
 
 
 @action(access.may_forget_offers)

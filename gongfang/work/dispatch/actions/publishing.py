@@ -23,10 +23,12 @@ from gongfang.core.errors import Moved, NotAllowed
 from gongfang.core.models import Job, ref
 from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch import access
+from gongfang.work.dispatch.actions.offers import question
 from gongfang.work.dispatch.actions.sharing import is_closed, share_out
 from gongfang.work.dispatch.models import Lot, Offer, PlanLine, PlanRun
 from gongfang.work.dispatch.parameters import OFFER_HOURS
 from gongfang.work.dispatch.planning import asking, left_for_others, margin_of, missing_pieces
+from gongfang.work.dispatch.planning.away import beyond
 from gongfang.work.dispatch.states import PLAN
 from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.orders.queries import rates_on
@@ -161,6 +163,15 @@ def _questions(
         pieces = min(proposal.pieces, share.free) if share.is_running else 0
         if pieces and (lot, maker) not in asked:
             share.offered += pieces
-            question = {"lot": share, "maker_id": maker, "pieces": pieces, "reason": proposal.reason}
-            offers.append(Offer(**question, expires_at=expires_at, plan_run=run))
-    return offers
+            facts = {"lot": share, "maker_id": maker, "pieces": pieces, "reason": proposal.reason}
+            offers.append(Offer(**facts, expires_at=expires_at, plan_run=run))
+    return _without_the_away(act, offers)
+
+
+def _without_the_away(act: Act, offers: list[Offer]) -> list[Offer]:
+    """Leave out what people who told since that they are away have no time for any more."""
+    prefetch_related_objects([offer.lot for offer in offers], "step")
+    gone = beyond((question(offer) for offer in offers), act.booked_on)
+    for offer in gone:
+        offer.lot.offered -= offer.pieces
+    return [offer for offer in offers if offer not in gone]

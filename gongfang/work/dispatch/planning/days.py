@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -28,6 +29,24 @@ class Days:
     def lengths(self) -> tuple[int, ...]:
         """How many days each stretch has."""
         return tuple(after - before for before, after in pairwise((-1, *self.ends)))
+
+    @property
+    def each(self) -> list[date]:
+        """All of the days."""
+        return [self.first + timedelta(days=day) for day in range(self.count)]
+
+    def lengths_without(self, away: Collection[date]) -> tuple[int, ...]:
+        """How many days of each stretch are left without some of them."""
+        if not away:
+            return self.lengths
+        gone = Counter(bisect_right(self.ends, (day - self.first).days - 1) for day in away)
+        return tuple(length - gone[stretch] for stretch, length in enumerate(self.lengths))
+
+    @property
+    def weeks(self) -> tuple[int, ...]:
+        """The last stretch of each week from the first day on; where a stretch is longer, it is a week by itself."""
+        last = len(self.ends) - 1
+        return tuple(n for n, end in enumerate(self.ends) if n == last or end // 7 != self.ends[n + 1] // 7)
 
     def stretch_before(self, due: date) -> int:
         """The last stretch that is over by the end of a day: -1 if none is, one past the last if all are long over."""

@@ -38,7 +38,7 @@ class Findings:
 
 
 def findings_of(question: Question, plan: Plan) -> Findings:
-    """Turn the planner's answer into rows; a "not this time" leaves no trace in them."""
+    """Turn the planner's answer into rows; neither "not this time" nor who is away leaves a trace in them."""
     problem, days = question.problem, question.days
     return Findings(
         digest=question.digest,
@@ -46,7 +46,8 @@ def findings_of(question: Question, plan: Plan) -> Findings:
         lines=list(_lines(question, plan)),
         unmade=[told(one.work, pieces=one.pieces, why=str(one.why)) for one in plan.unmade],
         waiting=[
-            {"maker": int(one.person), "why": str(one.why)} for one in plan.waiting if one.why != Why.DECLINED
+            {"maker": int(one.person), "why": str(one.why)}
+            for one in plan.waiting if one.why != Why.DECLINED and any(problem.person(one.person).minutes)
         ],
         works=list(_works(question, plan)),
         visits=[

@@ -18,12 +18,13 @@ from django.db.models import QuerySet, Sum
 
 from gongfang.engines.dispatch import Pair, Person, Pinned, Problem, Visit, Work
 from gongfang.engines.dispatch.problem import ALL_PASS
-from gongfang.registry.people.models import FunctionalLimit, Organisation, Resident, Skill
-from gongfang.registry.people.queries import paces
+from gongfang.registry.people.models import IncomeWish, Organisation, Resident, Skill
+from gongfang.registry.people.queries import away_days, paces
 from gongfang.work.dispatch.caps import material_values
 from gongfang.work.dispatch.materials import supply
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.parameters import DAYS_AHEAD, FURTHER_WORK_HAO, INCOME_TARGET_HAO, ROUND_COST_HAO
+from gongfang.work.dispatch.planning.benches import at_bench, is_bench, workshops_of
 from gongfang.work.dispatch.planning.days import Days, cut
 from gongfang.work.dispatch.planning.hands import (
     Held,
@@ -34,16 +35,15 @@ from gongfang.work.dispatch.planning.hands import (
     homes_of,
     left_for_others,
 )
+from gongfang.work.dispatch.planning.minutes import minutes_a_day
 from gongfang.work.dispatch.planning.names import line_name, lot_name
 from gongfang.work.dispatch.planning.supply import free_lines, missing_pieces, open_shares
 from gongfang.work.orders.models import OrderLine, Step
 from gongfang.work.orders.queries import rates_on
 
 MOST_DAYS = 366
-MINUTES_A_DAY = 8 * 60  # of somebody who wishes for pieces and names no hours
 MONTH = timedelta(days=30)
-
-_BENCH = "at-"  # a place whose door is open every day, so that no round goes there
+WEEK = 7
 
 Skills = Mapping[int, set[str]]  # of each person
 
@@ -61,9 +61,12 @@ class Question:
     def digest(self) -> str:
         """A fingerprint: the same registers give the same one."""
         problem = self.problem
-        parts = (problem.people, problem.works, problem.pairs, problem.pinned, problem.visits or ())
+        parts = (
+            problem.people, problem.works, problem.pairs, problem.pinned, problem.visits or (), problem.workshops,
+        )  # fmt: skip
         told = [[asdict(row) for row in rows] for rows in parts]
-        written = json.dumps([self.days.ends, problem.further_work, told], default=sorted, sort_keys=True)
+        numbers = [self.days.ends, problem.weeks, problem.further_work]
+        written = json.dumps([*numbers, told], default=sorted, sort_keys=True)
         return sha256(written.encode()).hexdigest()
 
 
@@ -99,6 +102,8 @@ class Registers:
     homes: Homes
     held: Mapping[tuple[int, int], Held]
     skills: Skills
+    wishes: Mapping[int, int]  # 毫 a week, of those who said so
+    away: Mapping[int, AbstractSet[date]]
     rates: Mapping[int, int]
     days: Days
 
@@ -110,13 +115,16 @@ def question_of(organisation: Organisation | None, day: date, *, also: Iterable[
     """
     known = _read(organisation, day, also)
     people = tuple(_people(known))
+    places = {person.village for person in people}
     problem = Problem(
         buckets=len(known.days.ends),
         people=people,
         works=tuple(_works(known)),
         pairs=tuple(_pairs(known)),
         pinned=tuple(_pinned(known)),
-        visits=_visits(known, {person.village for person in people}),
+        visits=_visits(known, places),
+        workshops=tuple(workshops_of(known.homes, known.days, places)),
+        weeks=known.days.weeks if known.wishes else (),
         further_work=FURTHER_WORK_HAO.on(day),
     )
     dues = {one.name: one.due for one in known.wanted}
@@ -134,7 +142,8 @@ def _read(organisation: Organisation | None, day: date, also: Iterable[date]) ->
     days = cut(day, [*(one.due for one in wanted), *asked], most=min(most, MOST_DAYS))
     return Registers(
         organisation=organisation, day=day, wanted=wanted, makers=makers, asking=those,
-        homes=homes_of(makers, organisation), held=holdings(those), skills=_skills(those), rates=rates, days=days,
+        homes=homes_of(makers, organisation), held=holdings(those), skills=_skills(those), wishes=_wishes(those),
+        away=away_days(those, day, days.each[-1]), rates=rates, days=days,
     )  # fmt: skip
 
 
@@ -216,29 +225,38 @@ def _people(known: Registers) -> Iterable[Person]:
         share_pk,
     ) in known.held:  # who said "not this time" and came for some later changed their mind
         declined[maker_pk].discard(lot_name(share_pk))
-    hours = dict(
-        FunctionalLimit.objects.filter(
-            resident__in=known.asking, kind=FunctionalLimit.Kind.HOURS_A_DAY, value__isnull=False
-        ).values_list("resident_id", "value")
-    )
+    there = minutes_a_day(known.asking)
     days = known.days
     custody = max((one.step.material_cap_hao for one in known.wanted), default=0)
-    target = INCOME_TARGET_HAO.on(known.day) * (MONTH.days + days.count) // MONTH.days
+    a_month = INCOME_TARGET_HAO.on(known.day)
     for maker in known.makers:
         wish = maker.wish
-        minutes = min(wish.minutes_a_day or MINUTES_A_DAY, (hours.get(maker.pk) or 24) * 60)
+        minutes = there[maker.pk]
         village = _village(known, maker)
+        target, so_far = _meant(known, maker.pk, a_month, earned.get(maker.pk, 0))
         yield Person(
             id=str(maker.pk),
             village=village,
-            minutes=tuple(minutes * length for length in days.lengths),
+            minutes=tuple(minutes * there for there in days.lengths_without(known.away.get(maker.pk, ()))),
             custody_cap=custody if village == maker.division_id else custody * days.count // len(days.ends),
             income_target=target,
-            income_so_far=earned.get(maker.pk, 0),
+            income_so_far=so_far,
             skills=frozenset(known.skills[maker.pk]),
             declined=frozenset(declined[maker.pk]),
             max_pieces=wish.pieces_a_week * -(-days.count // 7) if wish.pieces_a_week else None,
         )
+
+
+def _meant(known: Registers, maker: int, a_month: int, earned: int) -> tuple[int, int]:
+    """What work is meant to bring somebody, and what of it it has brought: over the last month and the days ahead.
+
+    Who named a week's income is meant to have that in the days ahead, and whatever the last month brought beyond it
+    counts as had. Nobody gets before others by asking for more than the county means for everybody.
+    """
+    if maker not in known.wishes:
+        return a_month * (MONTH.days + known.days.count) // MONTH.days, earned
+    week = min(known.wishes[maker], a_month * WEEK // MONTH.days)
+    return week * known.days.count // WEEK, max(0, earned - week * MONTH.days // WEEK)
 
 
 def _village(known: Registers, maker: Resident) -> str:
@@ -246,19 +264,24 @@ def _village(known: Registers, maker: Resident) -> str:
     home = known.homes.of[maker.pk]
     if maker.wish.home_work and maker.division_id != home.division_id:
         return maker.division_id
-    return f"{_BENCH}{home.pk}"
+    return at_bench(home.pk)
 
 
 def _visits(known: Registers, places: set[str]) -> tuple[Visit, ...] | None:
     """A round may go to each village of people who work at home, in every stretch of days; workshops are open."""
-    if all(place.startswith(_BENCH) for place in places):
+    if all(map(is_bench, places)):
         return None
     cost = ROUND_COST_HAO.on(known.day)
     return tuple(
-        Visit(village=place, bucket=bucket, cost=0 if place.startswith(_BENCH) else cost)
+        Visit(village=place, bucket=bucket, cost=0 if is_bench(place) else cost)
         for place in sorted(places)
         for bucket in range(len(known.days.ends))
     )
+
+
+def _wishes(makers: QuerySet[Resident]) -> dict[int, int]:
+    """What people said they would like to earn a week."""
+    return dict(IncomeWish.objects.filter(resident__in=makers).values_list("resident_id", "week_hao"))
 
 
 def _skills(makers: QuerySet[Resident]) -> Skills:

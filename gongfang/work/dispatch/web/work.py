@@ -65,6 +65,8 @@ def _page(request: Visit, me: Resident, *, wrong: tuple[str, TakeForm] | None = 
         "title": _("Work there is"),
         "questions": questions,
         "choices": choices,
+        "me": me,
+        "away": me.absences.filter(since__lte=today, until__gt=today).first(),
         "holding": list(open_lots_of(me)),
     }
     return render(request, "dispatch/work.html", context, status=422 if wrong else 200)
