@@ -21,6 +21,16 @@ def visible_jobs(member: Member) -> QuerySet[Job]:
     return jobs.filter(asked_by=member.user)
 
 
+def may_set_parameter(member: Member, nothing: None) -> bool:
+    """What holds for the whole county is the centre's to choose."""
+    return member.is_system or member.holds("officer")
+
+
+def may_see_parameters(member: Member) -> bool:
+    """Whoever works under these numbers may read them, with their reasons."""
+    return member.is_system or member.holds("officer", "auditor", "township", "manager", "agent")
+
+
 def may_cancel_job(member: Member, job: Job) -> bool:
     """Whoever asked for the work stops it, and so does an officer."""
     return job.asked_by_id == member.user.pk or member.holds("officer")

@@ -1,17 +1,20 @@
-"""The few verbs of pages: stopping long work, and one's own password."""
+"""The few verbs of pages: stopping long work, the county's numbers, and one's own password."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from gongfang.core import jobs
 from gongfang.core.action import Act, action
-from gongfang.core.errors import Moved
+from gongfang.core.errors import Moved, Refused
 from gongfang.core.files import delete_sealed
 from gongfang.core.login import end_tokens
-from gongfang.core.models import Job, User
+from gongfang.core.models import Job, Parameter, User
 from gongfang.database import scope
 from gongfang.pages import access
+from gongfang.pages.choices import choice_of
 
 
 @action(access.may_cancel_job)
@@ -25,6 +28,33 @@ def cancel_job(act: Act, job: Job) -> Job:
         job.sentence = _("Stopped before it began.")
     job.save(update_fields=["cancel_asked", "state", "ended_at", "sentence"])
     return job
+
+
+@action(access.may_set_parameter, creates=True)
+def set_parameter(
+    act: Act, nothing: None, *, key: str, value: int, document: str, valid_from: date | None = None
+) -> Parameter:
+    """Set a number of the county from a day on, and why; said again for the same day, the later word holds."""
+    chosen, since = choice_of(key), valid_from or act.booked_on
+    if chosen is None:
+        raise Refused(_("There is no such number. Choose one of the list."), field="key")
+    setting = chosen.setting
+    if not setting.least <= value <= setting.most:
+        raise Refused(
+            _("This number lies between %(least)s and %(most)s. Enter one of these.")
+            % {"least": chosen.written(setting.least), "most": chosen.written(setting.most)},
+            field="value",
+        )
+    if not document.strip():
+        raise Refused(_("Name the document, or say why."), field="document")
+    if since < act.booked_on:
+        raise Refused(
+            _("What was done until today stays as it was. Choose today or a later day."), field="valid_from"
+        )
+    told, _made = Parameter.objects.update_or_create(
+        key=key, place="", valid_from=since, defaults={"value": value, "document": document.strip()[:200]}
+    )
+    return told
 
 
 @action(access.may_reconcile, creates=True)

@@ -7,17 +7,19 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 from ninja.pagination import paginate
 
+from gongfang.core import clock
 from gongfang.core.doors import Visit, by_api
 from gongfang.core.errors import NotAllowed
 from gongfang.core.login import fresh_token, make_token, recognise, revoke_token
-from gongfang.core.models import Job, Token
+from gongfang.core.models import Job, Parameter, Token
 from gongfang.ledger import actions as ledger
 from gongfang.ledger.access import may_see_ledger
 from gongfang.ledger.models import Checkpoint, Closing
 from gongfang.pages import access, actions, longwork
+from gongfang.pages.choices import Standing, standings
 
 router = Router(tags=["threshold"])
 
@@ -79,6 +81,35 @@ class PeriodOut(Schema):
 
     id: int
     until: date
+
+
+class ParameterIn(Schema):
+    """A number of the county, from which day on (left out, today), and why."""
+
+    key: str
+    value: int = Field(ge=0, lt=2**53)
+    document: str = Field(max_length=200)
+    valid_from: date | None = None
+
+
+class ParameterRow(Schema):
+    """What the county set, from a day on."""
+
+    value: int
+    valid_from: date
+    document: str
+
+
+class ParameterStanding(Schema):
+    """A number of the county: what holds today, our own value if it set none, and all it ever set."""
+
+    key: str
+    title: str
+    value: int
+    ours: int
+    least: int
+    most: int
+    told: list[ParameterRow]
 
 
 class CheckpointOut(Schema):
@@ -162,6 +193,27 @@ def checkpoints(request: Visit) -> QuerySet[Checkpoint]:
 def start_reconcile(request: Visit) -> dict[str, object]:
     """Have every balance and counter worked out once more; the job says what differs."""
     return _shown(actions.start_reconcile(by_api(request), None))
+
+
+@router.get("/parameters", response=list[ParameterStanding], operation_id="parameters")
+def parameters(request: Visit) -> list[dict[str, object]]:
+    """List every number the county may choose, with what it set; what begins last in front."""
+    if not access.may_see_parameters(request.member):
+        raise NotAllowed
+    return [_standing(one) for one in standings(clock.today())]
+
+
+def _standing(found: Standing) -> dict[str, object]:
+    choice, told = found.choice, [*reversed(found.planned), *filter(None, [found.row]), *found.before]
+    limits = {"least": choice.setting.least, "most": choice.setting.most}
+    facts = {"key": choice.setting.key, "title": choice.title, "ours": choice.setting.value}
+    return facts | limits | {"value": found.value, "told": told}
+
+
+@router.post("/parameters", response=ParameterRow, operation_id="set_parameter")
+def set_parameter(request: Visit, body: ParameterIn) -> Parameter:
+    """Set a number of the county from a day on."""
+    return actions.set_parameter(by_api(request), None, **body.dict())
 
 
 def _readers_only(request: Visit) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from gongfang.core.errors import Refused
 from gongfang.core.login import count_try
 from gongfang.core.models import Receipt, User
-from gongfang.ui.forms import DayField, KeyedForm
+from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
 
 
 class TokenForm(KeyedForm):
@@ -23,6 +23,20 @@ class TokenForm(KeyedForm):
         max_length=60,
         help_text=gettext_lazy("For example the weekly sheet of the county's office."),
     )
+
+
+class ChoiceForm(KeyedForm):
+    """A number of the county, from which day on, and why."""
+
+    value: forms.Field = PiecesField(label=gettext_lazy("The number"), min_value=0)
+    valid_from = DayField(label=gettext_lazy("From which day on"))
+    document = forms.CharField(label=gettext_lazy("Document or reason"), max_length=200)
+
+
+class AmountForm(ChoiceForm):
+    """The same for money."""
+
+    value = YuanField(label=gettext_lazy("The number, in yuan"))
 
 
 class PeriodForm(KeyedForm):

@@ -92,6 +92,7 @@ def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
         rows += [
             (_("Organisations"), "people:organisations", "building"),
             (_("Roles"), "people:roles", "person"),
+            (_("What the county chooses"), "parameters", "settings"),
         ]
     rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
     rows += [(_("Published figures"), "oversight:figures", "list")] if may_see_figures(member) else []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongfang.pages import web
+from gongfang.pages import web, web_choices
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("jobs/<int:pk>/cancel/", web.cancel_job, name="job-cancel"),
     path("accounts/", web.books, name="books"),
     path("accounts/reconcile/", web.start_reconcile, name="reconcile"),
+    path("parameters/", web_choices.parameters, name="parameters"),
+    path("parameters/sheet.xlsx", web_choices.parameters_sheet, name="parameters_sheet"),
+    path("parameters/<str:key>/", web_choices.parameter, name="parameter"),
+    path("parameters/<str:key>/set/", web_choices.set_parameter, name="set_parameter"),
     path("tokens/", web.tokens, name="tokens"),
     path("tokens/<int:pk>/end/", web.end_token, name="token-revoke"),
     path("password/", web.password, name="password"),

@@ -28,6 +28,7 @@ from gongfang.core import clock
 from gongfang.core.bulk import among
 from gongfang.core.members import Member
 from gongfang.core.money import HAO_PER_FEN, whole_fen
+from gongfang.core.parameters import Setting
 from gongfang.ledger import models as ledger
 from gongfang.ledger import postings
 from gongfang.ledger.accounts import CNY, Holder
@@ -48,11 +49,10 @@ from gongfang.pay.models import (
 )
 from gongfang.registry.people.models import BankAccount, Organisation, Relation, Resident
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.dispatch.parameters import Setting
 from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.piecework.models import Bag, HandIn, Inspection
 
-PAY_WITHIN_DAYS = Setting("pay.within_days", 15)
+PAY_WITHIN_DAYS = Setting("pay.within_days", 15, 1, 60)
 
 _BAG = "hand_in__bag"
 _RELATION = f"{_BAG}__lot__relation"

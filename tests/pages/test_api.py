@@ -80,3 +80,12 @@ def test_the_description_names_every_call_and_asks_for_a_token(machine):
         if not call.get("security")
     ]
     assert open_calls == ["post /api/tokens"]
+
+
+def test_a_program_reads_and_sets_the_numbers_of_the_county(machine):
+    sent = {"key": "dispatch.offer_hours", "value": 36, "document": "会议纪要"}
+    made = asked(machine, "/api/parameters", sent)
+    assert (made.status_code, made.json()["value"]) == (200, 36)
+    rows = {row["key"]: row for row in machine.get("/api/parameters").json()}
+    assert {"value": 36, "ours": 48}.items() <= rows["dispatch.offer_hours"].items()
+    assert asked(machine, "/api/parameters", {**sent, "value": 0}).status_code == 422

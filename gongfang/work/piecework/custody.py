@@ -23,13 +23,13 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 
 from gongfang.core.members import Member
-from gongfang.work.dispatch.parameters import Setting
+from gongfang.core.parameters import Setting
 from gongfang.work.orders.models import OrderMaterial
 from gongfang.work.piecework import access
 from gongfang.work.piecework.models import Bag, BagMaterial, CountedUse
 
-UNUSUAL_LOSS_HAO = Setting("piecework.unusual_loss_hao", 1_000_000)
-UNUSUAL_LOSS_PERMILLE = Setting("piecework.unusual_loss_permille", 100)
+UNUSUAL_LOSS_HAO = Setting("piecework.unusual_loss_hao", 1_000_000, 0, 1_000_000_000)
+UNUSUAL_LOSS_PERMILLE = Setting("piecework.unusual_loss_permille", 100, 0, 1_000)
 
 _OUT = F("issued") - F("given_back") - F("used") - F("lost")
 _KEYS = ("bag__lot__maker", "order_material")

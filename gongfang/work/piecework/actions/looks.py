@@ -11,18 +11,18 @@ from gongfang.core.action import Act, action
 from gongfang.core.bulk import save_many
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.core.models import ref
+from gongfang.core.parameters import Setting
 from gongfang.ledger import models as ledger
 from gongfang.ledger import postings
 from gongfang.ledger.posting import reverse, reverse_part
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.dispatch.parameters import Setting
 from gongfang.work.piecework import access
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.models import Appeal, Bag, Inspection, SecondLook, ShelfExit
 from gongfang.work.piecework.queries import Standing, on_shelf, standing
 
-APPEAL_DAYS = Setting("piecework.appeal_days", 15)
+APPEAL_DAYS = Setting("piecework.appeal_days", 15, 1, 366)
 Numbers = Mapping[str, int]
 
 
