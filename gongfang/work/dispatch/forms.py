@@ -137,7 +137,7 @@ class StepField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic onl
 class AskForm(forms.Form):
     """Whether something can be made, before it is promised to anybody."""
 
-    step = StepField(queryset=None, label=_("What is to be made"))
+    step = StepField(queryset=None, label=_("What is to be made"), empty_label=_("Choose"))
     pieces = PiecesField(label=_("How many pieces"))
     due = DayField(label=_("Needed by"))
 

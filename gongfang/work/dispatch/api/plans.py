@@ -109,7 +109,7 @@ class PlanRead(PlanOut):
 
 
 class EffortIn(Schema):
-    effort: Literal["fast", "good", "best"] = "fast"
+    effort: Literal["fast", "good", "best"] = "good"
 
 
 class ByHandIn(Schema):
@@ -238,7 +238,7 @@ def repair_plan(request: Visit, plan_id: int) -> dict[str, object]:
 @router.post("/plans/{int:plan_id}/again", response=PlanOut, operation_id="plan_again")
 def plan_again(request: Visit, plan_id: int, body: EffortIn | None = None) -> dict[str, object]:
     """Have everything planned again, starting from this plan; only what pays for itself moves."""
-    asked = body or EffortIn(effort="good")
+    asked = body or EffortIn()
     return _started(actions.plan_again(by_api(request), _plan(request, plan_id), effort=asked.effort))
 
 

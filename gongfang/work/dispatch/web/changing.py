@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from gongfang.core.doors import Visit, attempt
 from gongfang.engines import dispatch as engine
 from gongfang.engines.dispatch import Edited
 from gongfang.registry.people.models import Resident
+from gongfang.ui.formats import number, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
 from gongfang.work.dispatch import actions, differences, reading
@@ -59,6 +61,7 @@ def person_in_plan(request: Visit, pk: int) -> HttpResponse:
         "back": back,
         "run": run,
         "maker": somebody.maker,
+        "answer": _answer(somebody),
         "table": _proposals(somebody),
         "why": why,
         "because": _because(somebody, why),
@@ -98,6 +101,17 @@ def _somebody(request: Visit, run: PlanRun, maker_pk: int) -> Somebody:
 
 def _hand_form(somebody: Somebody, data: Any) -> ByHandForm:
     return ByHandForm(data, works=somebody.works, others=somebody.others)
+
+
+def _answer(somebody: Somebody) -> str:
+    """Say in one sentence what a plan has for somebody."""
+    mine = somebody.run.lines.filter(maker=somebody.maker)
+    sums = mine.aggregate(pieces=Sum("pieces"), seconds=Sum("seconds"), pay=Sum("pay_hao"))
+    if not sums["pieces"]:
+        return _("This plan has nothing for this person. Below you can ask why, or give them some.")
+    return _("%(pieces)s pieces, about %(hours)s hours, about %(pay)s.") % {
+        "pieces": number(sums["pieces"]), "hours": number(-(-sums["seconds"] // 3600)), "pay": yuan(sums["pay"]),
+    }  # fmt: skip
 
 
 def _proposals(somebody: Somebody) -> Table:

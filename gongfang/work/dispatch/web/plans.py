@@ -91,7 +91,7 @@ def again(request: Visit, pk: int) -> HttpResponse:
 
 def _effort(request: Visit) -> str:
     form = EffortForm(request.POST)
-    return str(form.cleaned_data["effort"]) if form.is_valid() else PlanRun.Effort.FAST
+    return str(form.cleaned_data["effort"]) if form.is_valid() else PlanRun.Effort.GOOD
 
 
 def _watch(job: Job | None, *, otherwise: str) -> HttpResponse:
