@@ -1,17 +1,20 @@
 """The suite's own PostgreSQL: started before the settings are read, with fsync off and a template to copy.
 
-Two counties are migrated once into a template database named by the migrations' fingerprint; every run gets a copy
-for tests that roll back, and every test that really commits gets a copy of its own.
+Two counties are made once in a template database named by the migrations' fingerprint; every run gets a copy for tests
+that roll back, and every test that really commits gets a copy of its own. The first is migrated; the second, and those
+of every other installation a test starts, are laid as the first was made.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -27,6 +30,8 @@ DATA = Path(os.environ.get("GONGFANG_TEST_DATA") or _DEFAULT)
 os.environ["GONGFANG_DATA"] = str(DATA)
 SERVER = embedded.start(DATA, fsync=False)
 os.environ["DATABASE_URL"] = SERVER.url(OWNER, "gongfang_empty")
+
+KEPT = "pattern-*.sql"  # gongfang.counties.pattern, which reads the settings
 
 COUNTIES = (("330727", "panan", "磐安县"), ("530602", "zhaoyang", "昭阳区"))
 
@@ -70,6 +75,7 @@ def connected_to(name: str) -> Iterator[None]:
         settings["NAME"] = before
 
 
+@cache
 def template() -> str:
     """Return the template database of the migrations as they stand, making it when it is missing."""
     from gongfang.counties import schemas
@@ -82,11 +88,21 @@ def template() -> str:
     return name
 
 
+def lend(data: Path) -> Path:
+    """Let an installation of the test's own lay its county as the suite's were, once `django_db_setup` has made them."""
+    data.mkdir(parents=True, exist_ok=True)
+    for kept in DATA.glob(KEPT):
+        shutil.copy(kept, data)
+    return data
+
+
 def _make_template(link: psycopg.Connection, name: str) -> None:
     from gongfang.counties import schemas
     from gongfang.counties.actions import add_county
     from gongfang.database import scope
 
+    for kept in DATA.glob(KEPT):  # or the first would be laid, too
+        kept.unlink()
     for (old,) in link.execute(
         "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"
     ).fetchall():

@@ -16,11 +16,11 @@ from typing import LiteralString, cast
 import psycopg
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
+from gongfang.counties import pattern
 from gongfang.database import scope
 from gongfang.database.roles import APPLICATION, OWNER, PUBLIC, county_role
 
@@ -90,7 +90,7 @@ def migrate_public() -> None:
     with as_owner():
         if _comment(PUBLIC) == fingerprint():
             return
-        call_command("migrate_schemas", schema_name=PUBLIC, interactive=False, verbosity=0)
+        pattern.fill(PUBLIC, fingerprint())
         _run(
             PUBLIC,
             "REVOKE ALL ON SCHEMA {schema} FROM PUBLIC",
@@ -110,7 +110,7 @@ def migrate_county(schema: str) -> None:
         with connection.cursor() as cursor:
             _make_role(cursor.connection, county_role(schema), "NOLOGIN")
         _run(schema, "CREATE SCHEMA IF NOT EXISTS {schema}", "GRANT {role} TO {app}")
-        call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
+        pattern.fill(schema, fingerprint())
         grant(schema)
         with scope.inside(schema), connection.cursor() as cursor:
             cursor.execute(

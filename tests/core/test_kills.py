@@ -15,18 +15,18 @@ import psycopg
 import pytest
 
 from gongfang import embedded
-from tests.cluster import DATA
+from tests.cluster import DATA, lend
 
 pytestmark = pytest.mark.crash
 
 
 @pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
+def data(django_db_setup: None) -> Iterator[Path]:
     # Not pytest's own folder: PostgreSQL runs as another account when root starts it, and could not enter.
     DATA.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="kills-", dir=DATA))
     folder.chmod(0o755)
-    yield folder
+    yield lend(folder)
     subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 

@@ -20,6 +20,8 @@ from urllib.error import HTTPError, URLError
 import psycopg
 import pytest
 
+from tests.cluster import lend
+
 pytestmark = pytest.mark.crash
 
 PATIENCE = 90
@@ -97,9 +99,9 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Installation]:
+def place(django_db_setup: None) -> Iterator[Installation]:
     with small_disk() as disk:
-        installation = Installation(disk / "data", free_port())
+        installation = Installation(lend(disk / "data"), free_port())
         made = installation.command("county", "add", "330727", "panan")
         assert made.returncode == 0, made.stderr
         yield installation

@@ -18,7 +18,7 @@ from gongfang.core import tasks
 from gongfang.counties.models import County
 from gongfang.operations import move
 from gongfang.operations.backup.errors import BackupFailed
-from tests.cluster import DATA
+from tests.cluster import DATA, lend
 
 HERE = Path(__file__).parents[2]
 
@@ -43,11 +43,11 @@ class Cell:
 
 
 @pytest.fixture
-def cells() -> Iterator[tuple[Cell, Cell]]:
+def cells(django_db_setup: None) -> Iterator[tuple[Cell, Cell]]:
     # Not pytest's own folder: PostgreSQL runs as another account when root starts it, and could not enter.
     folder = Path(tempfile.mkdtemp(prefix="cells-", dir=DATA))
     folder.chmod(0o755)
-    yield Cell(folder / "old"), Cell(folder / "new")
+    yield Cell(lend(folder / "old")), Cell(folder / "new")
     shutil.rmtree(folder)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import cluster
+from tests.soak import places
 from tests.soak.hands import VERBS
 from tests.soak.history import Outcome
 from tests.soak.model import Impossible
@@ -23,7 +25,8 @@ PKS = {
 
 
 @pytest.mark.slow
-def test_twenty_histories_with_kills_hold_and_every_alteration_is_found():
+def test_twenty_histories_with_kills_hold_and_every_alteration_is_found(django_db_setup):
+    cluster.lend(places.DATA)
     command = [sys.executable, "-m", "tests.soak", "--histories", "20", "--seed", "1"]
     root = Path(__file__).parents[2]
     soak = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=600)
