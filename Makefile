@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+# Whoever has nothing left to do takes over half of what the other one still has before it.
+BOTH := -n 2 --dist worksteal
 # Data of this checkout; GONGFANG_DATA names another folder, PORT another port, DATABASE_URL another PostgreSQL.
 
 .PHONY: run setup setup-dev browser check lint types imports migrations templates translations openapi test unit kernels debian journeys screenshots bench cluster soak attack clean
@@ -46,12 +48,12 @@ migrations templates translations openapi:
 	$(PY) -m tests.house.$@
 
 test: setup-dev browser check kernels
-	$(PY) -m pytest tests -m "not journey" -n 2
+	$(PY) -m pytest tests -m "not journey" $(BOTH)
 	$(PY) -m pytest tests -m journey
 	@sh tests/debian.sh $(PY)
 
 unit: setup-dev kernels
-	$(PY) -m pytest tests -m "not journey and not crash and not slow" -n 2
+	$(PY) -m pytest tests -m "not journey and not crash and not slow" $(BOTH)
 
 kernels:
 	$(PY) -m gongfang.engines.dispatch --compile
@@ -81,7 +83,7 @@ soak: setup-dev
 	$(PY) -m tests.soak --histories $(HISTORIES) $(if $(SEED),--seed $(SEED))
 
 attack: setup-dev
-	EXAMPLES=$(or $(EXAMPLES),30) $(PY) -m pytest tests/attack -n 2
+	EXAMPLES=$(or $(EXAMPLES),30) $(PY) -m pytest tests/attack $(BOTH)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -48,6 +48,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(ON_DEBIAN):
             item.add_marker("postgres")
+    items.sort(key=_turn)
+
+
+# The longest first: two processes then end together, and what is short fills the gaps.
+LONGEST = (
+    "tests/attack/test_controls.py",
+    "tests/soak/",
+    "tests/demo/",
+    "tests/operations/",
+    "tests/attack/api/",
+    "tests/core/test_kills.py",
+    "tests/embedded/",
+    "tests/engines/",
+    "tests/sheets/",
+)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Say when a test comes: with its neighbours, which share what was made ready for them."""
+    is_long = item.get_closest_marker("slow") or item.get_closest_marker("crash")
+    found = [place for place, long in enumerate(LONGEST) if item.nodeid.startswith(long)]
+    return found[0] if found and is_long else len(LONGEST)
 
 
 @pytest.fixture(scope="session")
