@@ -10,7 +10,8 @@ from gongfang.core.action import Verb
 # Verbs nobody calls from outside: counters move inside a higher verb, the rest is the clock's or the queue's own
 # work; and one's own password is changed on the page alone, where its owner types the old one.
 INSIDE = {
-    "count_shared", "count_issued", "count_handed_in", "count_inspected", "count_delivered", "count_passed_on",
+    "count_shared", "count_shared_many", "share_out_many",  # many at once, within a plan that goes out
+    "count_issued", "count_handed_in", "count_inspected", "count_delivered", "count_passed_on",
     "look_again", "count_claimed", "credit_fee", "count_batches_out", "count_batches_back",
     "count_handed_over", "count_reopened", "record_pace",
     "record_paces", "record_plan", "publish_part", "expire_offers", "forget_offers", "forget_idle_paces", "forget_absences", "free_offers", "sign_checkpoint",

@@ -24,6 +24,11 @@ def may_share_out(member: Member, line: OrderLine) -> bool:
     return member.is_system or member.holds("officer") or member.at(line.order.operator_id, *HEADS)
 
 
+def may_share_out_many(member: Member, lines: Sequence[OrderLine]) -> bool:
+    """Who may share out each of these lines."""
+    return all(may_share_out(member, line) for line in lines)
+
+
 def may_take_back_share(member: Member, lot: Lot) -> bool:
     """Whoever may share out the line may take back what nobody has claimed."""
     return may_share_out(member, lot.line)

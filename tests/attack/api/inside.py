@@ -42,6 +42,10 @@ def calls(place: Place) -> dict[str, Call]:
     batch, said = place.batch(), place.inspected()
     verdict = dispatch.Verdict(accepted=1)
     return {
+        "count_shared_many": lambda by: orders.count_shared_many(by, [line], pieces=[1]),
+        "share_out_many": lambda by: dispatch.share_out_many(
+            by, [line], organisation=place.unit.organisation, rows=[dispatch.ShareRow(pieces=1, margin_hao=0)]
+        ),
         "count_shared": lambda by: orders.count_shared(by, line, pieces=1),
         "count_issued": lambda by: dispatch.count_issued(by, [lot], pieces=[1]),
         "count_handed_in": lambda by: dispatch.count_handed_in(by, [lot], pieces=[1]),

@@ -23,10 +23,17 @@ from gongfang.work.dispatch.actions.plans import (
     stop_plan,
 )
 from gongfang.work.dispatch.actions.publishing import end_publishing, parts_of, publish_part, publish_plan
-from gongfang.work.dispatch.actions.sharing import close_lot, share_out, take_back_share
+from gongfang.work.dispatch.actions.sharing import (
+    ShareRow,
+    close_lot,
+    share_out,
+    share_out_many,
+    take_back_share,
+)
 
 __all__ = [
     "ClaimRow",
+    "ShareRow",
     "Verdict",
     "accept_offer",
     "agree_day",
@@ -54,6 +61,7 @@ __all__ = [
     "record_plan",
     "repair_plan",
     "share_out",
+    "share_out_many",
     "start_plan",
     "stop_plan",
     "take_back_share",

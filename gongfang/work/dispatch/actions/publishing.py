@@ -24,7 +24,7 @@ from gongfang.core.models import Job, ref
 from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch import access
 from gongfang.work.dispatch.actions.offers import question
-from gongfang.work.dispatch.actions.sharing import is_closed, share_out
+from gongfang.work.dispatch.actions.sharing import ShareRow, is_closed, share_out_many
 from gongfang.work.dispatch.models import Lot, Offer, PlanLine, PlanRun
 from gongfang.work.dispatch.parameters import OFFER_HOURS
 from gongfang.work.dispatch.planning import asking, left_for_others, margin_of, missing_pieces
@@ -134,12 +134,15 @@ def _of_lines(
     ordered = act.lock(*(OrderLine(pk=pk) for pk in wanted))
     prefetch_related_objects(ordered, "order__quote", "step")
     rates = rates_on({line.step_id for line in ordered}, act.booked_on)
+    rows: dict[OrderLine, ShareRow] = {}
     for line in ordered:
-        makers, rate = wanted[line.pk], rates.get(line.step_id)
-        pieces = min(missing_pieces(line), sum(proposal.pieces for proposal in makers.values()))
+        rate = rates.get(line.step_id)
+        pieces = min(missing_pieces(line), sum(proposal.pieces for proposal in wanted[line.pk].values()))
         if pieces and line.stage == Order.Stage.OPEN and rate is not None and rate <= line.fee_hao:
-            margin = margin_of(line, rate)
-            yield share_out(act, line, organisation=organisation, pieces=pieces, margin_hao=margin), makers
+            rows[line] = ShareRow(pieces=pieces, margin_hao=margin_of(line, rate))
+    if rows:
+        lots = share_out_many(act, list(rows), organisation=organisation, rows=list(rows.values()))
+        yield from ((lot, wanted[lot.line_id]) for lot in lots)
 
 
 def _willing(organisation: Organisation, rows: Sequence[PlanLine]) -> list[PlanLine]:

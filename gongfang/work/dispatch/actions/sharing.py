@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import states
 from gongfang.core.action import Act, action
-from gongfang.core.errors import Moved, Refused
+from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.formats import rate as yuan
 from gongfang.work.dispatch import access
@@ -17,7 +19,7 @@ from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.states import LOT
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import Order, OrderLine
-from gongfang.work.orders.queries import after, before, rate_on
+from gongfang.work.orders.queries import after, before, rate_on, rates_on
 
 TAKERS = (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
 
@@ -51,6 +53,41 @@ def share_out(
     )  # fmt: skip
     act.emit("WorkShared", lot)
     return lot
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRow:
+    """How many pieces of a line a workshop or agent gets, at which margin a piece."""
+
+    pieces: int
+    margin_hao: int
+
+
+@action(access.may_share_out_many)
+def share_out_many(
+    act: Act, lines: Sequence[OrderLine], *, organisation: Organisation, rows: Sequence[ShareRow]
+) -> list[Lot]:
+    """Give parts of many order lines to one workshop or agent at once; each is checked as a single share is."""
+    if act.parent is None:
+        raise NotAllowed
+    if any(row.pieces < 1 for row in rows):
+        raise Refused(_("Say how many pieces to share out: one or more."), code="too_few", field="pieces")
+    _refuse_taker(organisation, act.booked_on)
+    rates = rates_on({line.step_id for line in lines}, act.booked_on)
+    for line, row in zip(lines, rows, strict=True):
+        wage = rates[line.step_id] if line.step_id in rates else rate_on(line.step, act.booked_on)
+        _refuse_fee(line, wage, row.margin_hao, act.booked_on)
+    orders.count_shared_many(act, lines, pieces=[row.pieces for row in rows])
+    lots = Lot.objects.bulk_create(
+        Lot(
+            line=line, step_id=line.step_id, organisation=organisation, pieces=row.pieces,
+            margin_hao=row.margin_hao, due=line.due, shared_on=act.booked_on,
+        )
+        for line, row in zip(lines, rows, strict=True)
+    )  # fmt: skip
+    for lot in lots:
+        act.emit("WorkShared", lot)
+    return lots
 
 
 @action(access.may_take_back_share)
@@ -135,7 +172,12 @@ def is_closed(organisation: Organisation, day: date) -> bool:
 
 
 def _refuse_margin(line: OrderLine, margin_hao: int, day: date) -> None:
-    wage = rate_on(line.step, day) + _other_steps(line, day)
+    _refuse_fee(line, rate_on(line.step, day), margin_hao, day)
+
+
+def _refuse_fee(line: OrderLine, rate: int, margin_hao: int, day: date) -> None:
+    """Raise when the fee does not carry the rate of this step, what the other steps cost, and the margin."""
+    wage = rate + _other_steps(line, day)
     if wage + margin_hao > line.fee_hao:
         raise Refused(
             _("The fee of %(fee)s yuan a piece does not carry a rate of %(rate)s and a margin of %(margin)s.")

@@ -22,6 +22,7 @@ from gongfang.work.orders.actions.counters import (
     count_issued,
     count_passed_on,
     count_shared,
+    count_shared_many,
 )
 from gongfang.work.orders.actions.fees import (
     cancel_invoice,
@@ -105,6 +106,7 @@ __all__ = [
     "count_issued",
     "count_passed_on",
     "count_shared",
+    "count_shared_many",
     "credit_fee",
     "decline_quote",
     "discard_stocktake",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
+from gongfang.core.bulk import save_many
 from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.work.orders import access
 from gongfang.work.orders.models import OrderLine
@@ -15,6 +18,23 @@ from gongfang.work.orders.states import LINE
 @action(access.may_count, on_behalf=True)
 def count_shared(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
     """Count pieces shared out to a workshop or agent; a negative number takes them back."""
+    _refuse_more(line, pieces)
+    return _count(act, line, shared=pieces)
+
+
+@action(access.may_count_all, on_behalf=True)
+def count_shared_many(act: Act, lines: Sequence[OrderLine], *, pieces: Sequence[int]) -> list[OrderLine]:
+    """Count pieces of many lines shared out at once."""
+    if act.parent is None:
+        raise NotAllowed
+    for line, number in zip(lines, pieces, strict=True):
+        _refuse_more(line, number)
+        _add(act, line, verb="count", shared=number)
+    save_many(lines, "shared")
+    return list(lines)
+
+
+def _refuse_more(line: OrderLine, pieces: int) -> None:
     left = left_to_share(line)
     if pieces > left:
         raise Refused(
@@ -23,7 +43,6 @@ def count_shared(act: Act, line: OrderLine, *, pieces: int) -> OrderLine:
             code="too_many",
             field="pieces",
         )
-    return _count(act, line, shared=pieces)
 
 
 @action(access.may_count, on_behalf=True)
@@ -87,6 +106,12 @@ def count_claimed(
 
 
 def _count(act: Act, line: OrderLine, *, verb: str = "count", **changes: int) -> OrderLine:
+    _add(act, line, verb=verb, **changes)
+    line.save(update_fields=list(changes))
+    return line
+
+
+def _add(act: Act, line: OrderLine, *, verb: str, **changes: int) -> None:
     if act.parent is None:
         raise NotAllowed
     if not LINE.may(line.stage, verb):
@@ -98,5 +123,3 @@ def _count(act: Act, line: OrderLine, *, verb: str = "count", **changes: int) ->
                 _("More pieces would be taken back than were counted. Reload the page and look again.")
             )
         setattr(line, counter, value)
-    line.save(update_fields=list(changes))
-    return line
