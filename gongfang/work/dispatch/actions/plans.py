@@ -13,7 +13,7 @@ from gongfang.registry.people.models import Organisation
 from gongfang.registry.places.models import Division
 from gongfang.work.dispatch import access
 from gongfang.work.dispatch.models import Lot, PlanLine, PlanRun
-from gongfang.work.dispatch.planning import Findings, free_lines
+from gongfang.work.dispatch.planning import Findings, free_lines, open_shares
 from gongfang.work.dispatch.states import PLAN
 from gongfang.work.orders.models import Order
 
@@ -22,10 +22,11 @@ from gongfang.work.orders.models import Order
 def start_plan(act: Act, organisation: Organisation, *, effort: str = PlanRun.Effort.FAST) -> Job:
     """Have the open work of a workshop or agent planned for those who wish for some; the queue makes the plan.
 
-    A plan that was not published yet is put aside. Refused while nothing is free or another plan is being made.
+    An operator has its own orders planned, among the people of the workshops that make them. A plan that was not
+    published yet is put aside. Refused while nothing is free or another plan is being made.
     """
     act.lock(organisation)
-    if not _free_shares().filter(organisation=organisation).exists():
+    if not any(share.free for share in open_shares(organisation)) and not free_lines(organisation):
         raise Refused(
             _("No pieces are free to plan. Ask the centre to share work out to you."), code="no_work"
         )

@@ -47,8 +47,7 @@ class Homes:
 
 def asking(organisation: Organisation | None) -> QuerySet[Resident]:
     """Return the makers who told how much or how long they wish to work; nobody else is asked."""
-    places = takers_today() if organisation is None else [organisation.pk]
-    users = makers_at(places).values("user")
+    users = makers_at(places_of(organisation)).values("user")
     makers = Resident.objects.filter(user__in=users, wish__isnull=False).exclude(wish__minutes_a_day=0)
     return makers.exclude(wish__pieces_a_week=0)
 
@@ -60,14 +59,14 @@ def askable(organisation: Organisation | None) -> list[Resident]:
 
 
 def homes_of(makers: Sequence[Resident], organisation: Organisation | None) -> Homes:
-    """Return where these people work; a plan for one workshop knows only that one."""
+    """Return where these people work, as far as the plan reaches; a plan for one workshop knows only that one."""
     users = {maker.user_id: maker.pk for maker in makers}
-    if organisation is not None:
+    if organisation is not None and is_taker(organisation):
         everybody = frozenset(users.values())
         return Homes(dict.fromkeys(everybody, organisation), {organisation.pk: everybody})
     of: dict[int, Organisation] = {}
     at: dict[int, set[int]] = defaultdict(set)
-    roles = makers_at(takers_today()).filter(user__in=asking(None).values("user"))
+    roles = makers_at(places_of(organisation)).filter(user__in=asking(organisation).values("user"))
     for role in roles.select_related("organisation").order_by("since", "pk"):
         assert role.organisation is not None
         maker = users[role.user_id]
@@ -80,6 +79,25 @@ def left_for_others(makers: QuerySet[Resident], orders: Iterable[int]) -> list[t
     """Return who left which of these orders for others, or did not answer about it."""
     left = Offer.objects.filter(maker__in=makers, stage__in=(Offer.Stage.NOT_NOW, Offer.Stage.EXPIRED))
     return list(left.filter(lot__line__order__in=orders).values_list("maker_id", "lot__line__order_id"))
+
+
+def is_taker(organisation: Organisation) -> bool:
+    """Say whether work is shared out to it; else it is an operator, whose orders others make."""
+    return organisation.kind in (Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
+
+
+def places_of(organisation: Organisation | None) -> list[int]:
+    """Return whose people a plan may ask: of the county's, an operator's, or one workshop or agent.
+
+    An operator's workshops are those that hold shares of its orders.
+    """
+    if organisation is None:
+        return takers_today()
+    if is_taker(organisation):
+        return [organisation.pk]
+    shares = Lot.objects.filter(parent=None, stage=Lot.Stage.OPEN, line__order__operator=organisation)
+    there = takers(clock.today()).filter(pk__in=shares.values("organisation"))
+    return list(there.values_list("pk", flat=True))
 
 
 def takers_today() -> list[int]:

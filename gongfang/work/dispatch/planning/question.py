@@ -33,6 +33,7 @@ from gongfang.work.dispatch.planning.hands import (
     asking,
     holdings,
     homes_of,
+    is_taker,
     left_for_others,
 )
 from gongfang.work.dispatch.planning.minutes import minutes_a_day
@@ -107,6 +108,11 @@ class Registers:
     rates: Mapping[int, int]
     days: Days
 
+    @property
+    def is_of_many(self) -> bool:
+        """Say whether it reaches several workshops: an operator's, or all of the county's."""
+        return self.organisation is None or not is_taker(self.organisation)
+
 
 def question_of(organisation: Organisation | None, day: date, *, also: Iterable[date] = ()) -> Question:
     """Put the planner's question together from the registers as they stand; None asks for the whole county.
@@ -133,8 +139,7 @@ def question_of(organisation: Organisation | None, day: date, *, also: Iterable[
 
 def _read(organisation: Organisation | None, day: date, also: Iterable[date]) -> Registers:
     makers, those = askable(organisation), asking(organisation)
-    lines = [] if organisation else free_lines()
-    wanted = _wanted(open_shares(organisation), lines)
+    wanted = _wanted(open_shares(organisation), free_lines(organisation))
     rates = rates_on({one.step.pk for one in wanted}, day)
     wanted = [one for one in wanted if one.step.pk in rates]
     asked = [*also]
@@ -176,7 +181,7 @@ def _works(known: Registers) -> Iterable[Work]:
     for one in known.wanted:
         work = _work(known, one, promised.pop(one.name, []), value=values[one.step.pk])
         # a plan for one workshop asks nobody else anyway
-        shared = known.organisation is None and one.place is not None
+        shared = known.is_of_many and one.place is not None
         yield replace(work, only=members.get(one.place or 0, frozenset())) if shared else work
     for name, there in sorted(promised.items()):
         yield _elsewhere(known, name, there)
@@ -315,7 +320,7 @@ def _able(known: Registers, skill: str, everybody: Iterable[int]) -> dict[int, t
 
 def _meant_for(known: Registers, place: int | None, everybody: Iterable[int]) -> AbstractSet[int]:
     """Who may be asked about a workshop's own share, or about what no workshop holds yet."""
-    if known.organisation is not None or place is None:
+    if not known.is_of_many or place is None:
         return frozenset(everybody)
     return known.homes.at.get(place, frozenset())
 

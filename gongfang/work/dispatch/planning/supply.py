@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from gongfang.registry.people.models import Organisation
 from gongfang.work.dispatch.models import Lot
+from gongfang.work.dispatch.planning.hands import is_taker
 from gongfang.work.dispatch.queries import WITH_WORK, lines_to_share
 from gongfang.work.orders.models import Order, OrderLine
 
 
 def open_shares(organisation: Organisation | None) -> list[Lot]:
-    """Return the open shares of a workshop or agent, or of all of them, the one due first in front."""
+    """Return the open shares of a workshop or agent, of an operator's orders, or all, the one due first in front."""
     shares = Lot.objects.filter(parent=None, stage=Lot.Stage.OPEN, line__stage=Order.Stage.OPEN)
     if organisation is not None:
-        shares = shares.filter(organisation=organisation)
+        whose = "organisation" if is_taker(organisation) else "line__order__operator"
+        shares = shares.filter(**{whose: organisation})
     return list(shares.select_related(*WITH_WORK).order_by("due", "pk"))
 
 
-def free_lines() -> list[OrderLine]:
-    """Return the lines of which ordered pieces are not shared out yet, the one due first in front."""
-    lines = lines_to_share(OrderLine.objects.all()).select_related("step__skill", "order__quote")
+def free_lines(organisation: Organisation | None = None) -> list[OrderLine]:
+    """Return the lines of which ordered pieces are not shared out yet, the one due first in front.
+
+    All of the county's, an operator's own, and none for a workshop, which shares out nothing.
+    """
+    if organisation is not None and is_taker(organisation):
+        return []
+    found = (
+        OrderLine.objects.filter(order__operator=organisation) if organisation else OrderLine.objects.all()
+    )
+    lines = lines_to_share(found).select_related("step__skill", "order__quote")
     return [line for line in lines if missing_pieces(line)]
 
 

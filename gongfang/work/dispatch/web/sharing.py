@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.members import Member
-from gongfang.registry.people.models import Resident
+from gongfang.registry.people.models import Organisation, Resident
 from gongfang.registry.people.queries import makers_of
 from gongfang.ui.doors import kept_picture, press
 from gongfang.ui.parts import Link, Verb
@@ -156,6 +156,7 @@ def lots(request: Visit) -> HttpResponse:
     shown = names(member, makers_holding(unsure), page="dispatch.lots") if unsure else {}
     context = {
         "title": _("Work shared out"),
+        "plans": _plans(member),
         "looks": member.holds(*access.LOOKERS),
         "waiting": len(lines),
         "running": sum(1 for lot in pages.items if lot.is_running),
@@ -164,6 +165,21 @@ def lots(request: Visit) -> HttpResponse:
         "table": shares_table(pages.items, pages),
     }
     return render(request, "dispatch/lots.html", context)
+
+
+def _plans(member: Member) -> list[Link]:
+    """The way to a plan of one's own orders, for whoever answers for an operator."""
+    own = Organisation.objects.filter(pk__in=member.organisations(*access.HEADS), is_operator=True)
+    operators = own.filter(closed_on=None).exclude(
+        kind__in=(Organisation.Kind.WORKSHOP, Organisation.Kind.AGENT)
+    )
+    return [
+        Link(
+            _("Plan the orders of %(operator)s") % {"operator": one.name},
+            reverse("dispatch:workshop", args=[one.pk]),
+        )
+        for one in operators.order_by("pk")
+    ]
 
 
 def _lines_table(lines: Sequence[OrderLine]) -> Table:

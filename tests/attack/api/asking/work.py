@@ -115,6 +115,11 @@ def _(place: Place) -> Ask:
     return post(path, lot_id=line.lot_id, bags=1, giver_id=line.maker_id)
 
 
+@asks("start_plan#operator")
+def _(place: Place) -> Ask:
+    return post(f"/api/dispatch/workshops/{place.world.operator.pk}/plan")
+
+
 @asks("plan_county")
 def _(place: Place) -> Ask:
     return post("/api/dispatch/county/plan")
