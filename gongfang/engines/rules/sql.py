@@ -45,8 +45,8 @@ _SIGNS = {Order.AT_LEAST: ">=", Order.AT_MOST: "<=", Order.ABOVE: ">", Order.BEL
 class Source:
     """Where a county keeps the facts of a vocabulary: SQL written by a room, never by a rule.
 
-    table: what stands after FROM. key: the column that names the applicant. columns: SQL of each field; {day} in any
-    of them is the day asked about.
+    table: what stands after FROM, without a WHERE. key: the column that names the applicant. columns: SQL of each
+    field; {day} in any of them is the day asked about.
     """
 
     vocabulary: Vocabulary
@@ -93,21 +93,22 @@ def select_met(ruling: Ruling, source: Source) -> Statement:
 def count_answers(rulings: Sequence[Ruling], source: Source) -> Statement:
     """One row: for each rule how many meet it, how many do not, of how many facts are missing, in one pass."""
     writer = Writer.of(rulings, source)
-    columns = [
-        f"count(*) FILTER (WHERE {test}) AS {name}_{at}"
-        for at, ruling in enumerate(rulings)
-        for rule in [writer.rule(ruling.rule, ruling)]
-        for name, test in (("met", rule), ("not_met", f"NOT {rule}"), ("missing", f"{rule} IS NULL"))
-    ]
-    return writer.statement(f"SELECT {', '.join(columns)}")
+    rules = (f"{writer.rule(ruling.rule, ruling)} AS r{at}" for at, ruling in enumerate(rulings))
+    answers = writer.statement(f"SELECT {', '.join(rules)}")
+    columns = (
+        f"{met} AS met_{at}, count(r{at}) - {met} AS not_met_{at}, count(*) - count(r{at}) AS missing_{at}"
+        for at in range(len(rulings))
+        for met in [f"count(*) FILTER (WHERE r{at})"]
+    )
+    sql = f"SELECT {', '.join(columns)} FROM ({answers.sql} OFFSET 0) AS answers"  # noqa: S608 - numbered columns
+    return Statement(sql, answers.values)
 
 
 def select_facts(names: Sequence[str], source: Source, *, day: date, keys: Sequence[int]) -> Statement:
     """The facts of these applicants, a column each in this order after the key: what one person is judged by."""
     writer = Writer(source, day)
     columns = "".join(f", {writer.field(name)}" for name in names)
-    statement = writer.statement(f"SELECT key{columns}", where="key = ANY(%(keys)s)")
-    return Statement(statement.sql, {**statement.values, "keys": list(keys)})
+    return writer.statement(f"SELECT key{columns}", keys=keys)
 
 
 @dataclass
@@ -131,12 +132,16 @@ class Writer:
                 raise ValueError(f"{source.vocabulary.name}: {', '.join(lost)} is not kept here")
         return cls(source, days.pop())
 
-    def statement(self, select: str, *, where: str = "") -> Statement:
+    def statement(self, select: str, *, where: str = "", keys: Sequence[int] | None = None) -> Statement:
         """Put it together: each field is worked out once for each applicant, however often it is asked for."""
-        columns = [f"{self._own(self.source.key)} AS key"]
-        columns += [f'{self._own(self.source.columns[name])} AS "{name}"' for name in self.used]
-        inner = f"SELECT {', '.join(columns)} FROM {self._own(self.source.table)} OFFSET 0"  # noqa: S608 - a room's own words
-        outer = f"{select} FROM ({inner}) AS facts" + (f" WHERE {where}" if where else "")
+        key = self._own(self.source.key)
+        columns = [
+            f"{key} AS key",
+            *(f'{self._own(self.source.columns[name])} AS "{name}"' for name in self.used),
+        ]
+        some = "" if keys is None else f" WHERE {key} = ANY({self.bind(list(keys), 'bigint[]')})"
+        inner = f"SELECT {', '.join(columns)} FROM {self._own(self.source.table)}{some}"  # noqa: S608 - a room's own words
+        outer = f"{select} FROM ({inner} OFFSET 0) AS facts" + (f" WHERE {where}" if where else "")
         return Statement(outer, {**self.values, "day": self.day})
 
     def _own(self, sql: str) -> str:
@@ -170,6 +175,8 @@ class Writer:
                 return f"({self.field(name)} {_SIGNS[order]} {self.bind(value, kind)})"
             case Since():
                 return self._since(rule, ruling)
+            case OneOf(name, (choice,)):
+                return f"({self.field(name)} = {self.bind(choice, 'text')})"
             case OneOf(name, choices):
                 return f"({self.field(name)} = ANY({self.bind(list(choices), 'text[]')}))"
             case Within(name, divisions):

@@ -112,7 +112,7 @@ def test_the_largest_amounts_fit(link):
 
 def test_nothing_of_a_rule_stands_in_the_statement():
     one = ruling(
-        {"all": [{"field": "home", "within": ["330727001000"]}, {"field": "grade", "one_of": ["b"]}]},
+        {"all": [{"field": "home", "within": ["330727001000"]}, {"field": "grade", "one_of": ["b", "c"]}]},
         {"fixed": 98_765},
     )
     statement = select_met(one, SOURCE)
@@ -120,7 +120,7 @@ def test_nothing_of_a_rule_stands_in_the_statement():
         "2023-03-01",
         "330727001",
         "98765",
-        "['b']",
+        "['b', 'c']",
     ]
     assert not any(word in statement.sql for word in ("330727", "98765", "'"))
 
