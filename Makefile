@@ -73,6 +73,7 @@ bench: setup-dev
 	$(PY) -m bench.pages $(QUICK)
 	$(PY) -m bench.download
 	$(PY) -m bench.dispatch $(QUICK)
+	$(PY) -m bench.rules $(QUICK)
 
 cluster: setup-dev kernels
 	$(PY) -m bench.cluster
