@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import statistics
 import tempfile
 import time
@@ -160,20 +161,25 @@ def _fact(chance: random.Random, kind: str, name: str) -> Any:
 
 @contextmanager
 def county(people: Sequence[Mapping[str, Any]]) -> Iterator[psycopg.Connection]:
-    """A cluster of its own with these people in one table, numbered from 0."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = embedded.start(Path(folder))
-        try:
-            with psycopg.connect(**server.params(), autocommit=True) as link:
-                columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-                link.execute(f"CREATE TABLE person (id bigint PRIMARY KEY, {columns})")
-                with link.cursor() as cursor, cursor.copy("COPY person FROM STDIN") as copy:
-                    for number, one in enumerate(people):
-                        copy.write_row((number, *one.values()))
-                link.execute("VACUUM ANALYZE person")
-                yield link
-        finally:
-            server.release()
+    """A cluster of its own with these people in one table, numbered from 0; nothing of it is left at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="gongfang-bench-"))
+    folder.chmod(0o755)  # when root starts it, PostgreSQL runs as another account
+    try:
+        with embedded.start(folder) as server, psycopg.connect(**server.params(), autocommit=True) as link:
+            _settle(link, people)
+            yield link
+    finally:
+        shutil.rmtree((folder / "postgresql").resolve(), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settle(link: psycopg.Connection, people: Sequence[Mapping[str, Any]]) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    link.execute(f"CREATE TABLE person (id bigint PRIMARY KEY, {columns})")
+    with link.cursor() as cursor, cursor.copy("COPY person FROM STDIN") as copy:
+        for number, one in enumerate(people):
+            copy.write_row((number, *one.values()))
+    link.execute("VACUUM ANALYZE person")
 
 
 def timed(*ways: Callable[[], object]) -> list[float]:
