@@ -1,7 +1,7 @@
 """Several steps: embroidery is cut, sewn and finished by different people at different places, each at an own rate."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +16,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.actions import Arrival, Ingredient, Look, Work
+from gongfang.work.orders.calling import called_off
 from gongfang.work.orders.models import Order, OrderLine
 from gongfang.work.orders.queries import left_to_share, with_totals
 from gongfang.work.piecework import actions
@@ -230,6 +231,26 @@ def test_whoever_lacks_the_skill_of_a_step_does_not_take_it(embroidery):
     share = embroidery.share(1, 40)
     with pytest.raises((Refused, NotAllowed)):
         dispatch.claim(embroidery.people.fang.by(), share, maker=embroidery.people.fang.row, pieces=5)
+
+
+def test_an_order_of_several_steps_is_changed_as_one_piece(embroidery):
+    people, order = embroidery.people, embroidery.order
+    share = embroidery.share(0, 100)
+    embroidery.made(embroidery.out(share, people.zhou, 20)[0])
+    embroidery.made(embroidery.out(embroidery.share(1, 100), people.lin, 20)[0], rejected=2)
+    embroidery.share(0, 2)  # two have to be cut once more
+    paper = {"reason": "改期", "document": "补充协议"}
+    later = DUE + timedelta(days=10)
+    orders.amend_order(people.luo.by(), order, due=later, **paper)
+    assert {embroidery.line(step).due for step in range(3)} == {later}
+    dearer = orders.Change(embroidery.line(2), fee_hao=FEE + 1)
+    orders.amend_order(people.luo.by(), order, changes=[dearer], **paper)
+    with pytest.raises(Refused) as refusal:
+        orders.amend_order(
+            people.luo.by(), order, changes=[orders.Change(embroidery.line(2), pieces=0)], **paper
+        )
+    assert refusal.value.code == "nothing_left"
+    assert called_off(order.contract).pieces == 100  # a hundred pieces, not three hundred
 
 
 def test_a_step_is_dropped_with_all_the_others(embroidery):

@@ -42,9 +42,13 @@ class Extra:
 def news_of(
     order: Order, lines: Iterable[OrderLine], *, due: date | None, changes: Sequence[Change]
 ) -> list[News]:
-    """Work out what each line would be: lines due with the order move with it, prices follow their quantities."""
+    """Work out what each line would be: lines due with the order move with it, prices follow their quantities.
+
+    Of a piece of several steps the last line is asked; the others follow it.
+    """
     wanted = {change.line.pk: change for change in changes}
-    news = [_news(order, line, due, wanted.get(line.pk) or Change(line)) for line in lines]
+    asked = [line for line in lines if line.final or line.pk in wanted]
+    news = [_news(order, line, due, wanted.get(line.pk) or Change(line)) for line in asked]
     return [one for one in news if one.differs]
 
 
@@ -80,7 +84,7 @@ def _pieces(order: Order, new: News, product: str) -> Iterator[str]:
     line, fewest = new.line, fewest_pieces(new.line)
     facts = {"product": product, "new": number(new.pieces), "old": number(line.pieces)}
     yield _("“%(product)s”: %(new)s pieces instead of %(old)s.") % facts
-    if new.pieces < fewest:
+    if new.pieces < min(fewest, line.pieces):
         yield _(
             "%(fewest)s pieces are shared out or made already. Take shares back first, or enter %(fewest)s or more."
         ) % {"fewest": number(fewest)}

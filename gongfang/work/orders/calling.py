@@ -38,7 +38,10 @@ class Called:
 
 
 def called_off(contract: Contract) -> Called:
-    """Add up the placed lines of a contract; of a closed one what was made counts, delivered at its own fee."""
+    """Add up the placed lines of a contract; of a closed one what was made counts, delivered at its own fee.
+
+    A piece of several steps is one piece, that of its last line.
+    """
     kept = Case(
         When(stage=Order.Stage.OPEN, then=F("pieces")),
         default=F("accepted") - F("replaced"),
@@ -46,7 +49,7 @@ def called_off(contract: Contract) -> Called:
     )
     to_come = (F("kept") - F("delivered") + F("replaced")) * F("fee_hao")
     lines = OrderLine.objects.filter(
-        order__contract=contract, stage__in=(Order.Stage.OPEN, Order.Stage.CLOSED)
+        order__contract=contract, final=True, stage__in=(Order.Stage.OPEN, Order.Stage.CLOSED)
     )
     rows = lines.annotate(kept=kept).annotate(
         fee=Case(

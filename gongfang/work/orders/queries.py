@@ -150,7 +150,12 @@ def least_pieces(line: OrderLine) -> int:
 
 def in_hands(line: OrderLine) -> int:
     """How many pieces are shared out or made already; an order is never amended to fewer."""
-    return max(0, line.shared - line.rejected - line.lost - line.replaced)
+    return max(0, line.shared - _again(line))
+
+
+def _again(line: OrderLine) -> int:
+    """How many pieces of a step are made once more: spoiled, lost or to be replaced, at this step or a later one."""
+    return sum(each.rejected + each.lost + each.replaced for each in (line, *after(line)))
 
 
 def fewest_pieces(line: OrderLine) -> int:
@@ -166,8 +171,7 @@ def price_at(steps: Iterable[PriceStep], pieces: int) -> int | None:
 
 def left_to_share(line: OrderLine) -> int:
     """How many pieces can still be shared out; what was rejected, lost or is to be replaced is made again."""
-    again = sum(each.rejected + each.lost + each.replaced for each in (line, *after(line)))
-    return max(0, most_pieces(line) + again - line.shared)
+    return max(0, most_pieces(line) + _again(line) - line.shared)
 
 
 def before(line: OrderLine) -> list[OrderLine]:

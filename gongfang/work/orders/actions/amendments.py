@@ -48,7 +48,8 @@ def amend_order(
     news = news_of(order, lines.values(), due=due, changes=changes)
     if not (news or extras or (due and due != order.due)):
         raise Refused(_("Nothing would change. Enter what is different now."), code="no_change")
-    if not extras and lines and all(one.pieces == 0 for one in news) and len(news) == len(lines):
+    whole = [line for line in lines.values() if line.final]
+    if not extras and whole and all(one.pieces == 0 for one in news) and len(news) == len(whole):
         raise Refused(
             _("Nothing would be left of the order. Cancel or close it instead."), code="nothing_left"
         )
@@ -76,7 +77,7 @@ def _change(order: Order, line: OrderLine, new: News, amendment: Amendment) -> N
 
 def _change_step(order: Order, line: OrderLine, new: News, amendment: Amendment) -> None:
     fewest = fewest_pieces(line)
-    if new.pieces < fewest:
+    if new.pieces < min(fewest, line.pieces):  # what was lost and found again may already be too much
         raise Refused(
             _(
                 "Of “%(product)s” %(fewest)s pieces are shared out or made already. Take shares back first, "
