@@ -131,6 +131,20 @@ def test_5_a_bill_proposes_what_was_used_of_ours_and_not_billed(town: Town):
     assert {kind: row.amount for kind, row in material_to_bill(order).items()} == {thread.pk: 3}
 
 
+def test_5_returned_pieces_take_nothing_back_from_a_bill_for_material(town: Town):
+    thread = town.material("thread")
+    order = town.order([(town.step("a", Ingredient(thread, 1, "ours")), 5)])
+    town.receive(order, Arrival(thread, 5, value_hao_per_1000=2 * HAO * 1000))
+    town.back(town.bag(order.lines.get(), 5), 5)
+    luo = town.people.luo
+    sent = actions.deliver(luo.by(), order.lines.get(), pieces=5)
+    for_pieces = orders.invoice(luo.by(), order, number="F-1", due=order.due)
+    orders.bill_material(luo.by(), order, number="M-1", due=order.due)
+    claim = actions.enter_claim(town.people.sun.by(), sent, pieces=2, reason="掉色")
+    claim = actions.answer_claim(luo.by(), claim, outcome="credited", answer="认了")
+    assert list(claim.notes.values_list("invoice", "amount_hao")) == [(for_pieces.pk, 2 * 9_000)]
+
+
 def test_5_the_enterprises_own_material_is_never_billed(town: Town):
     thread = town.material("thread")
     order = town.order([(town.step("a", Ingredient(thread, 1)), 5)])

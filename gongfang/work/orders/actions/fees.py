@@ -102,7 +102,8 @@ def credit_fee(act: Act, order: Order, *, reason: str) -> list[CreditNote]:
     if act.parent is None:
         raise NotAllowed
     rest = invoiced(order) - delivered_fee(order.lines.all())
-    bills = order.invoices.exclude(stage=Invoice.Stage.CANCELLED).order_by("-stage", "-pk")
+    # A bill for our own material asks for no pieces, so nothing of it is taken back with them.
+    bills = order.invoices.filter(materials=None).exclude(stage=Invoice.Stage.CANCELLED)
     notes = []
     for bill in sorted(act.lock(*bills), key=lambda bill: (bill.stage != Invoice.Stage.OPEN, -bill.pk)):
         asked = bill.amount_hao - sum(note.amount_hao for note in bill.credits.all())
