@@ -455,6 +455,20 @@ def test_a_bag_is_handed_on_and_the_first_makers_pieces_stay_theirs(town: Town):
     assert Bag.objects.get(pk=bag.pk).status == "closed"
 
 
+def test_one_of_two_bags_is_handed_on_and_the_other_is_still_to_be_made(town: Town):
+    kind = town.material("m")
+    order = town.order([(town.step("a", Ingredient(kind, 1), bag=10), 20)])
+    town.receive(order, Arrival(kind, 20))
+    first, other = town.bags(order.lines.get(), 20)
+    town.issue([first])
+    (second,) = actions.hand_over(town.people.chen.by(), [first], maker=town.people.lin.row)
+    with pytest.raises(Moved, match="another maker"):
+        actions.cancel_issue(town.people.chen.by(), [second])
+    town.back(town.issue([other])[0], 10)
+    town.back(second, 10)
+    assert [bag.lot.maker for bag in (other, second)] == [town.people.zhou.row, town.people.lin.row]
+
+
 def test_what_was_never_started_can_be_handed_on_whole(town: Town):
     kind = town.material("m")
     order = town.order([(town.step("a", Ingredient(kind, 1)), 10)])

@@ -28,11 +28,13 @@ def count_handed_over(act: Act, lot: Lot, *, maker: Resident, pieces: int) -> Lo
     share.claimed -= pieces
     refuse_stranger(maker, with_workshop(share))
     refuse_claim(share, act.lock(maker)[0], pieces, act.booked_on)
-    if lot.pieces > pieces:
+    if lot.pieces == pieces:
+        states.move(lot, LOT, "close_lot")
+    else:
         lot.pieces -= pieces
         lot.save(update_fields=["pieces"])
-    if lot.issued == 0 or lot.to_make == 0:
-        states.move(lot, LOT, "close_lot")
+        if lot.to_make == 0:
+            states.move(lot, LOT, "close_lot")
     return take(act, share, maker, pieces)
 
 

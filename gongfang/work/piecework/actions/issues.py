@@ -137,6 +137,12 @@ def cancel_issue(act: Act, bags: Sequence[Bag]) -> list[Bag]:
         _must(bag, "cancel_issue")
         bag.stage, bag.issued_by, bag.issued_on, bag.issued_at = Bag.Stage.PACKED, None, None, None
     rows = list(BagMaterial.objects.filter(bag__in=bags))
+    if any(bag.origin_id for bag in bags):
+        raise Moved(
+            _(
+                "This bag came from another maker, not out of a store. Take what is left back unworked instead."
+            )
+        )
     if any(bag.at_home < bag.pieces for bag in bags) or any(row.in_custody < row.issued for row in rows):
         raise Moved(
             _("Something of these bags came back or was lost already. Take the rest back unworked instead.")
