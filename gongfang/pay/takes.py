@@ -170,10 +170,19 @@ def reckon_slip(
     return reckon(
         gross,
         tax_hao=tax,
-        deductions=[_wish(row, overpaid_hao) for row in deductions],
+        deductions=_wishes(deductions, overpaid_hao),
         advances=[Asked(row.pk, min(row.instalment_hao, row.left_hao)) for row in advances],
         bounds=bounds_of(relation, gross, seconds_of(lines), known, law, tax),
     )
+
+
+def _wishes(rows: Sequence[Deduction], overpaid_hao: int) -> list[Asked]:
+    """What was overpaid is asked for once, however many deductions were agreed for it."""
+    wishes = []
+    for row in rows:
+        wishes.append(_wish(row, overpaid_hao))
+        overpaid_hao -= wishes[-1].hao if row.kind == Deduction.Kind.OVERPAID else 0
+    return wishes
 
 
 def _wish(row: Deduction, overpaid_hao: int) -> Asked:
