@@ -387,6 +387,14 @@ def test_a_second_look_can_be_looked_at_a_third_time_by_a_third_person(floor, se
     assert floor.margin() == 24 * MARGIN
 
 
+def test_another_look_takes_nothing_from_pay_that_was_corrected_to_nothing(floor, second):
+    said = inspected(floor, 30, rejected=5)
+    pay.correct_pay(floor.people.wang.by(), said, amount_hao=0, reason="记错人", document="更正单")
+    again(second, said, accepted=24, rework=0, rejected=6, reason="还有一个松")
+    assert floor.owed(lot_of(said)) == 0
+    assert fresh(said.hand_in.bag).accepted == 24
+
+
 def test_who_issued_made_or_inspected_does_not_look_again(floor, second):
     said = inspected(floor, 30, rejected=5)
     with pytest.raises(SecondPersonNeeded):

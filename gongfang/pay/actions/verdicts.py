@@ -24,11 +24,13 @@ def correct_verdict(
     look = piecework.look_again(
         act, inspection, accepted=accepted, rework=rework, rejected=rejected, reason=reason
     )
-    if look.accepted:
+    before = standing_hao(inspection)
+    after = max(0, before + look.accepted * inspection.rate_hao)
+    if after != before:  # pay that was corrected to nothing before does not fall further
         put_right(
             act,
             inspection,
-            amount_hao=max(0, standing_hao(inspection) + look.accepted * inspection.rate_hao),
+            amount_hao=after,
             reason=look.reason,
             document=_("Another look on %(day)s") % {"day": full_day(look.looked_on)},
         )
