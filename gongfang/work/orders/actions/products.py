@@ -124,7 +124,15 @@ def _work_of(step: Step) -> Work:
         material_cap_hao=step.material_cap_hao,
         picture=step.picture,
         recipe=[
-            Ingredient(item.material, item.amount, item.ownership, item.value_hao_per_1000) for item in recipe
+            Ingredient(
+                item.material,
+                item.amount,
+                item.ownership,
+                item.value_hao_per_1000,
+                item.policy,
+                item.offcut,
+            )
+            for item in recipe
         ],
         points=[
             Look(point.name, point.low, point.high, point.unit, point.kind == InspectionPoint.Kind.PHOTO)
