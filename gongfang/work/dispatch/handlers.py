@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from gongfang.core.action import By
+from gongfang.core.errors import Moved
 from gongfang.core.models import Event, User
 from gongfang.core.outbox import listen
 from gongfang.registry.people.models import Absence
@@ -18,7 +20,8 @@ def forget(event: Event) -> None:
     order = Order.objects.get(pk=int(event.subject.partition(":")[2]))
     system = User.objects.get(is_system=True)
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"forget_offers/{event.txn}/{event.pk}")
-    forget_offers(By(user=system, via="task", key=key), order)
+    with suppress(Moved):  # opened again before this was told: it ends a second time, and is told of again
+        forget_offers(By(user=system, via="task", key=key), order)
 
 
 @listen("AbsenceRecorded")
