@@ -149,6 +149,17 @@ def test_a_no_is_forgotten_when_the_order_closes(village, share, guihua, xiuying
     assert not Receipt.objects.filter(verb="not_this_time").exists()
 
 
+def test_an_order_opened_again_before_its_end_was_told_keeps_its_offers_and_stops_nobody(village, share):
+    offers = published(village)
+    for name in ("OrderClosed", "WorkTaken"):
+        Event.objects.create(
+            name=name, subject=f"orders.order:{village.line.order_id}", txn=by(village.system).key, xact=1
+        )
+    outbox.tell()
+    assert Offer.objects.count() == len(offers)
+    assert not Event.objects.filter(xact=1, told_at=None).exists()
+
+
 def test_the_last_open_offer_of_a_share_is_accepted_once(village, share, guihua):
     offer = published(village)[guihua.pk]
     actions.accept_offer(by(guihua.user), offer)

@@ -58,6 +58,14 @@ def test_a_new_version_counts_on_and_leaves_the_old_one_alone(town, knot, knotti
     assert (second.no, knot.steps.get().standard_seconds, second.steps.get().standard_seconds) == (2, 120, 90)
 
 
+def test_the_next_version_begins_with_everything_the_last_one_said(town, knotting, rope):
+    product = actions.add_product(by(town.officer), None, code="belt", name="带子")
+    recipe = (Ingredient(rope, 2_400, "ours", 5_000, "warn", 300),)
+    work = Work(name="裁", skill=knotting, standard_seconds=60, recipe=recipe)
+    version = actions.publish_version(by(town.officer), product, steps=(work,))
+    assert actions.works_of(version)[0].recipe == list(recipe)
+
+
 def test_a_version_keeps_its_recipe_and_its_inspection_points(knot):
     step = knot.steps.get()
     assert list(step.recipe.values_list("material__code", "amount", "ownership")) == [
