@@ -39,16 +39,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("without", out, ids=[f"without={name}" for name in out])
 
 
+def _pair(item: pytest.Item) -> tuple[str, object] | None:
+    """The control that is out for an attack, and the attack."""
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return None
+    name = item.callspec.params.get("without")
+    return (str(name), item.obj) if name else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave a case out before a county is made ready for it."""
+    if _pair(item) in GOT_THROUGH:
+        pytest.skip("It got through by another case.")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Take the control out for the attack itself: what was made ready for it was made with everything in place."""
-    name = pyfuncitem.callspec.params.get("without") if hasattr(pyfuncitem, "callspec") else None
-    if not name:
+    pair = _pair(pyfuncitem)
+    if not pair:
         return (yield)
-    pair = (str(name), pyfuncitem.obj)
-    if pair in GOT_THROUGH:
-        pytest.skip("It got through by another case.")
-    with controls.controls()[str(name)].out():
+    with controls.controls()[pair[0]].out():
         try:
             return (yield)
         except AssertionError:

@@ -26,7 +26,7 @@ Out = Generator[None, None, None]
 
 @control(
     "Templates escape whatever they show; nothing a person wrote is ever marked as markup.",
-    "test_pages.py::test_no_name_becomes_markup_on_any_page",
+    "test_full.py::test_no_name_becomes_markup_on_any_page",
     "test_pages.py::test_what_a_visitor_sends_becomes_no_markup",
 )
 def templates_escape() -> Out:
@@ -36,7 +36,7 @@ def templates_escape() -> Out:
 
 @control(
     "Every answer, also to whoever is not in, carries a policy: our own scripts alone, no frames, no guessing.",
-    "test_pages.py::test_every_page_forbids_frames_and_foreign_scripts",
+    "test_full.py::test_every_page_forbids_frames_and_foreign_scripts",
     "test_pages.py::test_whoever_is_not_in_gets_the_same_policy",
 )
 def answers_carry_a_policy() -> Out:
@@ -76,8 +76,8 @@ def nobody_is_led_away() -> Out:
 
 @control(
     "One writer makes all sheets, and writes text as text: no cell calculates or leads anywhere.",
-    "test_pages.py::test_nothing_written_calculates_in_any_sheet",
-    "test_pages.py::test_nothing_written_calculates_in_a_sheet_for_the_bank",
+    "test_full.py::test_nothing_written_calculates_in_any_sheet",
+    "test_full.py::test_nothing_written_calculates_in_a_sheet_for_the_bank",
     "test_pages.py::test_a_sheet_that_goes_back_calculates_nothing",
     "test_pages.py::test_no_sign_hides_a_formula_in_csv",
 )
