@@ -1,4 +1,4 @@
-"""The county's figures for machines."""
+"""The county's figures for machines; doubtful items have a file of their own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from gongfang.core.doors import Visit
 from gongfang.core.errors import NotAllowed
 from gongfang.database import scope
 from gongfang.oversight.access import may_see_figures
+from gongfang.oversight.doubts.api import router as doubts
 from gongfang.oversight.figures import figures
 
 router = Router(tags=["oversight"])
+router.add_router("", doubts)
 
 
 class FigureOut(Schema):

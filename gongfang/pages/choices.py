@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core.models import Parameter
 from gongfang.core.parameters import Setting
+from gongfang.oversight.doubts.choices import thresholds
 from gongfang.pay.queries import PAY_WITHIN_DAYS
 from gongfang.ui.formats import number, yuan
 from gongfang.work.dispatch import parameters as sharing
@@ -89,6 +90,7 @@ def choices() -> Sequence[Choice]:
             setting=PAY_WITHIN_DAYS, title=_("Days until pay is due"),
             meaning=_("Counted from acceptance; what is later stands on the home page in red."),
         ),
+        *(Choice(setting=setting, title=title, meaning=meaning) for setting, title, meaning in thresholds()),
     )  # fmt: skip
 
 

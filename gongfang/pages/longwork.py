@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core.models import Job
+from gongfang.oversight.doubts.queries import JOB as DOUBTS
+from gongfang.oversight.doubts.wording import searched
 from gongfang.ui.actions import SHEET
 from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link
@@ -84,6 +86,10 @@ def _books(job: Job) -> Link:
     return Link(_("Back to the accounts"), reverse("books"))
 
 
+def _doubts(job: Job) -> Link:
+    return Link(_("Read the doubtful items"), reverse("oversight:doubts"))
+
+
 def _reconciled(result: dict[str, Any]) -> str:
     found = result.get("found", 0)
     if not found:
@@ -128,6 +134,7 @@ def _kind(job: Job) -> Kind:
         SHEET: Kind(
             _("Writing a sheet: %(list)s") % {"list": job.arguments.get("title", "")}, _written, _sheet
         ),
+        DOUBTS: Kind(_("Looking for doubtful items"), searched, _doubts),
         "ledger.reconcile": Kind(_("Reconciliation"), _reconciled, _books),
     }
     return kinds.get(job.kind) or Kind(_("Long work"), lambda _result: _("It is done."), _home)

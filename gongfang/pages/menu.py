@@ -95,6 +95,7 @@ def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
             (_("What the county chooses"), "parameters", "settings"),
         ]
     rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
+    rows += [(_("Doubtful items"), "oversight:doubts", "alert")] if may_see_figures(member) else []
     rows += [(_("Published figures"), "oversight:figures", "list")] if may_see_figures(member) else []
     rows += [(_("Sites"), "places:sites", "building")] if member.holds("officer", "township") else []
     own = sorted(member.organisations("manager", "agent", "clerk"))

@@ -16,7 +16,7 @@ INSIDE = {
     "count_handed_over", "count_reopened", "record_pace",
     "record_paces", "record_plan", "publish_part", "expire_offers", "forget_offers", "forget_idle_paces", "forget_absences", "free_offers", "sign_checkpoint",
     "change_password", "freeze_county", "settle_by_statement", "book_statement", "take_roster", "return_roster", "forget_rosters",
-    "start_sheet", "forget_sheets",  # a program reads lists page by page
+    "record_doubts", "start_sheet", "forget_sheets",  # a program reads lists page by page
 }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from gongfang.core import clock
 from gongfang.core.login import fresh_token, make_token
 from gongfang.core.models import Job
 from gongfang.operations.backup.models import Payment, Statement
+from gongfang.oversight.doubts import actions as doubts
+from gongfang.oversight.doubts.finding import Finding
 from gongfang.oversight.figures import figures
 from gongfang.pages import actions as pages
 from gongfang.pay import actions as pay
@@ -318,6 +320,9 @@ def fill(town: People) -> Full:
         rows[name] = (wang, town.workshop.pk)
     rows |= beside | _asked(town, slip)
     rows |= dict.fromkeys(("people_list",), (luo, town.operator.pk))
+    doubted = Finding("card:1", (f"people.bankaccount:{card.pk}",), {"people": 2})
+    (doubt,) = doubts.record_doubts(town.system.by(), None, kind="shared_card", found=[doubted])
+    rows |= dict.fromkeys(("doubt", "take_doubt", "explain_doubt", "put_right_doubt"), (wang, doubt.pk))
     rows |= dict.fromkeys(("statement",), (sun, order.pk))
     rows |= {"verify": (sun, papers.code(slip)), "cancel_slip": (luo, slip.pk)}
     found = _found_in_statement(town)

@@ -41,7 +41,7 @@ PAGES = (
     "pay:people_list", "pay:advances", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
     "pay:verify",
     "people:residents", "people:resident", "people:me", "people:organisation", "people:organisations", "people:roster",
-    "people:households", "places:divisions", "places:sites", "oversight:figures", "oversight:figure", "books", "job",
+    "people:households", "places:divisions", "places:sites", "oversight:figures", "oversight:figure", "oversight:doubts", "oversight:doubt", "books", "job",
     "tokens", "password",
 )  # fmt: skip
 

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.members import Member
+from gongfang.oversight.doubts.queries import waiting as doubts_waiting
+from gongfang.oversight.doubts.wording import waiting as said_of_doubts
 from gongfang.pages import queries
 from gongfang.pages.homes.home import Door, Home, today, urgent
 from gongfang.pages.homes.wording import overdue, pressing, wanting
@@ -28,6 +30,7 @@ def officer(member: Member) -> Home:
     asked = Enquiry.objects.filter(stage=Enquiry.Stage.OPEN).count()
     samples = visible_samples(member).filter(stage=Sample.Stage.MADE, approved_by_centre=None).count()
     batches = visible_batches(member).filter(stage="prepared").count()
+    doubts = doubts_waiting().count()
     said = (press and pressing(press), idle and wanting(idle), late and overdue(late))
     return Home(
         role=_("County centre"),
@@ -59,6 +62,7 @@ def officer(member: Member) -> Home:
             ),
             Door(_("Fees"), reverse("orders:invoices"), "clock", late, _("overdue"), urgent(late)),
             Door(_("Payouts"), reverse("pay:batches"), "money", batches, _("to approve")),
+            Door(_("Doubtful items"), reverse("oversight:doubts"), "alert", doubts, _("wait for an answer")),
         ),
     )
 
@@ -103,10 +107,13 @@ def steward(member: Member) -> Home:
 
 def auditor(member: Member) -> Home:
     """The auditor: everything to read, nothing to change."""
+    doubts = doubts_waiting().count()
+    calm = _("Every amount leads to its pieces, its bag and its order, and back.")
     return Home(
         role=_("Audit"),
-        sentence=_("Every amount leads to its pieces, its bag and its order, and back."),
+        sentence=said_of_doubts(doubts) if doubts else calm,
         doors=(
+            Door(_("Doubtful items"), reverse("oversight:doubts"), "alert", doubts, _("wait for an answer")),
             Door(_("Orders"), reverse("orders:list"), "box", None, _("from the order to each person")),
             Door(_("Slips"), reverse("pay:slips"), "money", None, _("from the amount to the order")),
             Door(_("Bags"), reverse("piecework:bags"), "bag"),

@@ -41,10 +41,11 @@ THINGS = {
     "organisation_id": "organisations", "operator_id": "operator_id", "contract_id": "contracts",
     "hand_in_id": "hand-ins", "inspection_id": "inspection_id",
 }  # fmt: skip
-# A job, a roster and a bank sheet are their maker's alone; products, recipes, steps and sites are of no world; the line of a
+# A job, a roster and a bank sheet are their maker's alone; doubtful items are the county centre's; products, recipes, steps and sites are of no world; the line of a
 # slip and a label are reached through the pages below.
 ELSEWHERE = {
     "job_id", "roster_id", "sheet_id", "line_id", "product_id", "item_id", "step_id", "site_id", "code",
+    "doubt_id",
 }  # fmt: skip
 
 

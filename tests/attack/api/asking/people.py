@@ -63,6 +63,31 @@ def _(place: Place) -> Ask:
     return post("/api/parameters", **facts)
 
 
+@asks("search_doubts")
+def _(place: Place) -> Ask:
+    return post("/api/oversight/doubts/search")
+
+
+@asks("compare_deaths")
+def _(place: Place) -> Ask:
+    return post("/api/oversight/doubts/compare-deaths", document="名单", rows=[])
+
+
+@asks("take_doubt")
+def _(place: Place) -> Ask:
+    return post(f"/api/oversight/doubts/{place.doubt().pk}/take")
+
+
+@asks("explain_doubt")
+def _(place: Place) -> Ask:
+    return post(f"/api/oversight/doubts/{place.doubt().pk}/explain", reason="母女同名同日登记")
+
+
+@asks("put_right_doubt")
+def _(place: Place) -> Ask:
+    return post(f"/api/oversight/doubts/{place.doubt().pk}/put-right", reason="已停用旧卡")
+
+
 @asks("start_reconcile")
 def _(place: Place) -> Ask:
     return post("/api/reconciliations")

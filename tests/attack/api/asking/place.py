@@ -12,6 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from gongfang.core import clock
+from gongfang.oversight.doubts import actions as doubts
+from gongfang.oversight.doubts.finding import Finding
+from gongfang.oversight.models import Doubt
 from gongfang.pay import actions as pay
 from gongfang.pay.models import Payout, PayoutBatch
 from gongfang.registry.people import actions as registry
@@ -34,7 +37,7 @@ from gongfang.work.orders.queries import stock_of
 from gongfang.work.piecework import actions as piecework
 from gongfang.work.piecework.models import Appeal, Bag, Claim, GiveBack, HandIn, Inspection
 from tests.attack.api.worlds import County, Unit, World, card_number, due
-from tests.cast import Person
+from tests.cast import Person, system_user
 from tests.journeys.conftest import carry_out_long_work
 
 
@@ -103,6 +106,13 @@ class Place:
         bag = self.out()
         rows = [piecework.HandInRow(bag_id=bag.pk, pieces=pieces)]
         return piecework.hand_in(self.unit.desk.by(for_=self.maker), [bag], rows=rows)[0]
+
+    def doubt(self) -> Doubt:
+        """A doubtful item about the maker's row, as the search of the night writes it down."""
+        found = [
+            Finding(f"resident:{self.maker.row.pk}", (f"people.resident:{self.maker.row.pk}",), {"age": 101})
+        ]
+        return doubts.record_doubts(Person(system_user()).by(), None, kind="very_old", found=found)[0]
 
     def given_back(self) -> GiveBack:
         bag = self.out()
