@@ -1,5 +1,6 @@
 # make run    set up and open gongfang with the demo county       make test   set up, check and pass all tests
 # make soak   play random histories with kills and alterations against a model: HISTORIES=2000 SEED=1
+#             MUTANTS=1 plants one fault after the other in the running code; each must be found
 # make attack what holds attacks off, tried: EXAMPLES=200 sends more to each operation of the API
 # make cluster plan twelve counties on three workers and kill one: the same plans, or it fails
 # make bench  measure what the goals ask; figures and ratios go to bench/results
@@ -81,7 +82,7 @@ cluster: setup-dev kernels
 # Random histories with kills against a model; SEED repeats them.
 HISTORIES ?= 200
 soak: setup-dev
-	$(PY) -m tests.soak --histories $(HISTORIES) $(if $(SEED),--seed $(SEED))
+	$(PY) -m tests.soak --histories $(HISTORIES) $(if $(SEED),--seed $(SEED)) $(if $(MUTANTS),--mutants)
 
 attack: setup-dev
 	EXAMPLES=$(or $(EXAMPLES),30) $(PY) -m pytest tests/attack $(BOTH)

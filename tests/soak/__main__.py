@@ -28,11 +28,13 @@ from rich.progress import (
 from gongfang import embedded
 from tests.soak import places
 from tests.soak.history import History, Outcome
+from tests.soak.hunt import hunt
+from tests.soak.mutants import Mutant
 from tests.soak.shrink import shrunk
 from tests.soak.told import Told
 from tests.soak.worker import Worker
 
-BETWEEN_DEATHS = (12, 25)  # seconds from one kill of the postmaster to the next
+BETWEEN_DEATHS = (30, 70)  # seconds from one kill of the postmaster to the next
 Places = dict[str, list[dict[str, Any]]]
 
 
@@ -49,8 +51,11 @@ def one_county(
     seeds: list[int],
     kills: bool,
     until: float,
+    mutant: Mutant | None = None,
 ) -> None:
     """Play histories in one county, each in a place of its own, and tell each outcome."""
+    if mutant:
+        mutant.plant()
     workers = workers_for(server, database, county)
     try:
         for number, seed in enumerate(seeds):
@@ -76,6 +81,8 @@ class Soak:
         self.server = places.start()
         self.places = places.template(self.server)
         self.counts: Counter[str] = Counter()
+        self.outcomes: list[Outcome] = []
+        self.mutant: Mutant | None = None
         self.failed: list[Outcome] = []
         self.chance = random.Random(seed)
         self.next_death = time.monotonic() + self.chance.uniform(*BETWEEN_DEATHS)
@@ -105,6 +112,20 @@ class Soak:
         self.server.release()
         return not self.failed
 
+    def hunt(self, names: str) -> bool:
+        """Plant one fault after the other, and play until each is found."""
+        places.sweep(self.server)
+
+        def play(seeds: list[int], mutant: Mutant) -> list[Outcome]:
+            self.mutant, self.outcomes = mutant, []
+            self._round(seeds, lambda: None)
+            return self.outcomes
+
+        found = hunt(play, self.seed, places.PLACES * self.processes, names)
+        places.sweep(self.server)
+        self.server.release()
+        return found
+
     def _round(self, seeds: list[int], advance: Any) -> None:
         databases = [places.fresh(self.server) for _n in range(self.databases)]
         pipes = [
@@ -132,13 +153,24 @@ class Soak:
         county = self.counties[number % len(self.counties)]
         process = multiprocessing.get_context("fork").Process(
             target=one_county,
-            args=(far, self.server, database, county, self.places, seeds, self.kills, self.until),
+            args=(
+                far,
+                self.server,
+                database,
+                county,
+                self.places,
+                seeds,
+                self.kills,
+                self.until,
+                self.mutant,
+            ),
         )
         process.start()
         far.close()
         return near, process
 
     def _take(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
         self.counts += outcome.counts
         self.counts["histories"] += 1
         if outcome.finding:
@@ -146,7 +178,7 @@ class Soak:
 
     def _pull_the_cable(self) -> None:
         """Kill the postmaster in the middle of whatever is going on, and start it again."""
-        if not self.kills or time.monotonic() < self.next_death:
+        if not self.kills or self.mutant or time.monotonic() < self.next_death:
             return
         note = self.server.cluster / "postmaster.pid"
         with suppress(FileNotFoundError, ProcessLookupError, ValueError):
@@ -207,12 +239,16 @@ class Soak:
 @click.option("--processes", default=os.cpu_count() or 2, show_default=True)
 @click.option("--minutes", default=1e6, help="Begin no further history after so many minutes.")
 @click.option("--kills/--no-kills", default=True)
+@click.option("--mutants", is_flag=True, help="Plant one fault after the other; each must be found.")
+@click.option("--only", default="", help="Of the faults to plant only these, by name, with commas.")
 @click.option("--replay", type=click.Path(path_type=Path, exists=True), help="Acts of a history that failed.")
-def main(histories: int, replay: Path | None, seed: int | None, **how: Any) -> None:
+def main(histories: int, replay: Path | None, seed: int | None, mutants: bool, only: str, **how: Any) -> None:
     """Play random histories in two counties and compare everything with a model."""
     how["seed"] = random.SystemRandom().randrange(10**9) if seed is None else seed
     how["processes"] = min(how["processes"], histories)
     with places.alone():
+        if mutants or only:
+            sys.exit(not Soak(histories=histories, **how).hunt(only))
         sys.exit(not _held(replay, histories=histories, **how))
 
 

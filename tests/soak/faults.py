@@ -65,7 +65,8 @@ FAULTS = (
     Fault("piecework_inspection", "", "accepted + rework + rejected + lost > 0"),
     Fault("piecework_giveback", "pieces = pieces + 1"),
     Fault("piecework_giveback", "", "pieces > 0"),
-    Fault("piecework_loss", "", "pieces > 0"),
+    # What was found again is lost no more, and its row explains nothing that stands.
+    Fault("piecework_loss", "", "pieces > 0 AND found_on IS NULL"),
     Fault("piecework_delivery", "pieces = pieces + 1"),
     Fault("piecework_delivery", ""),
     Fault("dispatch_lot", "issued = issued + 1", "issued < pieces"),

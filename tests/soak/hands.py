@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
-from gongfang.core import clock
+from gongfang.core import clock, outbox
 from gongfang.core.action import By
-from gongfang.core.models import User
+from gongfang.core.models import Event
 from gongfang.ledger import actions as ledger
 from gongfang.pay import actions as pay
 from gongfang.pay.models import Payout, PayoutBatch
 from gongfang.registry.people import actions as people
-from gongfang.registry.people.models import BankAccount, Organisation, Resident
+from gongfang.registry.people.models import BankAccount, Organisation, Resident, Role
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.dispatch.planning import Findings
@@ -25,7 +25,6 @@ from gongfang.work.orders.models import (
     Contract,
     Enquiry,
     Invoice,
-    Material,
     Order,
     OrderLine,
     ProductVersion,
@@ -36,19 +35,13 @@ from gongfang.work.orders.models import (
 from gongfang.work.piecework import actions as bags
 from gongfang.work.piecework.models import Bag, Delivery, GiveBack, HandIn, Inspection
 from tests.cast import bank_card
+from tests.soak import hands_after, hands_stores, hands_terms
+from tests.soak.answers import said_of
+from tests.soak.model import DUE, HELPER
+from tests.soak.rows import many, of, user, year_end
 
 BEGAN = datetime(2026, 11, 2, 1, tzinfo=UTC)
-DUE = date(2029, 12, 31)
 Told = dict[str, Any]
-
-
-def of(model: type[Model], pk: Any) -> Any:
-    return model._base_manager.get(pk=pk)
-
-
-def many(model: type[Model], pks: list[int]) -> list[Any]:
-    found = model._base_manager.in_bulk(pks)
-    return [found[pk] for pk in pks]
 
 
 def by(told: Told, place: dict[str, Any]) -> By:
@@ -59,15 +52,9 @@ def by(told: Told, place: dict[str, Any]) -> By:
         key=UUID(told["key"]),
         for_=user(told["on_behalf"], place) if told["on_behalf"] else None,
         device="phone-1",
+        acted_at=clock.now() + timedelta(days=told["skew"]) if told["skew"] else None,
+        skew=timedelta(days=-told["skew"]) if told["skew"] else None,
     )
-
-
-def user(name: str, place: dict[str, Any]) -> User:
-    return User.objects.get(pk=place["users"][name])
-
-
-def arrivals(rows: list[list[int]]) -> list[orders.Arrival]:
-    return [orders.Arrival(of(Material, pk), amount) for pk, amount in rows]
 
 
 def card(front: str, number: int, variant: int) -> str:
@@ -82,7 +69,8 @@ def set_bank_account(who: By, a: Told, place: dict[str, Any]) -> Any:
 
 def _open_order(who: By, a: Told, place: dict[str, Any]) -> Any:
     offer = of(Quote, a["quote"]) if a.get("quote") else None
-    return orders.open_order(who, of(Contract, place["contract"]), due=DUE, offer=offer)
+    facts = {"due": year_end(DUE), "offcuts_return": a["offcuts"]}
+    return orders.open_order(who, of(Contract, place["contract"]), offer=offer, **facts)
 
 
 def _record_plan(who: By, a: Told, place: dict[str, Any]) -> Any:
@@ -99,18 +87,6 @@ def _shares(who: By, a: Told, place: dict[str, Any]) -> Any:
     return dispatch.share_out(
         who, of(OrderLine, a["line"]), organisation=org, pieces=a["pieces"], margin_hao=a["margin"]
     )
-
-
-def _material(verb: Any) -> Callable[..., Any]:
-    def done(who: By, a: Told, place: dict[str, Any]) -> Any:
-        facts = {
-            "number": f"S-{a['number']}",
-            "rows": arrivals(a["rows"]),
-            "store": of(Organisation, a["store"]),
-        }
-        return verb(who, of(Order, a["order"]), **facts)
-
-    return done
 
 
 def _brought(verb: Any) -> Callable[..., Any]:
@@ -153,13 +129,13 @@ def _day(a: Told) -> date:
 PAPER = {True: "签收单", False: ""}
 VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     "enquire": lambda w, a, p: orders.enquire(
-        w, of(Organisation, p["pks"]["E"]), product="同心结", pieces=a["pieces"], due=DUE
+        w, of(Organisation, p["pks"]["E"]), product="同心结", pieces=a["pieces"], due=year_end(DUE)
     ),
     "close_enquiry": lambda w, a, p: orders.close_enquiry(w, of(Enquiry, a["enquiry"]), reason="不做了"),
     "quote": lambda w, a, p: orders.quote(
         w,
         of(Enquiry, a["enquiry"]),
-        version=of(ProductVersion, p["version"]),
+        version=of(ProductVersion, p["versions"]["knot"]),
         fee_hao=a["fee"],
         wage_hao=a["wage"],
     ),
@@ -167,7 +143,7 @@ VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     "accept_quote": lambda w, a, p: orders.accept_quote(w, of(Quote, a["quote"]), document="回函"),
     "decline_quote": lambda w, a, p: orders.decline_quote(w, of(Quote, a["quote"]), document="回函"),
     "make_sample": lambda w, a, p: orders.make_sample(
-        w, of(Organisation, p["pks"]["E"]), version=of(ProductVersion, p["version"])
+        w, of(Organisation, p["pks"]["E"]), version=of(ProductVersion, p["versions"]["knot"])
     ),
     "approve_sample_for_enterprise": lambda w, a, p: orders.approve_sample_for_enterprise(
         w, of(Sample, a["sample"])
@@ -175,13 +151,13 @@ VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     "approve_sample_for_centre": lambda w, a, p: orders.approve_sample_for_centre(w, of(Sample, a["sample"])),
     "refuse_sample": lambda w, a, p: orders.refuse_sample(w, of(Sample, a["sample"]), reason="太松"),
     "set_rate": lambda w, a, p: orders.set_rate(
-        w, of(Step, p["step"]), hao=a["hao"], valid_from=clock.today(), document="工价表"
+        w, of(Step, p["steps"]["knot"]), hao=a["hao"], valid_from=clock.today(), document="工价表"
     ),
     "open_order": _open_order,
     "add_line": lambda w, a, p: orders.add_line(
         w,
         of(Order, a["order"]),
-        version=of(ProductVersion, p["version"]),
+        version=of(ProductVersion, p["versions"][a["product"]]),
         pieces=a["pieces"],
         fee_hao=a["fee"],
         over_permille=a["over"],
@@ -190,8 +166,6 @@ VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     "place_order": lambda w, a, p: orders.place_order(w, of(Order, a["order"])),
     "close_order": lambda w, a, p: orders.close_order(w, of(Order, a["order"])),
     "cancel_order": lambda w, a, p: orders.cancel_order(w, of(Order, a["order"]), reason="企业撤单"),
-    "receive_material": _material(orders.receive_material),
-    "return_material": _material(orders.return_material),
     "share_out": _shares,
     "take_back_share": lambda w, a, p: dispatch.take_back_share(w, of(Lot, a["share"]), pieces=a["pieces"]),
     "claim": lambda w, a, p: dispatch.claim(
@@ -263,15 +237,29 @@ VERBS: dict[str, Callable[[By, Told, dict[str, Any]], Any]] = {
     ),
     "cancel_payout": lambda w, a, p: pay.cancel_payout(w, of(Payout, a["payout"]), why="改天"),
     "invoice": lambda w, a, p: orders.invoice(
-        w, of(Order, a["order"]), number=f"I-{a['number']}", due=DUE, amount_hao=a["amount"]
+        w, of(Order, a["order"]), number=f"I-{a['number']}", due=year_end(DUE), amount_hao=a["amount"]
     ),
     "cancel_invoice": lambda w, a, p: orders.cancel_invoice(w, of(Invoice, a["bill"]), reason="开错了"),
     "receive_fee": lambda w, a, p: orders.receive_fee(
         w, of(Invoice, a["bill"]), amount_hao=a["amount"], received_on=clock.today(), document="回单"
     ),
+    "give_role": lambda w, a, p: people.give_role(
+        w, of(Organisation, p["pks"]["W"]), user=user(HELPER, p), role="clerk"
+    ),
+    "end_role": lambda w, a, p: people.end_role(w, of(Role, a["role"])),
     "close_period": lambda w, a, p: ledger.close_period(w, _day(a)),
     "sign_checkpoint": lambda w, a, p: ledger.sign_checkpoint(w, _day(a)),
+    **hands_terms.VERBS,
+    **hands_stores.VERBS,
+    **hands_after.VERBS,
 }
+
+
+def tell(told: Told) -> int:
+    """Tell the listeners what happened, as the queue's worker does every minute; say how much is still untold."""
+    with clock.at(BEGAN + timedelta(days=told["day"])):
+        outbox.tell()
+    return Event.objects.filter(told_at=None).count()
 
 
 def do(told: Told, place: dict[str, Any]) -> list[dict[str, Any]]:
@@ -279,32 +267,4 @@ def do(told: Told, place: dict[str, Any]) -> list[dict[str, Any]]:
     with clock.at(BEGAN + timedelta(days=told["day"])):
         result = VERBS[told["verb"]](by(told, place), told["args"], place)
     rows = result if isinstance(result, list | tuple) else [result]
-    return [_said(row) for row in rows if isinstance(row, Model)]
-
-
-def _said(row: Any) -> dict[str, Any]:
-    said: dict[str, Any] = {"pk": row.pk}
-    match row._meta.label_lower:
-        case "dispatch.lot":
-            said |= {"relation": row.relation_id}
-        case "dispatch.offer":
-            said |= {"lot": row.lot_id, "maker": row.maker_id, "pieces": row.pieces}
-        case "core.job":
-            said |= {"pk": PlanRun.objects.get(Q(job=row) | Q(sending=row)).pk}
-        case "orders.order":
-            said |= {"lines": list(row.lines.order_by("pk").values_list("pk", flat=True))}
-        case "piecework.bag":
-            said |= {"pieces": row.pieces}
-        case "pay.slip":
-            said |= {"relation": row.relation_id, "gross": row.gross_hao}
-        case "pay.payoutbatch":
-            said |= {"payouts": [_payout(one) for one in row.payouts.order_by("pk")]}
-        case "pay.payout":
-            said |= _payout(row)
-    return said
-
-
-def _payout(row: Payout) -> dict[str, Any]:
-    whose = row.relation_id or row.organisation_id
-    facts = {"of": "relation" if row.relation_id else "organisation", "whose": whose}
-    return {"pk": row.pk, "batch": row.batch_id, "fen": row.amount_fen, "method": row.method, **facts}
+    return [said_of(row) for row in rows if isinstance(row, Model)]

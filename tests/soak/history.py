@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.soak import falls
 from tests.soak.model import Effect, Impossible, Wrong, agree
-from tests.soak.model_pay import Model
+from tests.soak.model_whole import Model
 from tests.soak.tells import Teller
 from tests.soak.told import Told
 from tests.soak.worker import Worker
 
-LENGTH = 60
+LENGTH = 110
 DAYS_APART = 60
 PATIENCE = 90
 OTHER_DESK = 100_000
@@ -43,11 +44,10 @@ class History:
         self.model = Model(place["pks"])
         self.place, self.workers, self.kills = place, workers, kills
         self.base = number * DAYS_APART
-        self.model.rates = {-10_000: self.model.rates[-10_000]}
         self.outcome = Outcome(seed)
         self.done: dict[int, tuple[Told, list[Any]]] = {}
         self.refused: set[str] = set()
-        self.keys: dict[str, str] = {}
+        self.keys: dict[str, Told] = {}
 
     def play(self, length: int = LENGTH) -> Outcome:
         """Tell acts and do them, then look at everything."""
@@ -66,6 +66,7 @@ class History:
             for act in acts:
                 self.outcome.told.append(act)
                 self._do(act)
+            self._tell()
             self._look()
             self._plant()
         except Wrong as finding:
@@ -85,15 +86,27 @@ class History:
 
     def _in_some_way(self, told: Told) -> Told:
         roll = self.chance.random()
-        if self.kills and self.chance.random() < 0.06:
+        death = self.chance.random() if self.kills else 1.0
+        if death < 0.03:
             told = replace(told, kill=self.chance.random() * 0.03)
+        elif death < 0.09:
+            told = replace(told, fall=falls.some(self.chance))
+        elif death < 0.14:
+            told = replace(told, skew=self.chance.choice([-1, 1]))
         if roll < 0.04:
             return replace(told, way="two_desks")
         if roll < 0.10:
             return replace(told, way="twice")
         if roll < 0.16 and self.done:
             earlier = self.chance.choice(sorted(self.done))
-            return replace(self.done[earlier][0], no=told.no, earlier=earlier, way="again", kill=told.kill)
+            return replace(
+                self.done[earlier][0],
+                no=told.no,
+                earlier=earlier,
+                way="again",
+                kill=told.kill,
+                fall=told.fall,
+            )
         if roll < 0.18 and self.done:
             return replace(told, earlier=self.chance.choice(sorted(self.done)), way="key_of_another")
         return told
@@ -126,6 +139,9 @@ class History:
     def _again(self, told: Told) -> None:
         _told, pks = self.done[told.earlier]
         answer = self._send(told)
+        if not self.model.has_role(told):
+            agree("refused", answer[0], f"{told.verb} sent again by somebody whose role ended")
+            return
         agree("done", answer[0], f"{told.verb} sent again: {answer[1:]}")
         agree(pks, _pks(answer), f"{told.verb} sent again")
 
@@ -139,7 +155,9 @@ class History:
             before.on_behalf,
         )
         # What looks the same on another day is the same act where no day stands in it.
-        if same and answer[0] == "done":
+        if same and not self.model.has_role(told):
+            agree("refused", answer[0], f"{told.verb} sent again by somebody whose role ended")
+        elif same and answer[0] == "done":
             agree(pks, _pks(answer), f"{told.verb} under a key it had before")
         elif not same or told.day != before.day:
             agree(("refused", "key_reused"), answer[:2], f"{told.verb} under the key of {before.verb}")
@@ -148,7 +166,8 @@ class History:
         """Compare the answer with what the model foresees, and let it follow."""
         key = str(told.key(self.outcome.seed, desk))
         # What another desk made has names of its own.
-        effect = self._effect(replace(told, no=told.no + desk * OTHER_DESK))
+        named = replace(told, no=told.no + desk * OTHER_DESK)
+        effect = self._effect(named)
         self.outcome.counts[f"{answer[0]} {told.verb}"] += 1
         if answer[0] == "refused":
             self.refused.add(key)
@@ -162,7 +181,7 @@ class History:
         if effect is None:
             raise Wrong(f"{told.verb} by {told.who} was done though {self.why}")
         effect(answer[1])
-        self.keys[key] = told.verb
+        self.keys[key] = named
         if desk == 0:
             self.done[told.no] = (told, _pks(answer))
 
@@ -192,18 +211,19 @@ class History:
 
     def _until_heard(self, told: Told, desk: int, worker: Worker, *, sent: bool) -> Answer:
         """Send again, with the same key, until there is an answer: whatever died on the way."""
-        deadline, payload = time.monotonic() + PATIENCE, self._payload(told, desk)
+        deadline = time.monotonic() + PATIENCE
         while True:
-            sent = sent or worker.send("do", payload, self.place)
+            sent = sent or worker.send("do", self._payload(told, desk), self.place)
             if sent and told.kill >= 0:
                 time.sleep(told.kill)
                 worker.kill()
                 self.outcome.counts["killed"] += 1
-                told = told.gently()
+                told = replace(told, kill=-1.0)
             answer = worker.hear()
             if answer[0] not in ("died", "broken"):
                 return answer
-            self.outcome.counts[answer[0]] += 1
+            self.outcome.counts[f"fell {told.fall.split()[0]}" if told.fall else answer[0]] += 1
+            told = told.gently()
             if time.monotonic() > deadline:
                 raise Wrong(f"{told.verb}: no answer for {PATIENCE} seconds: {answer}")
             sent = False
@@ -226,6 +246,20 @@ class History:
 
     # --- afterwards
 
+    def _tell(self) -> None:
+        """Let the queue's worker tell what happened; cut off in the middle, another begins where it was."""
+        fall = falls.some(self.chance) if self.kills and self.chance.random() < 0.5 else ""
+        day, deadline = max((act.day for act in self.outcome.told), default=0), time.monotonic() + PATIENCE
+        while (answer := self.workers[0].ask("tell", {"fall": fall, "day": day})) != ("done", 0):
+            # What an act in the neighbouring county holds up is told a moment later.
+            if answer[0] in ("refused", "error") or time.monotonic() > deadline:
+                raise Wrong(f"what happened was not told: {answer}")
+            self.outcome.counts["fell while telling"] += bool(fall)
+            fall = ""
+        for order in self.model.of("order"):
+            if order.stage in ("closed", "cancelled"):
+                self.model.foresee(Told(-1, "forget_offers", "system", {"order": order.name}))([])
+
     def _look(self) -> None:
         self.model.conserved()
         found = self._ask("look", self.place, [*self.keys, *self.refused])
@@ -234,9 +268,10 @@ class History:
         agree([], found["differences"], "reconciliation")
         kept = found["kept"]
         agree(set(), self.refused & set(kept) - set(self.keys), "receipts of what was refused")
-        for key, verb in self.keys.items():
-            if verb != "not_this_time":
-                agree([1, 1], kept.get(key), f"receipt and audit line of {verb}")
+        for key, told in self.keys.items():
+            if told.verb != "not_this_time":
+                lines = [1, 1, self.model.events_of(told)]
+                agree(lines, kept.get(key), f"receipt, audit line and events of {told.verb}")
 
     def _plant(self) -> None:
         planted = self._ask("plant", self.chance.getrandbits(32))

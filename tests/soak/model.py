@@ -15,13 +15,29 @@ from tests.soak.told import Told
 
 Answer = list[dict[str, Any]]
 Effect = Callable[[Answer], None]
-A_PIECE = {"rope": 850, "bead": 2}
+# A knot is made in one step, a pouch is cut by one person and sewn by another. Our own thread is used by the count.
+PRODUCTS = {"knot": ("knot",), "pouch": ("cut", "sew")}
+RECIPES: dict[str, dict[str, int]] = {
+    "knot": {"rope": 850, "bead": 2},
+    "cut": {"rope": 500},
+    "sew": {"bead": 3, "thread": 40, "silk": 10},
+}
+OFFCUTS = {("cut", "rope"): 40}
+OURS, COUNTED, IN_BATCHES = "thread", "thread", "silk"
+SUBSTITUTE, FOR, OF_IT = "shell", "bead", 4
+MATERIALS = ("rope", "bead", "thread", "silk", "shell")
+THREAD_HAO = 50  # a millimetre of our thread, on a bill
 BAG = 20
-FIRST_RATE = 4_525
+CONTRACT = 400  # pieces an operator's contract is good for; an order beyond it is refused
+DUE, LATER = 2029, 2030  # the years at whose end orders are due
+FIRST_RATES = {"knot": 4_525, "cut": 3_000, "sew": 4_400}
 FEN = 100
 BAGS_AT_ONCE = 10
 OFFER_DAYS = 2
 MAKERS = {"m0": "W", "m1": "W", "m2": "W", "m3": "A", "m4": "A"}
+
+
+HELPER = "su"  # helps out at the desk of the workshop, now and then
 
 
 class Impossible(Exception):  # noqa: N818 -- an answer, not a fault
@@ -48,15 +64,21 @@ class Base:
     def __init__(self, pks: dict[str, Any]) -> None:
         self.pk: dict[str, Any] = dict(pks)
         self.things: dict[str, Thing] = {}
-        self.rates = {-10_000: FIRST_RATE}
+        self.rates = {step: {-10_000: hao} for step, hao in FIRST_RATES.items()}
         self.store: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         self.outside: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.returned: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self.received: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self.difference: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        self.offcuts: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        self.offcuts_returned: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.custody: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.used: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.lost: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self.money = {who: Thing(owed=0, transit=0, paid=0, overpaid=0) for who in (*MAKERS, "W", "A")}
+        purposes = ("owed", "transit", "paid", "overpaid", "kept", "tax")
+        self.money = {who: Thing(**dict.fromkeys(purposes, 0)) for who in (*MAKERS, "W", "A")}
         self.relations: dict[str, int] = {}
+        self.silent: set[int] = set()  # acts that told nobody, because they did nothing
         self.cards: dict[str, str] = {}
         self.cost = self.fee_received = 0
         self.closed = self.sealed = -10_000
@@ -75,12 +97,16 @@ class Base:
             if thing.kind == kind and all(getattr(thing, key) == value for key, value in facts.items())
         ]
 
-    def rate(self, day: int) -> int:
-        return self.rates[max(since for since in self.rates if since <= day)]
+    def rate(self, step: str, day: int) -> int:
+        rates = self.rates[step]
+        return rates[max(since for since in rates if since <= day)]
 
     def knows(self, told: Told) -> bool:
         """Say whether everything an act speaks of is there (in a shortened history it may not be)."""
-        return all(name in self.pk for name in _names(told.args))
+        terms = told.args.get("terms")
+        return (terms is None or terms in self.relations) and all(
+            name in self.pk for name in _names(told.args)
+        )
 
     def resolved(self, value: Any) -> Any:
         """Put rows' numbers in the place of names."""
@@ -92,8 +118,23 @@ class Base:
             return {key: one if key == "witness" else self.resolved(one) for key, one in value.items()}
         return value
 
+    def has_role(self, told: Told) -> bool:
+        """Say whether the helper, whose role at the desk comes and goes, holds it now."""
+        return told.who != HELPER or bool(self.of("role", stage="running"))
+
+    def give_role(self, told: Told) -> Effect:
+        return lambda answer: self._held(told, answer[0]["pk"])
+
+    def _held(self, told: Told, pk: int) -> None:
+        if pk not in [self.pk[role.name] for role in self.of("role", stage="running")]:
+            self.new("role", told, 0, pk, stage="running")
+
+    def end_role(self, told: Told, role: str) -> Effect:
+        return lambda answer: setattr(self.things[role], "stage", "ended")
+
     def foresee(self, told: Told) -> Effect:
         """Say what an act will do, or that it cannot be done."""
+        must(self.has_role(told), "the role to do it")
         effect: Effect = getattr(self, told.verb)(told, **told.args)
         return effect
 

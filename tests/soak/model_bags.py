@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from tests.soak.model import A_PIECE, BAG, Answer, Effect, agree, must
-from tests.soak.model_work import Work, recipe
+from tests.soak.model import BAG, OFFCUTS, OURS, RECIPES, Answer, Effect, agree, must
+from tests.soak.model_work import Work
 from tests.soak.told import Told
 
 
@@ -32,11 +32,18 @@ class Bags(Work):
         return self.things[lot.line].order
 
     def count(self, lot: Thing, **changes: int) -> None:
+        """A lot is over with its last piece, and runs again when something of it is to be mended after all."""
+        judged = lot.accepted + lot.rejected + lot.lost
         for name, change in changes.items():
             for thing in (lot, self.things[lot.share], self.things[lot.line]):
                 setattr(thing, name, getattr(thing, name) + change)
+        if not {"accepted", "rework", "rejected", "lost"} & set(changes):
+            return
+        outside = lot.issued - lot.accepted - lot.rejected - lot.lost
         if lot.stage == "open" and self.left(lot) == 0:
             lot.stage = "closed"
+        elif lot.stage == "closed" and lot.rework and outside > 0:
+            lot.stage, lot.pieces = "open", judged
 
     def _bags(self, names: list[Any], stage: str) -> list[Thing]:
         bags = [self.things[name] for name in names]
@@ -56,10 +63,7 @@ class Bags(Work):
         def effect(answer: Answer) -> None:
             for number, ((lot, size), row) in enumerate(zip(sizes, answer, strict=True)):
                 agree(size, row["pieces"], "size of a bag")
-                materials = {
-                    mat: Thing(need=need, issued={}, given_back=0, used=0, lost=0)
-                    for mat, need in recipe(size).items()
-                }
+                materials = self._packed_materials(self.things[lot.line], size)
                 counters = dict.fromkeys(
                     ("handed_in", "accepted", "rework", "rejected", "lost", "given_back", "gone"), 0
                 )
@@ -68,11 +72,21 @@ class Bags(Work):
                     "pieces": size,
                     "stage": "packed",
                     "issued_by": "",
+                    "origin": "",
                     "materials": materials,
                 }
                 self.new("bag", told, number, row["pk"], **facts, **counters)
 
         return effect
+
+    def _packed_materials(self, line: Thing, pieces: int) -> dict[str, Thing]:
+        """By the recipe; what we buy ourselves counts as soon as some has come for the order."""
+        zero = {"given_back": 0, "used": 0, "lost": 0, "offcut": 0}
+        return {
+            mat: Thing(a_piece=amount, need=amount * pieces, item=mat, issued={}, **zero)
+            for mat, amount in RECIPES[line.step].items()
+            if mat != OURS or self.received[line.order, mat] > 0
+        }
 
     def packed(self, lot: Thing) -> int:
         return sum(bag.pieces for bag in self.of("bag", lot=lot.name, stage="packed"))
@@ -87,18 +101,64 @@ class Bags(Work):
         self._counted(things)
         taken = self._filled(things)
         must(all(any(taken[bag.name].values()) for bag in things), "some material for every bag")
+        self._must_be_made(things)
 
         def effect(answer: Answer) -> None:
             for bag in things:
                 bag.stage, bag.issued_by = "out", told.who
                 lot = self.lot_of(bag)
-                for (store, mat), amount in taken[bag.name].items():
-                    bag.materials[mat].issued[store] = amount
-                    self.store[store, self.order_of(lot), mat] -= amount
-                    self.custody[lot.name, mat] += amount
+                self._put_in(bag, taken[bag.name])
+                self.half_made(lot, bag.pieces)
                 self.count(lot, issued=bag.pieces)
 
         return effect
+
+    def _put_in(self, bag: Thing, taken: dict[tuple[str, str], int]) -> None:
+        lot = self.lot_of(bag)
+        for (store, mat), amount in taken.items():
+            issued = bag.materials[mat].issued
+            issued[store] = issued.get(store, 0) + amount
+            self.store[store, self.order_of(lot), mat] -= amount
+            self.custody[lot.name, mat] += amount
+
+    def _must_be_made(self, bags: list[Thing]) -> None:
+        """What goes on to the next step was made by the step before."""
+        wanted: dict[str, int] = {}
+        for bag in bags:
+            feeder = self.things[self.lot_of(bag).line].fed_by
+            wanted[feeder] = wanted.get(feeder, 0) + bag.pieces
+        for feeder, pieces in wanted.items():
+            line = self.things[feeder] if feeder else None
+            must(line is None or pieces <= line.accepted - line.passed_on, "half-made pieces that are there")
+
+    def half_made(self, lot: Thing, pieces: int) -> None:
+        """Half-made pieces go to a lot, or come back from it."""
+        feeder = self.things[lot.line].fed_by
+        if feeder:
+            self.things[feeder].passed_on += pieces
+            lot.half_made += pieces
+
+    def half_done(self, lot: Thing, *, worked: int, lost: int) -> None:
+        if self.things[lot.line].fed_by:
+            lot.half_made -= worked + lost
+            lot.worked_on += worked
+            lot.half_lost += lost
+
+    def issue_missing(self, told: Told, bags: list[Any]) -> Effect:
+        things = sorted(self._bags(bags, "out"), key=lambda bag: self.pk[bag.name])
+        taken = self._filled(things)
+        must(any(any(rows.values()) for rows in taken.values()), "something is missing that a store has")
+
+        def effect(answer: Answer) -> None:
+            for bag in things:
+                self._put_in(bag, taken[bag.name])
+
+        return effect
+
+    def _lacks(self, bag: Thing, material: Thing) -> int:
+        """What the pieces still to come need, and their maker does not have, as far as it was never brought."""
+        wanted = material.a_piece * (at_home(bag) + waiting(bag)) - held(material)
+        return max(0, min(material.need - sum(material.issued.values()), wanted))
 
     def _filled(self, bags: list[Thing]) -> dict[str, dict[tuple[str, str], int]]:
         """What each bag gets: the workshop's own store first, then the operator's, as long as there is some."""
@@ -108,7 +168,7 @@ class Bags(Work):
             taken[bag.name] = {}
             order, org = self.order_of(self.lot_of(bag)), self.lot_of(bag).org
             for mat, material in bag.materials.items():
-                need = material.need
+                need = self._lacks(bag, material)
                 for store in (org, "O"):
                     amount = min(need, stores.get((store, order, mat), 0))
                     need -= amount
@@ -120,6 +180,7 @@ class Bags(Work):
     def cancel_issue(self, told: Told, bags: list[Any]) -> Effect:
         things = self._bags(bags, "out")
         must(all(at_home(bag) == bag.pieces for bag in things), "nothing came back or was lost")
+        must(not any(bag.origin for bag in things), "it came out of a store, not from another maker")
         must(
             all(held(mat) == sum(mat.issued.values()) for bag in things for mat in bag.materials.values()),
             "no material came back or was lost",
@@ -136,6 +197,7 @@ class Bags(Work):
                         self.store[store, self.order_of(lot), mat] += amount
                         self.custody[lot.name, mat] -= amount
                     material.issued = {}
+                self.half_made(lot, -bag.pieces)
                 self.count(lot, issued=-bag.pieces)
 
         return effect
@@ -160,7 +222,13 @@ class Bags(Work):
                 else:
                     bag.handed_in += pieces
                     self.count(self.lot_of(bag), handed_in=pieces)
-                facts = {"bag": bag.name, "pieces": pieces, "mended": mended, "stage": "waiting"}
+                facts = {
+                    "bag": bag.name,
+                    "pieces": pieces,
+                    "mended": mended,
+                    "stage": "waiting",
+                    "counted": {},
+                }
                 self.new("hand_in", told, number, row["pk"], **facts, waits=bool(told.on_behalf))
 
         return effect
@@ -210,7 +278,7 @@ class Bags(Work):
         for bag, (_name, pieces, beside) in zip(bags, rows, strict=True):
             must(0 <= pieces <= at_home(bag) and (pieces or beside), "no more than is at home")
             amounts = {
-                mat: min(A_PIECE[mat] * pieces, held(material)) + beside.get(mat, 0)
+                mat: min(material.a_piece * pieces, held(material)) + beside.get(mat, 0)
                 for mat, material in bag.materials.items()
             }
             must(
@@ -225,8 +293,9 @@ class Bags(Work):
         def effect(answer: Answer) -> None:
             for number, ((bag, pieces, amounts), row) in enumerate(zip(moved, answer, strict=True)):
                 self._moved(bag, pieces, amounts, what)
-                if what == "given_back":
-                    self.new("give_back", told, number, row["pk"], bag=bag.name, waits=bool(told.on_behalf))
+                facts = {"bag": bag.name, "pieces": pieces, "materials": amounts, "found": False}
+                kind = "give_back" if what == "given_back" else "loss"
+                self.new(kind, told, number, row["pk"], **facts, waits=bool(told.on_behalf))
             self._close(bags)
 
         return effect
@@ -241,11 +310,15 @@ class Bags(Work):
                 self.lost[lot.name, mat] += amount
             else:
                 self.store[lot.org, self.order_of(lot), mat] += amount
+        if not pieces:
+            return
         if what == "lost":
             bag.gone += pieces
+            self.half_done(lot, worked=0, lost=pieces)
             self.count(lot, lost=pieces)
         else:
             bag.given_back += pieces
+            self.half_made(lot, -pieces)
             self.count(lot, issued=-pieces)
 
     def _close(self, bags: list[Thing]) -> None:
@@ -290,41 +363,55 @@ class Bags(Work):
         for name, pieces in said.items():
             setattr(bag, name, getattr(bag, name) + pieces)
         self.count(lot, **said)
-        amount = self.rate(lot.day) * accepted
-        facts = {"hand_in": hand_in.name, "bag": bag.name, "maker": lot.maker, "by": told.who}
+        amount = self.rate(self.things[lot.line].step, lot.day) * accepted
+        facts = {
+            "hand_in": hand_in.name,
+            "bag": bag.name,
+            "maker": lot.maker,
+            "by": told.who,
+            "day": told.day,
+        }
+        facts |= {**said, "lookers": [], "rate": self.rate(self.things[lot.line].step, lot.day)}
         self.new("inspection", told, number, pk, **facts, amount=amount, standing=amount, drawn=False)
         self.money[lot.maker].owed += amount
         self.money[lot.org].owed += lot.margin * accepted
         self.cost += amount + lot.margin * accepted
 
     def _use_material(self, hand_ins: list[Thing], lost: list[int]) -> None:
-        """What a mended piece is made of was used the first time; a bag's hand-ins of one act are one amount."""
-        sums: dict[str, list[int]] = {}
+        """What a mended piece is made of was used the first time."""
         for hand_in, missing in zip(hand_ins, lost, strict=True):
             if not hand_in.mended:
-                amounts = sums.setdefault(hand_in.bag, [0, 0])
-                amounts[0] += hand_in.pieces - missing
-                amounts[1] += missing
-        for bag, (used, missing) in sums.items():
-            self._used(self.things[bag], used, missing)
+                bag = self.things[hand_in.bag]
+                self._used(bag, hand_in, hand_in.pieces - missing, missing)
+                self.half_done(self.lot_of(bag), worked=hand_in.pieces - missing, lost=missing)
 
-    def _used(self, bag: Thing, used: int, lost: int) -> None:
-        """Whatever came back used its material, and what is missing took its own along."""
+    def _used(self, bag: Thing, hand_in: Thing, back: int, missing: int) -> None:
+        """Whatever came back used its material, by the recipe or the count; what is missing took its own along."""
         lot = self.lot_of(bag)
+        line = self.things[lot.line]
         for mat, material in bag.materials.items():
-            for what, pieces, total in (("used", used, self.used), ("lost", lost, self.lost)):
-                amount = min(A_PIECE[mat] * pieces, held(material))
-                setattr(material, what, getattr(material, what) + amount)
-                self.custody[lot.name, mat] -= amount
-                total[lot.name, mat] += amount
+            used = min(hand_in.counted.get(mat, material.a_piece * back), held(material))
+            off = OFFCUTS.get((line.step, mat), 0) if self.things[line.order].offcuts else 0
+            offcut = min(off * back, used)
+            material.used += used
+            material.offcut += offcut
+            lost = min(material.a_piece * missing, held(material))
+            material.lost += lost
+            self.custody[lot.name, mat] -= used + lost
+            self.used[lot.name, mat] += used - offcut
+            self.offcuts[lot.org, line.order, mat] += offcut
+            self.lost[lot.name, mat] += lost
 
     def deliver(self, told: Told, line: str, pieces: int) -> Effect:
         thing = self.things[line]
         must(thing.stage == "open" and 1 <= pieces <= thing.accepted - thing.delivered, "accepted pieces")
+        must(thing.final, "whole pieces")
 
         def effect(answer: Answer) -> None:
             thing.delivered += pieces
-            self._one("delivery", told, answer, line=line, signed=False)
+            thing.earned += pieces * thing.fee
+            facts = {"line": line, "pieces": pieces, "fee": thing.fee, "signed": False}
+            self._one("delivery", told, answer, **facts)
 
         return effect
 

@@ -1,30 +1,40 @@
-"""The model of pay and fees, and the whole of what the county should hold."""
+"""The model of pay and fees: slips, payouts, invoices, and the county's own days."""
 
 from __future__ import annotations
 
-from collections import Counter
 from types import SimpleNamespace as Thing
 from typing import Any
 
 from tests.soak.model import FEN, MAKERS, Answer, Effect, agree, must
-from tests.soak.model_bags import Bags
+from tests.soak.model_changes import Changes
 from tests.soak.told import Told
 
 ON_THE_WAY = ("prepared", "approved", "sent")
+FOREVER = 10**9
+
+
+def owing(bill: Thing) -> int:
+    return int(bill.amount - bill.received - bill.credited)
 
 
 def fen(hao: int) -> int:
     return max(0, hao) // FEN
 
 
-class Model(Bags):
-    """Everything that must hold."""
+class Pay(Changes):
+    """What is earned, written on slips, paid and invoiced."""
 
     # --- slips
 
+    def undrawn(self, upto: int) -> list[Thing]:
+        """What was earned by a day and stands on no slip."""
+        kinds = ("inspection", "correction", "earning")
+        found = [thing for kind in kinds for thing in self.of(kind, drawn=False)]
+        return [row for row in found if row.day <= upto and getattr(row, "stage", "approved") == "approved"]
+
     def draw_up_slips(self, told: Told) -> Effect:
         lines: dict[str, list[Thing]] = {}
-        for thing in (*self.of("inspection", drawn=False), *self.of("correction", drawn=False)):
+        for thing in self.undrawn(told.day):
             lines.setdefault(thing.maker, []).append(thing)
         drawn = {maker: rows for maker, rows in lines.items() if any(row.amount for row in rows)}
 
@@ -32,39 +42,56 @@ class Model(Bags):
             found = {row["relation"]: row for row in answer}
             agree({self.relations[maker] for maker in drawn}, set(found), "people who get a slip")
             for number, (maker, rows) in enumerate(drawn.items()):
-                row, gross = found[self.relations[maker]], sum(line.amount for line in rows)
-                agree(gross, row["gross"], f"slip of {maker}")
-                self.new(
-                    "slip",
-                    told,
-                    number,
-                    row["pk"],
-                    maker=maker,
-                    gross=gross,
-                    stage="open",
-                    payout="",
-                    lines=rows,
-                )
-                for line in rows:
-                    line.drawn = True
+                self._slip(told, number, maker, rows, found[self.relations[maker]])
 
         return effect
+
+    def _slip(self, told: Told, number: int, maker: str, rows: list[Thing], row: dict[str, Any]) -> None:
+        gross = sum(line.amount for line in rows)
+        agree(gross, row["gross"], f"slip of {maker}")
+        facts = {
+            "maker": maker,
+            "gross": gross,
+            "stage": "open",
+            "payout": "",
+            "lines": rows,
+            "day": told.day,
+        }
+        name = self.new("slip", told, number, row["pk"], **facts)
+        for line in rows:
+            line.drawn = True
+        self.took_off(self.things[name], row)
+
+    def took_off(self, slip: Thing, row: dict[str, Any]) -> None:
+        """What a slip takes off its person; the room of terms says it."""
 
     def correct_pay(self, told: Told, inspection: str, amount: int) -> Effect:
         thing = self.things[inspection]
-        bag = self.things[thing.bag]
-        must(amount >= 0 and amount != thing.standing, "another amount")
-        must(told.who not in (thing.by, bag.issued_by, thing.maker), "another person's hands")
+        self.must_correct(told, thing, amount)
+        return lambda answer: self.corrected(told, thing, amount, answer[0]["pk"])
 
-        def effect(answer: Answer) -> None:
-            self._corrected(self.money[thing.maker], thing.standing, amount)
-            facts = {"maker": thing.maker, "amount": amount - thing.standing, "by": told.who, "drawn": False}
-            self._one("correction", told, answer, **facts)
-            thing.standing = amount
+    def must_correct(self, told: Told, inspection: Thing, amount: int) -> None:
+        bag = self.things[inspection.bag]
+        must(amount >= 0 and amount != inspection.standing, "another amount")
+        must(told.who not in (inspection.by, bag.issued_by, inspection.maker), "another person's hands")
 
-        return effect
+    def corrected(self, told: Told, inspection: Thing, amount: int, pk: int) -> None:
+        self.put_right(self.money[inspection.maker], inspection.standing, amount)
+        change = amount - inspection.standing
+        facts = {"maker": inspection.maker, "amount": change, "by": told.who, "drawn": False, "day": told.day}
+        self.new("correction", told, 0, pk, inspection=inspection.name, bag=inspection.bag, **facts)
+        inspection.standing = amount
 
-    def _corrected(self, money: Thing, before: int, after: int) -> None:
+    def looked_again(self, told: Told, inspection: Thing, more: int, answer: dict[str, Any]) -> None:
+        """The margin is that of what stands now; the pay moves by the rate that was promised, never below nothing."""
+        lot = self.lot_of(self.things[inspection.bag])
+        before = lot.margin * (inspection.accepted - more)
+        self.put_right(self.money[lot.org], before, lot.margin * inspection.accepted)
+        amount = max(0, inspection.standing + more * inspection.rate)
+        if amount != inspection.standing:
+            self.corrected(told, inspection, amount, answer["correction"])
+
+    def put_right(self, money: Thing, before: int, after: int) -> None:
         """The old amount is taken back as far as it is still owed; the rest stands as overpaid."""
         there = money.owed + after
         taken = max(0, min(before, there))
@@ -105,22 +132,27 @@ class Model(Bags):
     def open_payout(self, who: str) -> bool:
         return any(payout.stage in ON_THE_WAY for payout in self.of("payout", who=who))
 
-    def payable(self) -> dict[str, int]:
+    def payable(self, day: int) -> dict[str, int]:
         """What would be paid to whom, in fen: on a slip, or earned as margin, and not on its way."""
+        waiting: dict[str, int] = {}
+        for thing in self.undrawn(FOREVER):
+            if thing.kind == "inspection" or thing.amount > 0:
+                waiting[thing.maker] = waiting.get(thing.maker, 0) + thing.amount
         found = {}
         for who, money in self.money.items():
-            undrawn = sum(
-                thing.amount
-                for kind in ("inspection", "correction")
-                for thing in self.of(kind, drawn=False)
-                if thing.maker == who and (kind == "inspection" or thing.amount > 0)
-            )
-            if not self.open_payout(who) and fen(money.owed - undrawn):
-                found[who] = fen(money.owed - undrawn)
+            # An agent may work for several operators: what one paid too much is set off against what it owes.
+            overpaid = 0 if who in MAKERS else money.overpaid
+            amount = fen(money.owed + overpaid - waiting.get(who, 0))
+            if amount and not self.open_payout(who) and not self.held_back(who, day):
+                found[who] = amount
         return found
 
+    def held_back(self, who: str, day: int) -> bool:
+        """Say whether somebody's pay waits; the room of terms knows."""
+        return False
+
     def prepare_batch(self, told: Told) -> Effect:
-        rows = self.payable()
+        rows = self.payable(told.day)
         must(rows, "somebody to pay")
         waiting = self.of("slip", stage="open", payout="")
         must(told.who not in self._hands(waiting), "who had no hand in the bags")
@@ -161,9 +193,13 @@ class Model(Bags):
                     "payout", told, number, row["pk"], **facts, stage="prepared", batch=batch, by=told.who
                 )
             )
-            for slip in self.of("slip", maker=who, stage="open", payout=""):
-                slip.payout = made[-1]
+            self.carried(who, made[-1])
         return made
+
+    def carried(self, who: str, payout: str) -> None:
+        """A payout carries what it pays."""
+        for slip in self.of("slip", maker=who, stage="open", payout=""):
+            slip.payout = payout
 
     def _payee(self, who: str) -> tuple[str, int]:
         return ("relation", self.relations[who]) if who in MAKERS else ("organisation", self.pk[who])
@@ -174,7 +210,7 @@ class Model(Bags):
     def hands_of(self, batch: str) -> set[str]:
         payouts = {payout.name: payout for payout in self.of("payout", batch=batch)}
         slips = [slip for slip in self.of("slip") if slip.payout in payouts]
-        correctors = {line.by for slip in slips for line in slip.lines if line.kind == "correction"}
+        correctors = {line.by for slip in slips for line in slip.lines if line.kind != "inspection"}
         return {self.things[batch].by, *(row.by for row in payouts.values()), *correctors} | self._hands(
             slips
         )
@@ -206,7 +242,7 @@ class Model(Bags):
         if thing.stage in ("approved", "sent") and not self.in_batch(batch, *ON_THE_WAY):
             thing.stage = "done"
 
-    def _settled(self, payout: Thing, stage: str) -> None:
+    def settled(self, payout: Thing, stage: str) -> None:
         payout.stage = stage
         for slip in self.of("slip", payout=payout.name):
             if stage == "confirmed":
@@ -222,7 +258,7 @@ class Model(Bags):
         def effect(answer: Answer) -> None:
             thing.stage = "cancelled"
             for row in self.in_batch(batch, "prepared"):
-                self._settled(row, "cancelled")
+                self.settled(row, "cancelled")
 
         return effect
 
@@ -253,7 +289,7 @@ class Model(Bags):
         def effect(answer: Answer) -> None:
             for row in rows:
                 self._move(row, "transit", "paid")
-                self._settled(row, "confirmed")
+                self.settled(row, "confirmed")
 
         return effect
 
@@ -263,12 +299,12 @@ class Model(Bags):
 
         def effect(answer: Answer) -> None:
             self._move(row, "transit", "owed")
-            self._settled(row, "failed")
+            self.settled(row, "failed")
 
         return effect
 
     def retry_payout(self, told: Told, payout: str) -> Effect:
-        row, rows = self.things[payout], self.payable()
+        row, rows = self.things[payout], self.payable(told.day)
         must(row.stage == "failed" and row.who in rows, "failed, and still to be paid")
         must(
             not any(one.retry_of == payout and one.stage != "cancelled" for one in self._retries()),
@@ -297,7 +333,7 @@ class Model(Bags):
 
         def effect(answer: Answer) -> None:
             self._move(row, "owed", "paid")
-            self._settled(row, "confirmed")
+            self.settled(row, "confirmed")
 
         return effect
 
@@ -306,15 +342,15 @@ class Model(Bags):
         must(
             row.stage == "prepared" or (row.stage == "approved" and row.method == "cash"), "nothing was paid"
         )
-        return lambda answer: self._settled(row, "cancelled")
+        return lambda answer: self.settled(row, "cancelled")
 
     # --- fees
 
     def to_invoice(self, order: str) -> int:
-        delivered = sum(line.delivered * line.fee for line in self.lines_of(order))
-        return delivered - sum(
-            bill.amount for bill in self.of("invoice", order=order) if bill.stage != "cancelled"
-        )
+        """What was earned by deliveries, less what stands on bills for pieces and was not credited."""
+        asked = [bill for bill in self.of("invoice", order=order) if bill.stage != "cancelled"]
+        for_pieces = sum(bill.amount - bill.credits - bill.material for bill in asked)
+        return max(0, sum(line.earned for line in self.lines_of(order)) - for_pieces)
 
     def invoice(self, told: Told, order: str, amount: int, number: int) -> Effect:
         must(not self.of("invoice", number=number), "a number once")
@@ -329,6 +365,9 @@ class Model(Bags):
                 order=order,
                 amount=amount,
                 received=0,
+                credited=0,
+                credits=0,
+                material=0,
                 stage="open",
                 by=told.who,
                 number=number,
@@ -338,7 +377,7 @@ class Model(Bags):
 
     def cancel_invoice(self, told: Told, bill: str) -> Effect:
         thing = self.things[bill]
-        must(thing.stage == "open" and not thing.received, "nothing was paid on it")
+        must(thing.stage == "open" and not thing.received and not thing.credited, "nothing was paid on it")
 
         def effect(answer: Answer) -> None:
             thing.stage = "cancelled"
@@ -349,11 +388,11 @@ class Model(Bags):
     def receive_fee(self, told: Told, bill: str, amount: int) -> Effect:
         thing = self.things[bill]
         must(thing.stage == "open" and told.who != thing.by, "another person than who wrote it")
-        must(0 < amount <= thing.amount - thing.received, "at most what is owed")
+        must(0 < amount <= owing(thing), "at most what is owed")
 
         def effect(answer: Answer) -> None:
             thing.received += amount
-            thing.stage = "paid" if thing.received == thing.amount else "open"
+            thing.stage = "open" if owing(thing) else "paid"
             self.things[thing.order].due -= amount
             self.fee_received += amount
 
@@ -368,116 +407,3 @@ class Model(Bags):
     def sign_checkpoint(self, told: Told) -> Effect:
         must(told.day > self.sealed, "a day once")
         return lambda answer: setattr(self, "sealed", told.day)
-
-    # --- the whole
-
-    def holds(self) -> dict[str, int]:
-        """Every balance there should be, under the ledger's own names."""
-        found: Counter[str] = Counter()
-        for who, money in self.money.items():
-            if who in self.relations or who not in MAKERS:
-                kind, pk = self._payee(who)
-                for purpose, amount in vars(money).items():
-                    found[f"{kind}:{pk} {purpose} CNY"] += amount
-        found[f"organisation:{self.pk['O']} cost CNY"] -= self.cost
-        found[f"organisation:{self.pk['O']} fee_received CNY"] += self.fee_received
-        for order in self.of("order"):
-            found[f"order:{self.pk[order.name]} fee_due CNY"] += order.due
-        self._materials(found)
-        self._pieces(found)
-        return {name: amount for name, amount in found.items() if amount}
-
-    def _materials(self, found: Counter[str]) -> None:
-        for (store, order, mat), amount in self.store.items():
-            found[f"organisation:{self.pk[store]} store {self._material(order, mat)}"] += amount
-        for purpose, held in (("outside", self.outside), ("returned", self.returned)):
-            for (order, mat), amount in held.items():
-                found[f"organisation:{self.pk['E']} {purpose} {self._material(order, mat)}"] += amount
-        for purpose, by_lot in (("custody", self.custody), ("used", self.used), ("lost", self.lost)):
-            for (lot, mat), amount in by_lot.items():
-                order = self.order_of(self.things[lot])
-                found[f"lot:{self.pk[lot]} {purpose} {self._material(order, mat)}"] += amount
-
-    def _material(self, order: str, mat: str) -> str:
-        return f"material:{self.pk[order]}:{self.pk[mat]}"
-
-    def _pieces(self, found: Counter[str]) -> None:
-        for bag in self.of("bag"):
-            lot = self.lot_of(bag)
-            piece = f"piece:{self.pk[lot.line]}"
-            facts = {
-                "handed_in": sum(row.pieces for row in self.of("hand_in", bag=bag.name, stage="waiting"))
-            }
-            facts |= {
-                "rework": bag.rework,
-                "rejected": bag.rejected,
-                "lost": bag.lost,
-                "making": -bag.handed_in,
-            }
-            for purpose, pieces in facts.items():
-                found[f"lot:{self.pk[lot.name]} {purpose} {piece}"] += pieces
-        for line in self.of("line"):
-            piece = f"piece:{self.pk[line.name]}"
-            found[f"line:{self.pk[line.name]} accepted {piece}"] += line.accepted - line.delivered
-            found[f"line:{self.pk[line.name]} delivered {piece}"] += line.delivered
-
-    def rows(self) -> dict[str, Any]:
-        """Every counter and stage there should be, row by row."""
-        found: dict[str, Any] = {}
-        for line in self.of("line"):
-            found[f"line {self.pk[line.name]}"] = [line.stage, line.shared, *_counters(line), line.delivered]
-        for share in self.of("share"):
-            facts = [share.stage, share.pieces, share.claimed, share.offered, *_counters(share)]
-            found[f"lot {self.pk[share.name]}"] = facts
-        for lot in self.of("lot"):
-            found[f"lot {self.pk[lot.name]}"] = [lot.stage, lot.pieces, 0, 0, *_counters(lot)]
-        for bag in self.of("bag"):
-            counters = [
-                bag.handed_in,
-                bag.accepted,
-                bag.rework,
-                bag.rejected,
-                bag.lost,
-                bag.given_back,
-                bag.gone,
-            ]
-            found[f"bag {self.pk[bag.name]}"] = [bag.stage, bag.pieces, *counters]
-        for payout in self.of("payout"):
-            found[f"payout {self.pk[payout.name]}"] = [payout.stage, payout.fen, payout.method]
-        for slip in self.of("slip"):
-            found[f"slip {self.pk[slip.name]}"] = [slip.stage, slip.gross]
-        for kind in ("batch", "order", "invoice"):
-            found |= {f"{kind} {self.pk[thing.name]}": [thing.stage] for thing in self.of(kind)}
-        return found
-
-    def conserved(self) -> None:
-        """Nothing appears, nothing disappears, and nobody holds less than nothing."""
-        for order in self.of("order"):
-            for mat in ("rope", "bead"):
-                inside = sum(
-                    amount
-                    for (_s, one, what), amount in self.store.items()
-                    if (one, what) == (order.name, mat)
-                )
-                for held in (self.custody, self.used, self.lost):
-                    inside += sum(
-                        amount
-                        for (lot, what), amount in held.items()
-                        if what == mat and self.order_of(self.things[lot]) == order.name
-                    )
-                agree(
-                    -self.outside[order.name, mat] - self.returned[order.name, mat],
-                    inside,
-                    f"{mat} of {order.name}",
-                )
-        agree(self.cost, sum(sum(vars(money).values()) for money in self.money.values()), "what was earned")
-        below = [name for name, amount in self.holds().items() if amount < 0 and not _world(name)]
-        agree([], below, "accounts below zero")
-
-
-def _world(name: str) -> bool:
-    return name.split()[1] in {"outside", "cost", "making", "overpaid"}
-
-
-def _counters(thing: Thing) -> list[int]:
-    return [thing.issued, thing.handed_in, thing.accepted, thing.rework, thing.rejected, thing.lost]

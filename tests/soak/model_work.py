@@ -5,7 +5,20 @@ from __future__ import annotations
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from tests.soak.model import A_PIECE, BAG, BAGS_AT_ONCE, MAKERS, OFFER_DAYS, Answer, Base, Effect, agree, must
+from tests.soak.model import (
+    BAG,
+    BAGS_AT_ONCE,
+    CONTRACT,
+    DUE,
+    MAKERS,
+    OFFER_DAYS,
+    PRODUCTS,
+    Answer,
+    Base,
+    Effect,
+    agree,
+    must,
+)
 from tests.soak.told import Told
 
 COUNTERS = ("issued", "handed_in", "accepted", "rework", "rejected", "lost")
@@ -106,37 +119,74 @@ class Work(Base):
         return lambda answer: setattr(thing, "stage", "refused")
 
     def set_rate(self, told: Told, hao: int) -> Effect:
-        must(hao > 0 and told.day not in self.rates, "one rate a day, of more than nothing")
-        return lambda answer: self.rates.__setitem__(told.day, hao)
+        must(hao > 0 and told.day not in self.rates["knot"], "one rate a day, of more than nothing")
+        return lambda answer: self.rates["knot"].__setitem__(told.day, hao)
 
     # --- orders
 
-    def open_order(self, told: Told, quote: str = "") -> Effect:
+    def open_order(self, told: Told, offcuts: bool = False, quote: str = "") -> Effect:
         offer = self.things[quote] if quote else None
         must(offer is None or offer.stage == "accepted", "only an accepted quote becomes an order")
         ordered = [order for order in self.of("order", quote=quote) if order.stage != "cancelled"]
         must(not quote or not ordered, "a quote becomes an order once")
 
         def effect(answer: Answer) -> None:
-            self._one("order", told, answer, stage="draft", due=0, quote=quote)
+            facts = {"due": 0, "credit": 0, "quote": quote, "offcuts": offcuts, "closed_by": "", "version": 1}
+            facts["due_on"] = DUE
+            self._one("order", told, answer, stage="draft", **facts)
             if offer is not None:
-                line = answer[0]["lines"][0]
-                self._line(told, line, f"order@{told.no}.0", pieces=offer.pieces, fee=offer.fee)
+                price = {"pieces": offer.pieces, "fee": offer.fee}
+                self.add_lines(told, answer[0]["lines"], f"order@{told.no}.0", "knot", **price)
 
         return effect
 
-    def _line(self, told: Told, pk: int, order: str, *, pieces: int, fee: int, over: int = 0) -> None:
-        facts = zero(order=order, pieces=pieces, fee=fee, over=over, shared=0, delivered=0, stage="draft")
-        self.new("line", told, 0, pk, **facts)
+    def add_lines(
+        self, told: Told, pks: list[int], order: str, product: str, *, stage: str = "draft", **price: int
+    ) -> None:
+        """A line a step; the last one is delivered, each other feeds the next."""
+        steps, before = PRODUCTS[product], ""
+        agree(len(steps), len(pks), f"lines of a {product}")
+        for number, (step, pk) in enumerate(zip(steps, pks, strict=True)):
+            facts = zero(
+                order=order, step=step, fed_by=before, feeds="", final=step == steps[-1], stage=stage
+            )
+            made = dict.fromkeys(
+                ("shared", "delivered", "passed_on", "earned", "returned", "replaced", "credited"), 0
+            )
+            name = self.new("line", told, number, pk, **facts, **made, **{"over": 0, "due": DUE, **price})
+            if before:
+                self.things[before].feeds = name
+            before = name
 
-    def add_line(self, told: Told, order: str, pieces: int, fee: int, over: int) -> Effect:
+    def add_line(
+        self, told: Told, order: str, pieces: int, fee: int, over: int, product: str = "knot"
+    ) -> Effect:
         must(self.things[order].stage == "draft" and pieces > 0, "a draft takes lines of pieces")
-        return lambda answer: self._line(told, answer[0]["pk"], order, pieces=pieces, fee=fee, over=over)
+
+        def effect(answer: Answer) -> None:
+            self.add_lines(told, answer[0]["steps"], order, product, pieces=pieces, fee=fee, over=over)
+
+        return effect
+
+    def steps_of(self, line: Thing) -> list[Thing]:
+        """All steps of a piece, the first in front."""
+        first = line
+        while first.fed_by:
+            first = self.things[first.fed_by]
+        steps = [first]
+        while steps[-1].feeds:
+            steps.append(self.things[steps[-1].feeds])
+        return steps
+
+    def after(self, line: Thing) -> list[Thing]:
+        steps = self.steps_of(line)
+        return steps[steps.index(line) + 1 :]
 
     def drop_line(self, told: Told, line: str) -> Effect:
         thing = self.things[line]
-        must(thing.stage == "draft", "only a draft's line is dropped")
-        return lambda answer: setattr(thing, "stage", "cancelled")
+        must(thing.stage == "draft" and thing.final, "only a draft's line is dropped, all its steps at once")
+        steps = self.steps_of(thing)
+        return lambda answer: self._stages(steps, "cancelled")
 
     def lines_of(self, order: str, stage: str = "") -> list[Thing]:
         return [line for line in self.of("line", order=order) if not stage or line.stage == stage]
@@ -144,17 +194,35 @@ class Work(Base):
     def place_order(self, told: Told, order: str) -> Effect:
         lines = self.lines_of(order, "draft")
         must(self.things[order].stage == "draft" and lines, "a draft with lines")
+        pieces = sum(line.pieces for line in lines if line.final)
+        must(self.called_off() + pieces <= CONTRACT, "within the contract")
         return lambda answer: self._ended(order, lines, "open")
 
+    def called_off(self) -> int:
+        """The pieces placed orders took of the contract: of a closed one those that were made."""
+        lines = [line for line in self.of("line") if line.final]
+        running = sum(line.pieces for line in lines if line.stage == "open")
+        made = sum(line.accepted - line.replaced for line in lines if line.stage == "closed")
+        return int(running + made)
+
     def _ended(self, order: str, lines: list[Thing], stage: str) -> None:
-        for thing in (self.things[order], *lines):
+        self._stages([self.things[order], *lines], stage)
+
+    def _stages(self, things: list[Thing], stage: str) -> None:
+        for thing in things:
             thing.stage = stage
 
     def close_order(self, told: Told, order: str) -> Effect:
         lines = self.lines_of(order, "open")
         must(self.things[order].stage == "open", "an open order")
-        must(all(line.accepted == line.delivered for line in lines), "everything accepted is delivered")
-        return lambda answer: self._ended(order, lines, "closed")
+        must(all(line.accepted == line.delivered for line in lines if line.final), "everything is delivered")
+        must(not any(line.returned for line in self.lines_of(order)), "every claim has its answer")
+
+        def effect(answer: Answer) -> None:
+            self._ended(order, lines, "closed")
+            self.things[order].closed_by = told.who
+
+        return effect
 
     def cancel_order(self, told: Told, order: str) -> Effect:
         must(self.things[order].stage in ("draft", "open"), "still running")
@@ -162,50 +230,35 @@ class Work(Base):
         lines = [line for line in self.lines_of(order) if line.stage in ("draft", "open")]
         return lambda answer: self._ended(order, lines, "cancelled")
 
-    def receive_material(self, told: Told, order: str, store: str, rows: list[Any], number: int) -> Effect:
-        must(self.things[order].stage == "open", "an open order")
-        must(not self.of("receipt", order=order, slip=("in", number)), "a slip comes once")
-        must(rows and all(amount > 0 for _mat, amount in rows), "some of a material")
-
-        def effect(answer: Answer) -> None:
-            self._one("receipt", told, answer, order=order, slip=("in", number))
-            for mat, amount in rows:
-                self.outside[order, mat] -= amount
-                self.store[store, order, mat] += amount
-
-        return effect
-
-    def return_material(self, told: Told, order: str, store: str, rows: list[Any], number: int) -> Effect:
-        must(self.things[order].stage in ("open", "closed"), "an order that ran")
-        must(not self.of("receipt", order=order, slip=("back", number)), "a slip goes once")
-        must(rows and all(amount > 0 for _mat, amount in rows), "some of a material")
-        must(all(self.store[store, order, mat] >= amount for mat, amount in rows), "the store has it")
-
-        def effect(answer: Answer) -> None:
-            self._one("receipt", told, answer, order=order, slip=("back", number))
-            for mat, amount in rows:
-                self.store[store, order, mat] -= amount
-                self.returned[order, mat] += amount
-
-        return effect
-
     # --- sharing out
 
     def share_out(self, told: Told, line: str, org: str, pieces: int, margin: int) -> Effect:
         thing = self.things[line]
-        most = thing.pieces + thing.pieces * thing.over // 1000
         must(thing.stage == "open" and pieces > 0, "pieces of an open line")
-        must(
-            pieces <= max(0, most + thing.rejected + thing.lost - thing.shared), "nothing is shared out twice"
-        )
-        must(self.rate(told.day) + margin <= thing.fee, "the fee carries rate and margin")
+        must(pieces <= self.to_share(thing), "nothing is shared out twice")
+        must(self._piece_costs(thing, told.day) + margin <= thing.fee, "the fee carries rates and margins")
 
         def effect(answer: Answer) -> None:
             thing.shared += pieces
             facts = zero(line=line, org=org, pieces=pieces, margin=margin, claimed=0, offered=0, stage="open")
+            facts["due"] = thing.due
             self._one("share", told, answer, **facts)
 
         return effect
+
+    def to_share(self, line: Thing) -> int:
+        """What is ordered and within tolerance, and what has to be made again for this step or a later one."""
+        most = line.pieces + line.pieces * line.over // 1000
+        again = sum(step.rejected + step.lost + step.replaced for step in (line, *self.after(line)))
+        return max(0, most + again - int(line.shared))
+
+    def _piece_costs(self, line: Thing, day: int) -> int:
+        """The rates of all steps, and the largest margin agreed for each of the others."""
+        costs = 0
+        for step in self.steps_of(line):
+            margins = [share.margin for share in self.of("share", line=step.name)] if step is not line else []
+            costs += self.rate(step.step, day) + max(margins, default=0)
+        return costs
 
     def free(self, share: Thing) -> int:
         return share.pieces - share.claimed - share.offered
@@ -262,7 +315,18 @@ class Work(Base):
         facts = zero(
             share=share.name, line=share.line, org=share.org, maker=maker, pieces=pieces, stage="open"
         )
-        self.new("lot", told, number, row["pk"], **facts, day=told.day, waits=not own, margin=share.margin)
+        facts |= {"half_made": 0, "worked_on": 0, "half_lost": 0}
+        self.new(
+            "lot",
+            told,
+            number,
+            row["pk"],
+            **facts,
+            day=told.day,
+            waits=not own,
+            margin=share.margin,
+            due=share.due,
+        )
 
     def confirm_claim(self, told: Told, lot: str, paper: bool) -> Effect:
         thing = self.things[lot]
@@ -356,6 +420,7 @@ class Work(Base):
         """Each once and only about what is free; nobody about an order they left for others."""
         if org in plan.asked_at:
             agree([], answer, "offers of a part that went out before")
+            self.silent.add(told.no)
             return
         plan.asked_at.append(org)
         here = [row for row in plan.lines if self.things[row[0]].org == org]
@@ -436,7 +501,3 @@ class Work(Base):
                     del self.things[offer.name], self.pk[offer.name]
 
         return effect
-
-
-def recipe(pieces: int) -> dict[str, int]:
-    return {mat: amount * pieces for mat, amount in A_PIECE.items()}

@@ -27,7 +27,7 @@ from gongfang import embedded
 from gongfang.database.roles import OWNER
 
 COUNTIES = (("330727", "panan", "磐安县"), ("530602", "zhaoyang", "昭阳区"))
-PLACES = 16
+PLACES = 8
 # One a checkout, as the suite's own cluster is, and one soak at a time in it: each sweeps before it begins.
 _HERE = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
 DATA = Path(tempfile.gettempdir()) / f"gongfang-soak-{os.getuid()}-{_HERE}"
@@ -188,6 +188,11 @@ class _Gathering:
         return {
             "rope": orders.add_material(by(), None, code="rope", name="红绳", unit_kind="mm"),
             "bead": orders.add_material(by(), None, code="bead", name="木珠", unit_kind="piece"),
+            "thread": orders.add_material(by(), None, code="thread", name="缝线", unit_kind="mm"),
+            "silk": orders.add_material(
+                by(), None, code="silk", name="丝线", unit_kind="mm", tracking="batch"
+            ),
+            "shell": orders.add_material(by(), None, code="shell", name="贝扣", unit_kind="piece"),
         }
 
     def places(self) -> list[dict[str, Any]]:
@@ -246,29 +251,55 @@ class _Gathering:
         from datetime import date
 
         from gongfang.work.orders import actions as orders
-        from gongfang.work.orders.actions import Ingredient, Work
+        from tests.soak.model import CONTRACT, PRODUCTS
+
+        versions = {name: self._version(f"{name}{number}", steps) for name, steps in PRODUCTS.items()}
+        rows = {step.name: step.pk for version in versions.values() for step in version.steps.all()}
+        facts: dict[str, Any] = {"number": f"磐工 {number}", "signed_on": date(2022, 9, 8)}
+        facts |= {"pieces": CONTRACT, "overdraw": "refuse"}
+        contract = orders.sign_contract(self.wang.by(), operator, enterprise=self.enterprise, **facts)
+        return {
+            "versions": {name: version.pk for name, version in versions.items()},
+            "steps": rows,
+            "contract": contract.pk,
+        }
+
+    def _version(self, code: str, steps: tuple[str, ...]) -> Any:
+        """How a product is made, what each step earns, and its sample, sealed by both sides."""
+        from datetime import date
+
+        from gongfang.work.orders import actions as orders
         from tests.cast import Person
-        from tests.soak.model import A_PIECE, BAG, FIRST_RATE
+        from tests.soak.model import FIRST_RATES
 
         by = self.wang.by
-        product = orders.add_product(by(), None, code=f"knot{number}", name=f"同心结{number}")
-        recipe = tuple(Ingredient(self.materials[mat], amount) for mat, amount in A_PIECE.items())
-        facts: dict[str, Any] = {
-            "skill": self.skill,
-            "standard_seconds": 120,
-            "bag_pieces": BAG,
-            "pieces_cap": 1_000_000,
-        }
-        version = orders.publish_version(by(), product, steps=(Work(name="编结", recipe=recipe, **facts),))
-        step = version.steps.get()
-        orders.set_rate(by(), step, hao=FIRST_RATE, valid_from=date(2022, 1, 1), document="2022 年工价表")
+        product = orders.add_product(by(), None, code=code, name=code)
+        version = orders.publish_version(by(), product, steps=[self._work(name) for name in steps])
+        for step in version.steps.all():
+            hao = FIRST_RATES[step.name]
+            orders.set_rate(by(), step, hao=hao, valid_from=date(2022, 1, 1), document="2022 年工价表")
         sample = orders.make_sample(by(), self.enterprise, version=version)
         orders.approve_sample_for_enterprise(Person(self.users["sun"]).by(), sample)
         orders.approve_sample_for_centre(Person(self.users["li"]).by(), sample)
-        contract = orders.sign_contract(
-            by(), operator, enterprise=self.enterprise, number=f"磐工 {number}", signed_on=date(2022, 9, 8)
-        )
-        return {"version": version.pk, "step": step.pk, "contract": contract.pk}
+        return version
+
+    def _work(self, name: str) -> Any:
+        from gongfang.work.orders.actions import Ingredient, Work
+        from tests.soak.model import BAG, COUNTED, OFFCUTS, OURS, RECIPES, THREAD_HAO
+
+        recipe = [
+            Ingredient(
+                self.materials[mat],
+                amount,
+                ownership="ours" if mat == OURS else "enterprise",
+                value_hao_per_1000=THREAD_HAO * 1000 if mat == OURS else 0,
+                policy="flexible" if mat == COUNTED else "strict",
+                offcut=OFFCUTS.get((name, mat), 0),
+            )
+            for mat, amount in RECIPES[name].items()
+        ]
+        caps: dict[str, Any] = {"pieces_cap": 1_000_000, "material_cap_hao": 10**12}
+        return Work(name=name, recipe=recipe, skill=self.skill, standard_seconds=120, bag_pieces=BAG, **caps)
 
 
 def sweep(server: embedded.Server) -> None:

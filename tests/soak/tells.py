@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from tests.soak.model import A_PIECE, MAKERS, Impossible
+from tests.soak.choosing import BOOKS, DESK, EYES, HEADS
+from tests.soak.model import HELPER, MAKERS, Impossible
 from tests.soak.model_bags import at_home, held
-from tests.soak.model_pay import ON_THE_WAY, Model
+from tests.soak.model_pay import ON_THE_WAY
+from tests.soak.tells_after import WEIGHTS as AFTER
+from tests.soak.tells_after import AfterTeller
+from tests.soak.tells_stores import WEIGHTS as STORES
+from tests.soak.tells_stores import StoresTeller
+from tests.soak.tells_terms import WEIGHTS as TERMS
+from tests.soak.tells_terms import TermsTeller
 from tests.soak.told import Told
 
-DESK = {"W": ("chen", "he"), "A": ("wu",)}
-EYES = {"W": ("zhao", "he"), "A": ("jiang", "wu")}
-HEADS = {"W": "he", "A": "wu"}
-BOOKS = ("luo", "wang", "li")
 OFFICERS = ("wang", "li")
 # None of them has a right to any verb here: outside, reading only, helping, or at somebody else's workshop.
 STRANGERS = ("su", "qian", "ma", "chen_elsewhere", "wu_elsewhere", "luo_elsewhere", "maker_elsewhere")
 # What a maker does alone, or a desk in the maker's name.
 ON_BEHALF = {
     "claim", "accept_offer", "not_this_time", "hand_in", "hand_in_mended", "give_back",
-    "confirm_claim", "confirm_hand_ins", "confirm_give_backs",
+    "confirm_claim", "confirm_hand_ins", "confirm_give_backs", "ask_advance", "question_line", "ask_again",
+    "agree_day",
 }  # fmt: skip
 
 
-class Teller:
+class Teller(TermsTeller, StoresTeller, AfterTeller):
     """Tells the acts of one history, given what the model knows by then."""
-
-    def __init__(self, model: Model, chance: random.Random) -> None:
-        self.model, self.chance = model, chance
-        self.day = 0
 
     def tell(self, no: int) -> Told | None:
         """Tell one act that is possible, or bend it so that it must be refused; none when all is over."""
@@ -40,8 +40,13 @@ class Teller:
             told = getattr(self, f"_{verb}")()
             if told:
                 who, args, *behalf = told
-                act = Told(no, verb, who, args, behalf[0] if behalf else "", day=self.day)
-                if self._possible(act) or self.chance.random() < 0.04:
+                helps = who == "chen" and self.model.of("role") and self.chance.random() < 0.25
+                act = Told(
+                    no, verb, HELPER if helps else who, args, behalf[0] if behalf else "", day=self.day
+                )
+                # Somebody who helped yesterday often comes back to the desk.
+                stubborn = 0.4 if act.who == HELPER else 0.04
+                if self._possible(act) or self.chance.random() < stubborn:
                     return self._bent(act)
         return None
 
@@ -49,7 +54,13 @@ class Teller:
         """First an order that runs, so that there is something to go wrong; then anything."""
         if no < len(PRELUDE) and self.chance.random() < 0.95:
             return PRELUDE[no]
-        return self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        return self.chance.choices(list(WEIGHTS), self._weights)[0]
+
+    @cached_property
+    def _weights(self) -> list[float]:
+        """Every history has a mood: much of one kind of thing happens in it, so that some get far."""
+        liked = self.chance.choice(MOODS)
+        return [weight * (5 if verb in liked else 1) for verb, weight in WEIGHTS.items()]
 
     def _possible(self, told: Told) -> bool:
         try:
@@ -61,7 +72,8 @@ class Teller:
     def _bent(self, told: Told) -> Told:
         roll = self.chance.random()
         if roll < 0.10:
-            return replace(told, who=self.chance.choice(STRANGERS), on_behalf="", wrong=True)
+            strangers = [who for who in STRANGERS if who != HELPER or not self.model.of("role")]
+            return replace(told, who=self.chance.choice(strangers), on_behalf="", wrong=True)
         if roll < 0.12 and told.verb not in ON_BEHALF and told.who in ("chen", "wu"):
             return replace(told, on_behalf="m0", wrong=True)
         if roll < 0.20:
@@ -77,26 +89,6 @@ class Teller:
             return args
         key = self.chance.choice(numbers)
         return {**args, key: self.chance.choice([args[key] * 1000 + 7, 0, -1])}
-
-    # --- choosing
-
-    def one(self, things: list[Any]) -> Any:
-        return self.chance.choice(things) if things else None
-
-    def some(self, things: list[Any], most: int = 3) -> list[Any]:
-        return self.chance.sample(things, min(len(things), self.chance.randint(1, most)))
-
-    def upto(self, most: int) -> int:
-        """Often all of it, otherwise some."""
-        return most if self.chance.random() < 0.6 else self.chance.randint(1, max(1, most))
-
-    def seldom(self) -> bool:
-        """Say that something is left alone this time, because there is enough of it."""
-        return self.chance.random() < 0.9
-
-    def given(self, kind: str, make: Callable[[Any], Any], **facts: Any) -> Any:
-        thing = self.one(self.model.of(kind, **facts))
-        return make(thing) if thing else None
 
     # --- agreements
 
@@ -142,10 +134,16 @@ class Teller:
         if running and self.seldom():
             return None
         quote = self.one(self.model.of("quote", stage="accepted"))
-        return (self.one(["wang", "luo"]), {"quote": quote.name} if quote else {})
+        args = {"offcuts": self.chance.random() < 0.5, **({"quote": quote.name} if quote else {})}
+        return (self.one(["wang", "luo"]), args)
 
     def _add_line(self) -> Any:
-        facts = {"pieces": self.chance.randint(30, 150), "fee": 90_000, "over": self.chance.choice([0, 100])}
+        facts = {
+            "pieces": self.one([self.chance.randint(30, 150), 60, 260]),
+            "fee": 90_000,
+            "over": self.chance.choice([0, 100]),
+        }
+        facts["product"] = self.one(["knot", "pouch"])
         order = self.one(self.model.of("order", stage="draft"))
         if not order or (self.model.lines_of(order.name, "draft") and self.seldom()):
             return None
@@ -173,35 +171,13 @@ class Teller:
     def _cancel_order(self) -> Any:
         return None if self.seldom() else self._of_order("wang")
 
-    def _receive_material(self) -> Any:
-        order, store = self.one(self.model.of("order", stage="open")), self.one(["O", "W", "A"])
-        if not order or (len(self.model.of("receipt", order=order.name)) > 2 and self.seldom()):
-            return None
-        pieces = self.chance.randint(5, 160)
-        rows = [[mat, amount * pieces + self.chance.randint(0, 5)] for mat, amount in A_PIECE.items()]
-        rows = rows if self.chance.random() < 0.8 else rows[:1]
-        who = {"O": "luo", "W": "chen", "A": "wu"}[store]
-        return (
-            who,
-            {"order": order.name, "store": store, "rows": rows, "number": self.chance.randint(1, 12)},
-        )
-
-    def _return_material(self) -> Any:
-        there = [key for key, amount in self.model.store.items() if amount > 0]
-        if not there:
-            return None
-        store, order, mat = self.one(there)
-        rows = [[mat, self.upto(self.model.store[store, order, mat])]]
-        who = {"O": "luo", "W": "chen", "A": "wu"}[store]
-        return (who, {"order": order, "store": store, "rows": rows, "number": self.chance.randint(1, 12)})
-
     # --- sharing out
 
     def _share_out(self) -> Any:
         line = self.one(self.model.of("line", stage="open"))
         if not line:
             return None
-        most = line.pieces + line.rejected + line.lost - line.shared
+        most = self.model.to_share(line)
         if most < 1 and self.seldom():
             return None
         facts = {
@@ -220,15 +196,12 @@ class Teller:
         if not share:
             return None
         maker = self.one([maker for maker, org in MAKERS.items() if org == share.org])
-        pieces = self.upto(max(1, min(self.model.free(share), self.model.room(maker), 60)))
-        return self._hers(
+        free, room = self.model.free(share), self.model.room(maker)
+        over = free > room and self.chance.random() < 0.3
+        pieces = room + 1 if over else self.upto(max(1, min(free, room, self.one([20, 60, 200]))))
+        return self.hers(
             maker, share.org, {"share": share.name, "maker": maker, "pieces": pieces}, alone=True
         )
-
-    def _hers(self, maker: str, org: str, args: dict[str, Any], *, alone: bool) -> Any:
-        """The maker herself, her desk, or the desk in her name."""
-        ways = [(self.one(list(DESK[org])), args), (self.one(list(DESK[org])), args, maker)]
-        return self.one([*ways, (maker, args)] if alone else ways)
 
     def _claim_many(self) -> Any:
         share = self.one(self.model.of("share", stage="open"))
@@ -297,11 +270,11 @@ class Teller:
         if not offer:
             return None
         args = {"offer": offer.name, "pieces": self.upto(offer.pieces)}
-        return self._hers(offer.maker, MAKERS[offer.maker], args, alone=True)
+        return self.hers(offer.maker, MAKERS[offer.maker], args, alone=True)
 
     def _not_this_time(self) -> Any:
         offer = self.one(self.model.of("offer"))
-        return offer and self._hers(offer.maker, MAKERS[offer.maker], {"offer": offer.name}, alone=True)
+        return offer and self.hers(offer.maker, MAKERS[offer.maker], {"offer": offer.name}, alone=True)
 
     def _withdraw_offer(self) -> Any:
         return self.given("offer", lambda thing: (HEADS[MAKERS[thing.maker]], {"offer": thing.name}))
@@ -351,7 +324,7 @@ class Teller:
         lot = self.model.lot_of(first)
         own = [bag for bag in found if self.model.lot_of(bag).maker == lot.maker]
         rows = [[bag.name, self.upto(pieces(bag))] for bag in self.some(own)]
-        return self._hers(lot.maker, lot.org, {"rows": rows}, alone=False)
+        return self.hers(lot.maker, lot.org, {"rows": rows}, alone=False)
 
     def _hand_in(self) -> Any:
         return self._slip(at_home)
@@ -362,8 +335,9 @@ class Teller:
     def _beside(self, bag: Any, pieces: int) -> dict[str, int]:
         if self.chance.random() < 0.6:
             return {}
-        mat = self.one(list(A_PIECE))
-        left = held(bag.materials[mat]) - min(A_PIECE[mat] * pieces, held(bag.materials[mat]))
+        mat = self.one(list(bag.materials))
+        one = bag.materials[mat]
+        left = held(one) - min(one.a_piece * pieces, held(one))
         return {mat: self.chance.randint(1, left)} if left else {}
 
     def _give_back(self) -> Any:
@@ -419,7 +393,7 @@ class Teller:
         return self._yes("give_back")
 
     def _deliver(self) -> Any:
-        line = self.one(self.model.of("line", stage="open"))
+        line = self.one(self.model.of("line", stage="open", final=True))
         return line and (
             "luo",
             {"line": line.name, "pieces": self.upto(max(1, line.accepted - line.delivered))},
@@ -431,8 +405,9 @@ class Teller:
     # --- pay
 
     def _draw_up_slips(self) -> Any:
-        lines = [*self.model.of("inspection", drawn=False), *self.model.of("correction", drawn=False)]
-        return None if not lines and self.seldom() else (self.one(["luo", "system"]), {})
+        return (
+            None if not self.model.undrawn(self.day) and self.seldom() else (self.one(["luo", "system"]), {})
+        )
 
     def _correct_pay(self) -> Any:
         row = self.one(self.model.of("inspection"))
@@ -509,6 +484,12 @@ class Teller:
 
     # --- the county's days
 
+    def _give_role(self) -> Any:
+        return None if self.model.of("role", stage="running") else ("wang", {})
+
+    def _end_role(self) -> Any:
+        return self.given("role", lambda thing: ("wang", {"role": thing.name}), stage="running")
+
     def _close_period(self) -> Any:
         return ("wang", {"back": self.chance.choice([0, 1, 1, 1])})
 
@@ -520,20 +501,22 @@ PRELUDE = (
     "open_order", "add_line", "place_order", "receive_material", "share_out", "share_out", "claim", "claim",
     "pack_bags", "issue_bags", "hand_in",
 )  # fmt: skip
+MOODS: tuple[Mapping[str, float], ...] = (TERMS, STORES, AFTER, {})
 # What can seldom be done weighs much: an act that is not possible is told anew.
 WEIGHTS = {
     "enquire": 1, "close_enquiry": 0.2, "quote": 1, "send_quote": 6, "accept_quote": 8, "decline_quote": 0.5,
     "make_sample": 0.5, "approve_sample_for_enterprise": 4, "approve_sample_for_centre": 4, "refuse_sample": 0.3,
-    "set_rate": 0.6, "open_order": 12, "add_line": 8, "drop_line": 0.6, "place_order": 12, "close_order": 1,
-    "cancel_order": 0.5, "receive_material": 10, "return_material": 2, "share_out": 12, "take_back_share": 1.5,
+    "set_rate": 0.6, "open_order": 12, "add_line": 8, "drop_line": 0.6, "place_order": 12, "close_order": 6,
+    "cancel_order": 0.5, "share_out": 12, "take_back_share": 1.5,
     "claim": 14, "claim_many": 5, "confirm_claim": 2, "close_lot": 2, "start_plan": 2, "record_plan": 12,
     "publish_plan": 12, "publish_part": 14, "end_publishing": 3,
     "stop_plan": 0.7, "repair_plan": 1.5, "plan_again": 1, "discard_plan": 0.7, "accept_offer": 12, "not_this_time": 4, "withdraw_offer": 2,
     "expire_offers": 1, "forget_offers": 1.5, "pack_bags": 16, "unpack_bags": 0.7, "issue_bags": 20,
-    "cancel_issue": 1.5, "hand_in": 24, "hand_in_mended": 6, "cancel_hand_in": 2, "confirm_hand_ins": 2,
-    "confirm_give_backs": 1, "give_back": 4, "report_loss": 3, "lose_bags": 1, "inspect": 24, "deliver": 7,
-    "sign_delivery": 2, "draw_up_slips": 9, "correct_pay": 4, "set_bank_account": 4, "end_bank_account": 0.6,
-    "set_account": 2, "prepare_batch": 9, "approve_batch": 20, "cancel_batch": 1, "export_sheet": 4,
-    "mark_sent": 30, "confirm_payouts": 30, "fail_payout": 10, "retry_payout": 15, "pay_cash": 10, "cancel_payout": 1.5,
-    "invoice": 5, "cancel_invoice": 1.5, "receive_fee": 12, "close_period": 0.4, "sign_checkpoint": 0.5,
+    "cancel_issue": 4, "hand_in": 30, "hand_in_mended": 6, "cancel_hand_in": 2, "confirm_hand_ins": 2,
+    "confirm_give_backs": 1, "give_back": 4, "report_loss": 3, "lose_bags": 1, "inspect": 40, "deliver": 16,
+    "sign_delivery": 2, "draw_up_slips": 14, "correct_pay": 4, "set_bank_account": 5, "end_bank_account": 0.6,
+    "set_account": 2, "prepare_batch": 9, "approve_batch": 20, "cancel_batch": 1, "export_sheet": 3,
+    "mark_sent": 30, "confirm_payouts": 30, "fail_payout": 10, "retry_payout": 40, "pay_cash": 10, "cancel_payout": 1.5,
+    "invoice": 20, "cancel_invoice": 2, "receive_fee": 30, "give_role": 1.5, "end_role": 3, "close_period": 0.4, "sign_checkpoint": 0.5,
+    **TERMS, **STORES, **AFTER,
 }  # fmt: skip

@@ -25,6 +25,8 @@ class Told:
     earlier: int = -1  # the act whose key is used again
     day: int = 0
     kill: float = -1.0  # the process dies so many seconds after it was sent
+    fall: str = ""  # where it is cut off: see falls
+    skew: int = 0  # so many days the phone's own clock is wrong; it explains and decides nothing
 
     def key(self, seed: int, desk: int = 0) -> uuid.UUID:
         number = self.earlier if self.earlier >= 0 else self.no
@@ -35,4 +37,4 @@ class Told:
 
     def gently(self) -> Told:
         """The same without a death in the middle."""
-        return replace(self, kill=-1.0)
+        return replace(self, kill=-1.0, fall="")

@@ -84,12 +84,13 @@ def _answer(what: str, county: str, superuser: str, facts: tuple[Any, ...]) -> t
     from django.db import InterfaceError, OperationalError, connections
 
     from gongfang.core.errors import Refused
-    from tests.soak import checks, faults, hands
+    from tests.soak import checks, falls, faults, hands
 
-    works = {"do": hands.do, "look": checks.look, "plant": faults.plant}
+    works = {"do": hands.do, "tell": hands.tell, "look": checks.look, "plant": faults.plant}
     try:
         _enter(county, superuser if what == "plant" else "")
-        return ("done", works[what](*facts))
+        with falls.falling(facts[0]["fall"] if what in ("do", "tell") else "", superuser):
+            return ("done", works[what](*facts))
     except Refused as refusal:
         return ("refused", refusal.code, str(refusal))
     except (OperationalError, InterfaceError) as broken:
