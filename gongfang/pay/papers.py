@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
-import io
-import json
-from importlib.resources import files
 from typing import Any
 
-import segno
-import typst
 from django.utils.translation import gettext as _
 
-from gongfang.core.secrets import keyed_hash
+from gongfang.core import marks
 from gongfang.pay import queries, wording
 from gongfang.pay.models import Slip, SlipLine
 from gongfang.ui.formats import full_day, rate, yuan
+from gongfang.ui.papers import set_page
 
-_MARK_BYTES = 10  # eighty bits: too many to try
-
-
-def mark(slip: Slip) -> str:
-    """Return the mark of a slip: its number, day and both totals under the county's own key."""
-    said = f"{slip.number}|{slip.drawn_on:%Y%m%d}|{slip.gross_hao}|{slip.net_hao}"
-    return base64.b32encode(keyed_hash("slip", said)[:_MARK_BYTES]).decode()
+ROOM = "gongfang.pay"
+KIND = "slip"
 
 
 def code(slip: Slip) -> str:
-    """Return what stands in the address of the check: number and mark."""
-    return f"{slip.number}-{mark(slip)}"
+    """Return what stands in the address of the check."""
+    return marks.code(KIND, slip.number, _told(slip))
 
 
 def genuine(given: str) -> Slip | None:
     """Return the slip whose number and mark are right."""
-    number, _dash, shown = given.rpartition("-")
-    slip = Slip.objects.filter(number=number).first()
-    if slip is None or not hmac.compare_digest(mark(slip).encode(), shown.upper().encode()):
-        return None
-    return slip
+    slip = Slip.objects.filter(number=marks.number_of(given)).first()
+    return slip if slip and marks.holds(KIND, slip.number, _told(slip), given) else None
+
+
+def _told(slip: Slip) -> str:
+    return f"{slip.drawn_on:%Y%m%d}|{slip.gross_hao}|{slip.net_hao}"
 
 
 def slip_paper(slip: Slip, *, who: str, address: str) -> bytes:
-    """Set a slip as a page to print; what people typed travels as data and never as markup."""
-    return _set("slip.typ", _said(slip, who), qr=address)
+    """Set a slip as a page to print."""
+    return set_page(ROOM, "slip.typ", _said(slip, who), address=address)
 
 
 def _said(slip: Slip, who: str) -> dict[str, Any]:
@@ -90,18 +80,4 @@ def _row(line: SlipLine) -> list[str]:
 
 def statement_paper(said: dict[str, Any]) -> bytes:
     """Set the statement of an order for its enterprise."""
-    return _set("statement.typ", said)
-
-
-def _set(template: str, said: dict[str, Any], *, qr: str = "") -> bytes:
-    source = files("gongfang.pay").joinpath("templates", "pay", template).read_bytes()
-    inputs = {"said": json.dumps(said, ensure_ascii=False), "qr": _drawn(qr) if qr else ""}
-    found = typst.compile(source, sys_inputs=inputs)
-    assert isinstance(found, bytes)  # one page count, one file: only pictures come as several
-    return found
-
-
-def _drawn(address: str) -> str:
-    drawing = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawing, kind="svg", scale=4)
-    return drawing.getvalue().decode()
+    return set_page(ROOM, "statement.typ", said)

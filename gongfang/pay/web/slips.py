@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from gongfang.core import clock
+from gongfang.core import clock, marks
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.pay import access, actions, papers, queries, wording
@@ -27,6 +27,7 @@ from gongfang.pay.web.terms import related
 from gongfang.registry.people.models import Resident
 from gongfang.ui.doors import allowed, fill, workbook
 from gongfang.ui.formats import full_day, number, pieces, rate, yuan
+from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -290,9 +291,9 @@ def slip_pdf(request: Visit, pk: int) -> HttpResponse:
     found = _slip(request, pk)
     who = earners(request.member, [found], page="slip")[found.pk]
     address = request.build_absolute_uri(reverse("pay:verify", args=[papers.code(found)]))
-    content = papers.slip_paper(found, who=who, address=address)
-    headers = {"Content-Disposition": f'inline; filename="{found.number}.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    answer = send_page(papers.slip_paper(found, who=who, address=address), f"{found.number}.pdf")
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @login_not_required
@@ -300,7 +301,7 @@ def slip_pdf(request: Visit, pk: int) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Tell whoever holds a printed slip whether number, day and total are genuine; nothing about the person."""
     found = papers.genuine(code)
-    context = {"title": _("Is this slip genuine?"), "slip": found, "number": code.rpartition("-")[0]}
+    context = {"title": _("Is this slip genuine?"), "slip": found, "number": marks.number_of(code)[:40]}
     return render(request, "pay/verify.html", context, status=200 if found else 404)
 
 

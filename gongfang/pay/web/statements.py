@@ -20,6 +20,7 @@ from gongfang.pay.statements import statement as stated
 from gongfang.pay.term_forms import PeriodForm
 from gongfang.ui.doors import workbook
 from gongfang.ui.formats import full_day, number, rate, yuan
+from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
 from gongfang.work.orders.access import visible_orders
@@ -112,8 +113,7 @@ def statement_sheet(request: Visit, pk: int) -> HttpResponse:
 def statement_pdf(request: Visit, pk: int) -> HttpResponse:
     order = _order(request, pk)
     content = papers.statement_paper(_said(order, _rows(request, order)))
-    headers = {"Content-Disposition": f'inline; filename="statement-{order.pk}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return send_page(content, f"statement-{order.pk}.pdf")
 
 
 def _said(order: Order, rows: Sequence[Row]) -> dict[str, Any]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import json
-from importlib.resources import files
 from typing import Any
 
-import segno
-import typst
 from django.utils.translation import gettext as _
 
 from gongfang.core import marks
 from gongfang.ui.formats import full_day, number
+from gongfang.ui.papers import set_page
 from gongfang.work.piecework.models import Delivery
 
 KIND = "delivery"
@@ -36,11 +32,7 @@ def _told(delivery: Delivery) -> str:
 
 def slip(delivery: Delivery, *, address: str) -> bytes:
     """Set a slip as a page to print; what people typed travels as data and never as markup."""
-    source = files("gongfang.work.piecework").joinpath("templates", "piecework", "delivery.typ").read_bytes()
-    said = json.dumps(_said(delivery), ensure_ascii=False)
-    found = typst.compile(source, sys_inputs={"said": said, "qr": _drawn(address)})
-    assert isinstance(found, bytes)  # one page count, one file: only pictures come as several
-    return found
+    return set_page("gongfang.work.piecework", "delivery.typ", _said(delivery), address=address)
 
 
 def _said(delivery: Delivery) -> dict[str, Any]:
@@ -62,9 +54,3 @@ def _said(delivery: Delivery) -> dict[str, Any]:
         "check": _("Scan to check that this slip is genuine."),
         "signs": [_("Received by, signature"), _("Day of the signature")],
     }
-
-
-def _drawn(address: str) -> str:
-    drawing = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawing, kind="svg", scale=4)
-    return drawing.getvalue().decode()

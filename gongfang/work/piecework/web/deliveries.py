@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
@@ -20,6 +19,7 @@ from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.ui.doors import allowed, fill
 from gongfang.ui.formats import number
+from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
@@ -189,12 +189,7 @@ def slip_pdf(request: Visit, pk: int) -> HttpResponse:
     """Print a hand-over slip as a page, with the code that says it is genuine."""
     found = queries.delivery_of(request.member, pk)
     address = request.build_absolute_uri(reverse("piecework:genuine", args=[papers.code(found)]))
-    name = quote(f"{found.number}.pdf")
-    return HttpResponse(
-        papers.slip(found, address=address),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return send_page(papers.slip(found, address=address), f"{found.number}.pdf")
 
 
 @login_not_required
