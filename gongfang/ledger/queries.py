@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Sum, When
 
 from gongfang.ledger import models
-from gongfang.ledger.accounts import Account, Holder
+from gongfang.ledger.accounts import CNY, Account, Holder
 
 PAGE = 50
 
@@ -95,6 +95,30 @@ def _lines(stands: int, moves: Iterable[Any]) -> Iterator[Line]:
         other = names[row.other].name
         yield Line(row.id, row.txn, row.booked_on, row.cause, other, row.signed, stands, row.reverses)
         stands -= row.signed
+
+
+def flows(since: date, until: date) -> dict[tuple[Account, Account], int]:
+    """Return what went from each account to each other in a stretch of days, corrections as they were booked."""
+    rows = models.Transfer.objects.filter(booked_on__range=(since, until)).order_by()
+    summed = list(rows.values_list("src", "dst").annotate(sum=Sum("amount", output_field=BigIntegerField())))
+    names = models.Account.objects.in_bulk({pk for src, dst, _sum in summed for pk in (src, dst)})
+    return {(names[src].name, names[dst].name): int(total) for src, dst, total in summed}
+
+
+def earned(since: date, until: date) -> dict[tuple[str, str], int]:
+    """Return what operators came to owe in a stretch of days, by its cause and by the kind of who earned it."""
+    costs = list(models.Account.objects.filter(purpose="cost", commodity=CNY).values_list("pk", flat=True))
+    rows = models.Transfer.objects.filter(booked_on__range=(since, until), commodity=CNY).order_by()
+    found: dict[tuple[str, str], int] = {}
+    for side, other, sign in (("src", "dst", 1), ("dst", "src", -1)):
+        holder = models.Account.objects.filter(pk=OuterRef(other)).values("holder_kind")
+        booked = rows.filter(**{f"{side}__in": costs}).annotate(kind=Subquery(holder))
+        summed = booked.values_list("cause", "kind").annotate(
+            sum=Sum("amount", output_field=BigIntegerField())
+        )
+        for cause, kind, total in summed:
+            found[cause, kind] = found.get((cause, kind), 0) + sign * int(total)
+    return found
 
 
 def transfers_of(*, txn: UUID | None = None, cause: str = "") -> list[models.Transfer]:

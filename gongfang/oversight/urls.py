@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from gongfang.oversight import web
 from gongfang.oversight.doubts import web as doubts
+from gongfang.oversight.web import figures, registers, weekly
 
 app_name = "oversight"
 urlpatterns = [
-    path("figures/", web.figure_list, name="figures"),
-    path("figures/sheet/", web.figures_sheet, name="figures_sheet"),
-    path("figures/<str:name>/", web.figure_page, name="figure"),
+    path("figures/", figures.figure_list, name="figures"),
+    path("figures/sheet/", figures.figures_sheet, name="figures_sheet"),
+    path("figures/<str:name>/", figures.figure_page, name="figure"),
+    path("week/", weekly.week, name="week"),
+    path("week/sheet.xlsx", weekly.week_sheet, name="week_sheet"),
+    path("week/sheet.pdf", weekly.week_pdf, name="week_pdf"),
+    path("registers/", registers.registers, name="registers"),
+    path("registers/<str:name>.xlsx", registers.register_sheet, name="register_sheet"),
+    path("registers/<str:name>/", registers.register, name="register"),
     path("doubts/", doubts.doubts, name="doubts"),
     path("doubts.xlsx", doubts.doubts_sheet, name="doubts_sheet"),
     path("doubts/search/", doubts.search_doubts, name="search_doubts"),

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from gongfang.ledger.access import may_see_ledger
-from gongfang.oversight.access import may_see_figures
+from gongfang.oversight.access import may_see_figures, may_see_registers
 from gongfang.ui.parts import MenuItem
 from gongfang.work.orders.access import may_see_products
 
@@ -94,9 +94,10 @@ def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
             (_("Roles"), "people:roles", "person"),
             (_("What the county chooses"), "parameters", "settings"),
         ]
+    rows += [(_("All registers"), "oversight:registers", "list")] if may_see_registers(member) else []
     rows += [(_("Accounts"), "books", "money")] if may_see_ledger(member) else []
     rows += [(_("Doubtful items"), "oversight:doubts", "alert")] if may_see_figures(member) else []
-    rows += [(_("Published figures"), "oversight:figures", "list")] if may_see_figures(member) else []
+    rows += [(_("Published figures"), "oversight:figures", "check")] if may_see_figures(member) else []
     rows += [(_("Sites"), "places:sites", "building")] if member.holds("officer", "township") else []
     own = sorted(member.organisations("manager", "agent", "clerk"))
     return (

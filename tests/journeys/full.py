@@ -166,6 +166,11 @@ def fill(town: People) -> Full:
     rows: dict[str, tuple[Person, Any]] = {
         "label": (chen, out[2].code),
         "site": (wang, site.pk),
+        "register": (wang, "issue"),
+        "tax_list": (luo, town.operator.pk),
+        "take_out_tax_list": (luo, town.operator.pk),
+        "order_books": (luo, town.operator.pk),
+        "reminder_check": (sun, "CK000001-NOTOURS"),
         "add_unit": (wang, site.pk),
         "household": (wang, household.pk),
         "add_status": (wang, household.pk),

@@ -39,9 +39,9 @@ PAGES = (
     "piecework:enter_claim", "piecework:genuine",
     "pay:batches", "pay:operator", "pay:batch", "pay:payout", "pay:my_money", "pay:slip", "pay:line", "pay:paper",
     "pay:people_list", "pay:advances", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
-    "pay:verify",
+    "pay:verify", "pay:tax_list", "pay:order_books", "orders:add_line",
     "people:residents", "people:resident", "people:me", "people:organisation", "people:organisations", "people:roster",
-    "people:households", "places:divisions", "places:sites", "oversight:figures", "oversight:figure", "oversight:doubts", "oversight:doubt", "books", "job",
+    "people:households", "places:divisions", "places:sites", "oversight:figures", "oversight:figure", "oversight:doubts", "oversight:doubt", "oversight:registers", "oversight:register", "oversight:week", "books", "job",
     "tokens", "password",
 )  # fmt: skip
 

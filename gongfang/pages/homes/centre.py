@@ -63,6 +63,13 @@ def officer(member: Member) -> Home:
             Door(_("Fees"), reverse("orders:invoices"), "clock", late, _("overdue"), urgent(late)),
             Door(_("Payouts"), reverse("pay:batches"), "money", batches, _("to approve")),
             Door(_("Doubtful items"), reverse("oversight:doubts"), "alert", doubts, _("wait for an answer")),
+            Door(
+                _("All registers"),
+                reverse("oversight:registers"),
+                "list",
+                None,
+                _("seven lists, each as a sheet"),
+            ),
         ),
     )
 
@@ -119,6 +126,13 @@ def auditor(member: Member) -> Home:
             Door(_("Bags"), reverse("piecework:bags"), "bag"),
             Door(_("Fees"), reverse("orders:invoices"), "clock"),
             Door(_("People"), reverse("people:residents"), "people"),
+            Door(
+                _("Registers"),
+                reverse("oversight:registers"),
+                "list",
+                None,
+                _("seven lists, each as a sheet"),
+            ),
             Door(_("Accounts"), reverse("books"), "check", None, _("do they agree")),
         ),
     )

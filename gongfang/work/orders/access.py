@@ -210,6 +210,15 @@ def visible_stocktakes(member: Member) -> QuerySet[Stocktake]:
     return taken.filter(own | Q(store__in=member.organisations(*STORING)))
 
 
+def visible_receipts(member: Member) -> QuerySet[Receipt]:
+    """The slips of material of visible orders, and those of the stores one keeps."""
+    slips = Receipt.objects.all()
+    if _sees_all(member):
+        return slips
+    own = _own(member, operator="order__operator_id", enterprise="order__enterprise_id")
+    return slips.filter(own | Q(store__in=member.organisations(*STORING)))
+
+
 def visible_lines(member: Member) -> QuerySet[OrderLine]:
     """The lines of the visible orders."""
     lines = OrderLine.objects.all()

@@ -247,6 +247,14 @@ def fee_arrears(day: date) -> QuerySet[Invoice]:
     return owed.annotate(owed_hao=OWED).order_by("due")
 
 
+def late_pieces(day: date) -> dict[int, int]:
+    """Return by order how many pieces should have been delivered before a day and were not."""
+    open_ = OrderLine.objects.filter(stage=Order.Stage.OPEN, final=True, due__lt=day)
+    lacking = F("pieces") + F("replaced") - F("delivered")
+    late = open_.annotate(missing=lacking).filter(missing__gt=0).order_by()
+    return dict(late.values_list("order").annotate(sum=Sum("missing")))
+
+
 AGES = ("not_due", "to_30", "to_60", "to_90", "older")
 
 

@@ -244,6 +244,8 @@ def said_page(page: str) -> str:
         "batch": _("payout batch"),
         "payout": _("my payout"),
         "bank_sheet": _("sheet for the bank"),
+        "registers": _("registers"),
+        "tax_list": _("tax list"),
     }
     return said.get(page, page)
 
