@@ -31,11 +31,13 @@ from gongfang.work.orders.models import (
     OrderLine,
     ProductVersion,
     RecipeItem,
+    Step,
 )
 from gongfang.work.orders.queries import quotes_to_order
 from gongfang.work.orders.reminding import Level
 from gongfang.work.orders.selection import Wanted
 
+PRICE_ROWS = 3
 MATERIAL_ROWS = 3
 POINT_ROWS = 3
 LEVEL_ROWS = 3
@@ -201,6 +203,8 @@ class OrderForm(KeyedForm):
 
 
 class LineForm(KeyedForm):
+    """Pieces of a product at a price, which may fall in steps with the quantity."""
+
     version = _choice(_("Product and version"))
     pieces = PiecesField(label=_("How many"))
     fee_hao = YuanField(label=_("Fee a piece, in yuan"))
@@ -215,6 +219,30 @@ class LineForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, version=ProductVersion.objects.select_related("product").order_by("product__name", "-no"))
+        for no in range(1, PRICE_ROWS + 1):
+            self.fields[f"from_{no}"] = PiecesField(
+                label=format_lazy("{} {}", _("Another price from so many pieces on"), no), required=False
+            )
+            self.fields[f"price_{no}"] = YuanField(
+                label=format_lazy("{} {}", _("Fee a piece then, in yuan"), no), required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the steps of the price, each a count with its fee."""
+        facts = super().clean() or {}
+        prices: dict[int, int] = {}
+        for no in range(1, PRICE_ROWS + 1):
+            pieces, fee = facts.pop(f"from_{no}", None), facts.pop(f"price_{no}", None)
+            if (pieces is None) != (fee is None):
+                self.add_error(
+                    f"from_{no}" if pieces is None else f"price_{no}",
+                    _("A step of the price has a count and a fee. Fill in both, or neither."),
+                )
+            elif pieces in prices:
+                self.add_error(f"from_{no}", _("This count has a price already."))
+            elif pieces is not None:
+                prices[pieces] = fee
+        return {**facts, "prices": prices}
 
 
 class AmendForm(KeyedForm):
@@ -443,6 +471,7 @@ class VersionForm(KeyedForm):
 
     name = _text(60, _("Name of the work"))
     skill = _choice(_("Skill"))
+    method = forms.ChoiceField(label=_("How it is made"), choices=Step.Method.choices, required=False)
     standard_seconds = PiecesField(label=_("Seconds a piece, practised"))
     demonstrated_seconds = PiecesField(label=_("Seconds a piece, shown by the instructor"), required=False)
     bag_pieces = PiecesField(label=_("Pieces in a bag"), initial=50)
@@ -456,6 +485,10 @@ class VersionForm(KeyedForm):
             self._add_material(no)
         for no in range(1, POINT_ROWS + 1):
             self._add_point(no)
+
+    def clean_method(self) -> str:
+        """Take a work nobody said anything about as done by hand."""
+        return self.cleaned_data["method"] or Step.Method.HAND
 
     def _add_material(self, no: int) -> None:
         self.fields[f"material_{no}"] = _choice(format_lazy("{} {}", _("Material"), no), required=False)

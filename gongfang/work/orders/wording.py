@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from gongfang.work.orders.models import (
     Order,
     OrderLine,
     OrderMaterial,
+    PriceStep,
     Quote,
     Rate,
     Sample,
@@ -190,5 +191,15 @@ def tiers(found: Rate) -> str:
     said = [
         _("from %(count)s pieces %(rate)s yuan each") % {"count": number(count), "rate": rate(hao)}
         for count, hao in found.tiers
+    ]
+    return _("; ").join(said)
+
+
+def prices(steps: Iterable[PriceStep]) -> str:
+    """Say from which quantity ordered on which price holds."""
+    said = [
+        _("from %(count)s pieces %(rate)s yuan each")
+        % {"count": number(step.from_pieces), "rate": rate(step.fee_hao)}
+        for step in sorted(steps, key=lambda step: step.from_pieces)
     ]
     return _("; ").join(said)

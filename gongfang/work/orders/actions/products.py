@@ -67,6 +67,7 @@ class Work:
     pieces_cap: int = 400
     material_cap_hao: int = 5_000_000
     picture: str = ""
+    method: str = Step.Method.HAND
     recipe: Sequence[Ingredient] = field(default_factory=tuple)
     points: Sequence[Look] = field(default_factory=tuple)
 
@@ -152,6 +153,7 @@ def _add_step(version: ProductVersion, no: int, work: Work) -> None:
         no=no,
         name=work.name,
         skill=work.skill,
+        method=work.method,
         standard_seconds=work.standard_seconds,
         demonstrated_seconds=work.demonstrated_seconds,
         picture=work.picture,

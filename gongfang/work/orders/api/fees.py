@@ -84,6 +84,7 @@ class RefundIn(Schema):
 
 class ReminderOut(Schema):
     id: int
+    number: str
     invoice_id: int
     level: int
     text: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
@@ -73,6 +74,7 @@ class PointIn(Schema):
 class StepIn(Schema):
     name: str
     skill: str
+    method: Literal["hand", "machine"] = "hand"
     standard_seconds: int
     demonstrated_seconds: int | None = None
     bag_pieces: int = 50
@@ -113,6 +115,7 @@ class StepOut(Schema):
     no: int
     name: str
     skill: str
+    method: str
     standard_seconds: int
     demonstrated_seconds: int | None
     bag_pieces: int
@@ -266,7 +269,16 @@ def _version(version: ProductVersion) -> dict[str, object]:
 
 def _step(step: Step, rate_hao: int | None) -> dict[str, object]:
     worth = worth_of(step, rate_hao, clock.today()) if rate_hao else None
-    named = ("id", "no", "name", "standard_seconds", "demonstrated_seconds", "bag_pieces", "pieces_cap")
+    named = (
+        "id",
+        "no",
+        "name",
+        "method",
+        "standard_seconds",
+        "demonstrated_seconds",
+        "bag_pieces",
+        "pieces_cap",
+    )
     return {name: getattr(step, name) for name in (*named, "material_cap_hao")} | {
         "skill": step.skill.code,
         "rate_hao": rate_hao,

@@ -96,6 +96,11 @@ class Reminder(models.Model):
     def __str__(self) -> str:
         return f"{self.invoice} {self.level}"
 
+    @property
+    def number(self) -> str:
+        """The number its paper carries."""
+        return f"CK{self.pk:06}"
+
 
 class FeePayment(models.Model):
     """Money of an enterprise arriving for an invoice."""

@@ -61,10 +61,15 @@ class ProductVersion(models.Model):
 class Step(models.Model):
     """One stretch of work on a piece, done by one person; most products have a single step."""
 
+    class Method(models.TextChoices):
+        HAND = "hand", _("by hand")
+        MACHINE = "machine", _("by machine")
+
     version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, related_name="steps")
     no = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=60)
     skill = models.ForeignKey("people.SkillKind", on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=7, choices=Method, default=Method.HAND)
     standard_seconds = models.PositiveIntegerField()
     demonstrated_seconds = models.PositiveIntegerField(null=True)
     picture = models.CharField(max_length=200, blank=True)

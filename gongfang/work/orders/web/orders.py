@@ -126,8 +126,10 @@ def order_sheet(request: Visit) -> HttpResponse:
 def order(request: Visit, pk: int) -> HttpResponse:
     parts = ("contract", "quote__enquiry")
     found: Any = get_object_or_404(_listed(request.member).select_related(*parts), pk=pk)
-    every = OrderLine.objects.select_related("version__product", "step").order_by("pk")
-    prefetch_related_objects([found], Prefetch("lines", every))  # rooms above look at them as well
+    every = OrderLine.objects.select_related("version__product", "step").prefetch_related("price_steps")
+    prefetch_related_objects(
+        [found], Prefetch("lines", every.order_by("pk"))
+    )  # rooms above look at them as well
     lines = list(found.lines.all())
     materials, invoiceable = receipts.materials_of(found), to_invoice(found, lines)
     context = {
@@ -227,6 +229,11 @@ def _lines_table(member: Member, found: Order, lines: list[OrderLine]) -> Table:
             Column("pieces", _("Pieces"), "number"),
             Column("due", _("Due"), "day"),
             *(_drafted() if found.stage == Order.Stage.DRAFT else _counted()),
+            *(
+                [Column("prices", _("Price by quantity"))]
+                if any(row.price_steps.all() for row in lines)
+                else []
+            ),
         ),
         rows=[_line_row(member, found, line) for line in lines],
         empty=_("The order has no lines. Add what is to be made first."),
@@ -264,6 +271,7 @@ def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
     return row | {
         "product": Link(wording.called(line), product if access.may_see_products(member) else ""),
         "fee": line.fee_hao,
+        "prices": wording.prices(line.price_steps.all()),
         "bags": line_note(line),
         "status": wording.line_tag(line),
         "do": Verb(_("Take off"), reverse("orders:drop_line", args=[line.pk]), "x") if droppable else None,

@@ -298,7 +298,15 @@ def _work(request: Visit, facts: dict[str, Any]) -> actions.Work:
         if facts[f"point_{no}"]
     )
     upload = facts["picture"]
-    named = ("name", "skill", "standard_seconds", "demonstrated_seconds", "bag_pieces", "pieces_cap")
+    named = (
+        "name",
+        "skill",
+        "method",
+        "standard_seconds",
+        "demonstrated_seconds",
+        "bag_pieces",
+        "pieces_cap",
+    )
     return actions.Work(
         recipe=recipe,
         points=points,

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from gongfang.core import clock
+from gongfang.core import clock, marks
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.ui.charts import Bars
 from gongfang.ui.doors import allowed, fill, press, workbook
 from gongfang.ui.formats import yuan
+from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table
-from gongfang.work.orders import access, actions
+from gongfang.work.orders import access, actions, papers
 from gongfang.work.orders.forms import RefundForm, RemindersForm
-from gongfang.work.orders.models import CreditNote, Invoice
+from gongfang.work.orders.models import CreditNote, Invoice, Reminder
 from gongfang.work.orders.queries import AGES, Ageing, ageing
 from gongfang.work.orders.reminding import letter, levels_on, next_reminder
 
@@ -102,14 +105,40 @@ def reminders_table(bill: Invoice) -> Table | None:
     return Table(
         caption=_("Reminders"),
         columns=(
-            Column("level", _("Level"), "number"), Column("day", _("Day"), "date"),
-            Column("who", _("Sent by")), Column("text", _("Words")),
+            Column("number", _("Reminder"), "link"), Column("level", _("Level"), "number"),
+            Column("day", _("Day"), "date"), Column("who", _("Sent by")), Column("text", _("Words")),
         ),
         rows=[
-            {"level": row.level, "day": row.sent_on, "who": row.sent_by.name, "text": row.text} for row in sent
+            {"number": _paper(row), "level": row.level, "day": row.sent_on, "who": row.sent_by.name, "text": row.text}
+            for row in sent
         ],
         empty="",
     )  # fmt: skip
+
+
+def _paper(row: Reminder) -> Link:
+    text = _("%(number)s as PDF") % {"number": row.number}
+    return Link(text, reverse("orders:reminder_pdf", args=[row.pk]))
+
+
+def reminder_pdf(request: Visit, pk: int) -> HttpResponse:
+    """Print a reminder that was sent, with the code that says it is genuine."""
+    rows = Reminder.objects.filter(invoice__in=access.visible_invoices(request.member))
+    parts = ("invoice__order__enterprise", "invoice__order__operator", "invoice__order__contract")
+    found = get_object_or_404(rows.select_related(*parts), pk=pk)
+    address = request.build_absolute_uri(reverse("orders:reminder_check", args=[papers.code(found)]))
+    return send_page(papers.reminder(found, address=address), f"{found.number}.pdf")
+
+
+@login_not_required
+@require_safe
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell whoever holds a printed reminder whether it is genuine; nothing about the money."""
+    found = papers.genuine(code)
+    context = {
+        "title": _("Is this reminder genuine?"), "reminder": found, "number": marks.number_of(code)[:40]
+    }  # fmt: skip
+    return render(request, "orders/reminder_check.html", context, status=200 if found else 404)
 
 
 def credits_table(member: Member, bill: Invoice) -> Table | None:
