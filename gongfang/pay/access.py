@@ -43,6 +43,11 @@ def may_draw_up_slips(member: Member, operator: Organisation) -> bool:
     return member.is_system or keeps_books(member, operator.pk)
 
 
+def may_take_out_tax_list(member: Member, operator: Organisation) -> bool:
+    """Only who keeps the operator's books sees names and numbers in full, to file them."""
+    return keeps_books(member, operator.pk)
+
+
 def may_prepare_batch(member: Member, operator: Organisation) -> bool:
     """Only a person who keeps the operator's books prepares a batch."""
     return keeps_books(member, operator.pk)
@@ -315,6 +320,11 @@ def earners(member: Member) -> QuerySet[Organisation]:
     """Return the agents and workshops whose margin this person may read."""
     organisations = Organisation.objects.all()
     return organisations if sees_all(member) else organisations.filter(pk__in=member.organisations(*EARNERS))
+
+
+def may_see_fees(member: Member) -> bool:
+    """The centre and auditors see what every agent and workshop paid, who answers for one its own."""
+    return sees_all(member) or bool(member.organisations(*EARNERS))
 
 
 def visible_accounts(member: Member) -> QuerySet[OrganisationAccount]:

@@ -5,6 +5,8 @@ from django.urls import path
 from gongfang.pay.web import (
     advances,
     batches,
+    books,
+    fees,
     margins,
     payouts,
     questions,
@@ -12,6 +14,7 @@ from gongfang.pay.web import (
     statements,
     terms,
     verdicts,
+    withheld,
 )
 
 app_name = "pay"
@@ -72,6 +75,11 @@ urlpatterns = [
     path("operators/<int:pk>.xlsx", batches.operator_sheet, name="operator_sheet"),
     path("operators/<int:pk>/people/", terms.people_list, name="people_list"),
     path("operators/<int:pk>/people.xlsx", terms.people_sheet, name="people_sheet"),
+    path("operators/<int:pk>/orders/", books.books, name="order_books"),
+    path("operators/<int:pk>/orders.xlsx", books.books_sheet, name="order_books_sheet"),
+    path("operators/<int:pk>/tax/", withheld.tax_list, name="tax_list"),
+    path("operators/<int:pk>/tax.xlsx", withheld.tax_sheet, name="tax_sheet"),
+    path("operators/<int:pk>/tax/take-out/", withheld.take_out_tax_list, name="take_out_tax_list"),
     path("operators/<int:pk>/slips/", batches.draw_up_slips, name="draw_up_slips"),
     path("operators/<int:pk>/prepare/", batches.prepare_batch, name="prepare_batch"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
@@ -86,6 +94,8 @@ urlpatterns = [
     path("payouts/<int:pk>/retry/", payouts.retry_payout, name="retry_payout"),
     path("payouts/<int:pk>/cash/", payouts.pay_cash, name="pay_cash"),
     path("payouts/<int:pk>/cancel/", payouts.cancel_payout, name="cancel_payout"),
+    path("fees/", fees.fees, name="fees"),
+    path("fees.xlsx", fees.fees_sheet, name="fees_sheet"),
     path("margins/<int:pk>/", margins.margin, name="margin"),
     path("margins/<int:pk>.xlsx", margins.margin_sheet, name="margin_sheet"),
     path("margins/<int:pk>/account/", margins.set_account, name="set_account"),

@@ -347,10 +347,12 @@ def rules() -> dict[str, str]:
         "tax_labour": _("tax withheld of fees for work"),
         "tax_wage": _("tax withheld of wages, over the year"),
         "tax_kind": _("which tax for which terms"),
+        "tax_file_day": _("day of the next month by which withheld tax is filed"),
         "deduction_permille": _("most that may be deducted of a month's pay"),
         "pay_period": _("longest period of pay, in days"),
         "advance_most": _("most of an advance"),
         "hold_days": _("longest hold on pay, in days"),
+        "agent_reward": _("reward of agents by the processing fees they paid in a year"),
     }
 
 
@@ -406,6 +408,15 @@ def _percent(permille: int | None) -> str:
     return f"{whole}.{rest}%" if rest else f"{whole}%"
 
 
+def _rewards(value: Mapping[str, Any]) -> str:
+    said = [
+        _("from %(hand)s by hand or %(machine)s by machine on: %(reward)s")
+        % {"hand": yuan(hand), "machine": yuan(machine), "reward": yuan(reward)}
+        for hand, machine, reward in value["steps"]
+    ]
+    return _("; ").join(said)
+
+
 def _by_terms(value: Mapping[str, Any]) -> str:
     """Write a table by terms, each in its own words: a share, a number of days, or the name of another rule."""
     named = rules()
@@ -421,6 +432,7 @@ def _by_terms(value: Mapping[str, Any]) -> str:
 
 
 _TABLES: Mapping[str, Callable[[Any], str]] = {
+    "agent_reward": _rewards,
     "retirement_age": _ages,
     "accident_insurance": _insurance,
     "tax_labour": _labour,

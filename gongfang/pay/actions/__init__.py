@@ -35,6 +35,7 @@ from gongfang.pay.actions.payouts import (
 from gongfang.pay.actions.slips import cancel_slip, correct_pay, draw_up_slips
 from gongfang.pay.actions.statements import Paid, book_statement, settle_by_statement
 from gongfang.pay.actions.verdicts import correct_verdict
+from gongfang.pay.actions.withheld import take_out_tax_list
 
 __all__ = [
     "Column",
@@ -77,5 +78,6 @@ __all__ = [
     "settle_by_statement",
     "settle_leaver",
     "take_back_earning",
+    "take_out_tax_list",
     "withdraw_question",
 ]

@@ -86,6 +86,7 @@ def set_rule(
 
 _SHAPES: dict[str, Any] = {
     "minimum_hour": 1, "minimum_month": 1, "advance_most": 1, "hold_days": 1,
+    "tax_file_day": 1,
     "accident_insurance": {"month_hao": 1, "who": ""},
     "retirement_age": {"male": 1, "female": 1},
     "pay_period": {"part_time": 1},
@@ -93,6 +94,7 @@ _SHAPES: dict[str, Any] = {
     "tax_kind": {"contract": "", "employment": "", "part_time": ""},
     "tax_labour": {"free_hao": 1, "free_upto_hao": 1, "free_permille": 1, "bands": []},
     "tax_wage": {"free_month_hao": 1, "bands": []},
+    "agent_reward": {"steps": ((1, 1, 1),)},
 }  # fmt: skip
 
 
@@ -123,7 +125,17 @@ def _like(value: Any, shape: Any) -> bool:
             and all(_band(row) for row in value)
             and value[-1][0] is None
         )
+    if isinstance(shape, tuple):
+        return isinstance(value, list) and bool(value) and all(_row(row, shape[0]) for row in value)
     return isinstance(value, type(shape))
+
+
+def _row(row: Any, shape: tuple[Any, ...]) -> bool:
+    return (
+        isinstance(row, list)
+        and len(row) == len(shape)
+        and all(_like(value, one) for value, one in zip(row, shape, strict=True))
+    )
 
 
 def _band(row: Any) -> bool:

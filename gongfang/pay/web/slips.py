@@ -117,6 +117,7 @@ def slip_list(request: Visit) -> HttpResponse:
         "table": _table(request.member, pages.items, pages),
         "margins": _margins(request.member),
         "keeps_books": access.operators(request.member).exists(),
+        "may_see_fees": access.may_see_fees(request.member),
     }
     return render(request, "pay/slips.html", context)
 

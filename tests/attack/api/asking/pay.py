@@ -61,6 +61,12 @@ def _(place: Place) -> Ask:
     return post(f"/api/pay/batches/{place.approved().pk}/sheets")
 
 
+@asks("take_out_tax_list")
+def _(place: Place) -> Ask:
+    _slip(place)
+    return post(f"{_books(place)}/tax", month=str(clock.today()))
+
+
 @asks("mark_sent")
 def _(place: Place) -> Ask:
     return post(f"/api/pay/batches/{place.approved().pk}/sent")
