@@ -47,6 +47,7 @@ from gongfang.pay.models import (
     SlipLine,
     SlipTake,
 )
+from gongfang.pay.summing import ACCEPTED_NOW, MARGIN_NOW
 from gongfang.registry.people.models import BankAccount, Organisation, Relation, Resident
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import Order, OrderLine
@@ -637,7 +638,8 @@ def coming(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
 
 def margins_by_line(organisation: Organisation) -> list[Mapping[str, Any]]:
     """Return what an agent or workshop earned as margin, order line by order line."""
-    rows = Inspection.objects.filter(**{f"{_BAG}__lot__organisation": organisation}, margin_hao__gt=0)
+    here = Inspection.objects.filter(**{f"{_BAG}__lot__organisation": organisation})
+    rows = here.annotate(pieces_now=ACCEPTED_NOW, margin_now=MARGIN_NOW).filter(margin_now__gt=0)
     line = f"{_BAG}__lot__line"
     return list(
         rows.order_by()
@@ -647,7 +649,7 @@ def margins_by_line(organisation: Organisation) -> list[Mapping[str, Any]]:
             product=F(f"{line}__version__product__name"),
             operator=F(f"{line}__order__operator__name"),
         )
-        .annotate(pieces=Sum("accepted"), hao=Sum("margin_hao", output_field=BigIntegerField()))
+        .annotate(pieces=Sum("pieces_now"), hao=Sum("margin_now", output_field=BigIntegerField()))
         .order_by("order")
     )
 

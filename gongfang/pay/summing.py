@@ -30,6 +30,8 @@ _CAUSES: Mapping[str, tuple[Any, str]] = {
 # A second look says the margin of all the accepted pieces anew.
 _LAST_LOOK = SecondLook.objects.filter(inspection=OuterRef("pk")).order_by("-pk").values("margin_hao")[:1]
 MARGIN_NOW = Coalesce(Subquery(_LAST_LOOK), F("margin_hao"))
+_MOVED = SecondLook.objects.filter(inspection=OuterRef("pk")).order_by().values("inspection")
+ACCEPTED_NOW = F("accepted") + Coalesce(Subquery(_MOVED.annotate(sum=Sum("accepted")).values("sum")), 0)
 PIECES = tuple(_CAUSES)  # what pieces earn comes from one of these
 
 

@@ -16,6 +16,7 @@ from gongfang.pay import access, actions
 from gongfang.pay.models import Payout, Slip, SlipTake
 from gongfang.pay.order_books import order_books
 from gongfang.pay.queries import margin_of, owing
+from gongfang.pay.statements import statement
 from gongfang.pay.summing import fees_of_year
 from gongfang.pay.withheld import filing
 from gongfang.registry.people.models import Look
@@ -122,6 +123,8 @@ def test_an_order_says_what_it_brought_and_what_it_cost_and_a_second_look_moves_
     assert book.wages_hao == 28 * RATE == sum(row.owed_hao for row in owing(cast.operator) if row.relation)
     assert book.margin_hao == 10 * MARGIN == margin_of(cast.agency).owed
     assert (book.material_hao, book.freight_hao) == (10_000, 70_000)
+    (row,) = statement(order)
+    assert (row.accepted, row.wages_hao) == (purse.line.accepted, book.wages_hao)
     assert book.left_hao == 28 * 9_000 - 28 * RATE - 10 * MARGIN - 80_000
     page = cast.luo.client().get(reverse("pay:order_books", args=[cast.operator.pk]))
     assert (page.status_code, "K-30000" in page.content.decode()) == (200, True)
