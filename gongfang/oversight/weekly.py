@@ -28,6 +28,7 @@ from gongfang.work.piecework.queries import late_bags
 
 WEEK = timedelta(days=6)
 Place = tuple[int, int]  # organisation, order line
+Booked = Mapping[tuple[str, str], int]
 Flows = Mapping[tuple[Account, Account], int]
 
 
@@ -97,30 +98,44 @@ def weekly(member: Member, day: date, today: date) -> Weekly:
     """Put the sheet of the week of a day together, as it looks today."""
     since = day - timedelta(days=day.weekday())
     until = since + WEEK
-    moved = flows(since, until)
+    moved, booked, owing = flows(since, until), earned(since, until), _owing()
     return Weekly(
-        since, until, _places(member, moved, since, today), _orders(moved, today), _money(moved, since, today)
+        since,
+        until,
+        _places(member, moved, booked, since, today),
+        _orders(moved, owing, today),
+        _money(moved, booked, owing, today),
     )
 
 
 # --- workshops and agents -----------------------------------------------------------------------------------------
 
 
-def _places(member: Member, moved: Flows, since: date, today: date) -> list[PlaceWeek]:
+def _places(member: Member, moved: Flows, booked: Booked, since: date, today: date) -> list[PlaceWeek]:
     found: dict[Place, PlaceWeek] = defaultdict(PlaceWeek)
-    for name, numbers in (
-        ("issued", _issued(since)),
+    by_lot = [
         ("handed_in", _pieces(moved, "making", "handed_in")),
         ("handed_in", _pieces(moved, "rework", "handed_in")),
         ("accepted", _pieces(moved, "handed_in", "accepted")),
+        *_earned(booked),
+    ]
+    lots = _places_of({lot for _name, numbers in by_lot for lot in numbers})
+    for name, numbers in by_lot:
+        for lot, number in numbers.items():
+            _add(found[lots[lot]], name, number)
+    for name, numbers_at in (
+        ("issued", _issued(since)),
         ("late", _late(member, today)),
         ("paid_hao", paid_pieces(since, since + WEEK)),
         ("unpaid_hao", unpaid_pieces()),
-        *(_earned(since)),
     ):
-        for place, number in numbers.items():
-            setattr(found[place], name, getattr(found[place], name) + number)
+        for place, number in numbers_at.items():
+            _add(found[place], name, number)
     return _named({place: row for place, row in found.items() if _says(row)})
+
+
+def _add(row: PlaceWeek | OrderWeek, name: str, number: int) -> None:
+    setattr(row, name, getattr(row, name) + number)
 
 
 def _says(row: PlaceWeek) -> bool:
@@ -158,34 +173,30 @@ def _by_place(rows: Any, path: str, number: Any) -> dict[Place, int]:
     return {(at, line): n for at, line, n in rows.order_by().values_list(*names).annotate(n=number)}
 
 
-def _pieces(moved: Flows, source: str, target: str) -> dict[Place, int]:
-    """Return the pieces that went from one state to another, less those that came back, by the place of their lot."""
+def _pieces(moved: Flows, source: str, target: str) -> dict[int, int]:
+    """Return the pieces that went from one state to another, less those that came back, by their lot."""
     by_lot: dict[int, int] = defaultdict(int)
     for (src, dst), amount in moved.items():
         for there, back, sign in ((src, dst, 1), (dst, src, -1)):
             if (there.purpose, back.purpose, there.holder.kind) == (source, target, "lot"):
                 by_lot[there.holder.id] += sign * amount
-    return _of_lots(by_lot)
+    return by_lot
 
 
-def _of_lots(by_lot: Mapping[int, int]) -> dict[Place, int]:
-    found: dict[Place, int] = defaultdict(int)
-    places = Lot.objects.filter(pk__in=by_lot).values_list("pk", "organisation", "line")
-    for lot, organisation, line in places:
-        found[organisation, line] += by_lot[lot]
-    return found
+def _places_of(lots: set[int]) -> dict[int, Place]:
+    rows = Lot.objects.filter(pk__in=lots).values_list("pk", "organisation", "line")
+    return {lot: (organisation, line) for lot, organisation, line in rows}
 
 
-def _earned(since: date) -> Iterable[tuple[str, dict[Place, int]]]:
-    """What accepted pieces earned their makers and the margin they brought, by the place of the lot."""
-    booked = earned(since, since + WEEK)
+def _earned(booked: Booked) -> Iterable[tuple[str, dict[int, int]]]:
+    """What accepted pieces earned their makers and the margin they brought, by lot."""
     lots = lots_of_causes(cause for cause, _kind in booked)
     sums: dict[str, dict[int, int]] = {"relation": defaultdict(int), "organisation": defaultdict(int)}
     for (cause, kind), hao in booked.items():
         if cause in lots:
             sums[kind][lots[cause]] += hao
-    yield "earned_hao", _of_lots(sums["relation"])
-    yield "margin_hao", _of_lots(sums["organisation"])
+    yield "earned_hao", sums["relation"]
+    yield "margin_hao", sums["organisation"]
 
 
 # --- orders -------------------------------------------------------------------------------------------------------
@@ -201,7 +212,7 @@ _THRESHOLDS: Mapping[tuple[str, str, str], str] = {
 }
 
 
-def _orders(moved: Flows, today: date) -> list[OrderWeek]:
+def _orders(moved: Flows, owing: Mapping[int, int], today: date) -> list[OrderWeek]:
     found: dict[int, OrderWeek] = {}
     lines = dict(OrderLine.objects.filter(pk__in=_lines_in(moved)).values_list("pk", "order"))
     for (src, dst), amount in moved.items():
@@ -213,7 +224,7 @@ def _orders(moved: Flows, today: date) -> list[OrderWeek]:
                 _note(_of(found, order), name, rest, sign * amount)
     for order, missing in late_pieces(today).items():
         _of(found, order).missing = missing
-    return _known(found, today)
+    return _known(found, owing)
 
 
 def _lines_in(moved: Flows) -> set[int]:
@@ -238,18 +249,18 @@ def _note(row: OrderWeek, name: str, rest: str, amount: int) -> None:
         kept, material = getattr(row, name), int(rest.rpartition(":")[2])
         kept[material] = kept.get(material, 0) + amount
     else:
-        setattr(row, name, getattr(row, name) + amount)
+        _add(row, name, amount)
 
 
-def _known(found: Mapping[int, OrderWeek], today: date) -> list[OrderWeek]:
+def _known(found: Mapping[int, OrderWeek], owing: Mapping[int, int]) -> list[OrderWeek]:
     """Give the rows their orders, materials and what is owed; an enterprise that owes has a row in any case."""
-    rows = {**{order: OrderWeek() for order in _owing()}, **found}
-    owed, orders = _owing(), Order.objects.select_related("enterprise").in_bulk(rows)
-    keys = {key for row in found.values() for key in (*row.brought, *row.sent_back)}
-    materials = Material.objects.in_bulk(keys)
+    rows = {**{order: OrderWeek() for order in owing}, **found}
+    orders = Order.objects.select_related("enterprise").in_bulk(rows)
+    materials = Material.objects.in_bulk(
+        {key for row in found.values() for key in (*row.brought, *row.sent_back)}
+    )
     for order, row in rows.items():
-        row.order, row.owed_hao = orders[order], owed.get(order, 0)
-        row.materials = materials
+        row.order, row.owed_hao, row.materials = orders[order], owing.get(order, 0), materials
     return [rows[order] for order in sorted(rows, key=lambda pk: (orders[pk].due, pk))]
 
 
@@ -261,8 +272,8 @@ def _owing() -> dict[int, int]:
 # --- money --------------------------------------------------------------------------------------------------------
 
 
-def _money(moved: Flows, since: date, today: date) -> Money:
-    booked = earned(since, since + WEEK)
+def _money(moved: Flows, booked: Booked, owing: Mapping[int, int], today: date) -> Money:
+    owed = _held()
     pieces, beside = _split(booked)
     return Money(
         earned_hao=pieces["relation"],
@@ -271,14 +282,14 @@ def _money(moved: Flows, since: date, today: date) -> Money:
         paid_hao=_came(moved, "relation", "paid"),
         margin_paid_hao=_came(moved, "organisation", "paid"),
         tax_hao=_came(moved, "relation", "tax"),
-        owed_hao=_held("relation"),
-        margin_owed_hao=_held("organisation"),
-        fee_owed_hao=sum(_owing().values()),
+        owed_hao=owed.get("relation", 0),
+        margin_owed_hao=owed.get("organisation", 0),
+        fee_owed_hao=sum(owing.values()),
         fee_late_hao=sum(bill.owing_hao for bill in fee_arrears(today)),
     )
 
 
-def _split(booked: Mapping[tuple[str, str], int]) -> tuple[dict[str, int], int]:
+def _split(booked: Booked) -> tuple[dict[str, int], int]:
     """Add up what came from pieces, by who earned it, and what people earned beside pieces."""
     pieces, beside = {"relation": 0, "organisation": 0}, 0
     for (cause, kind), hao in booked.items():
@@ -296,6 +307,7 @@ def _came(moved: Flows, kind: str, purpose: str) -> int:
     return there - back
 
 
-def _held(kind: str) -> int:
-    owed = Held.objects.filter(holder_kind=kind, purpose="owed", commodity=CNY)
-    return int(owed.aggregate(sum=Sum("balance"))["sum"] or 0)
+def _held() -> dict[str, int]:
+    """Return what is owed now, by the kind of who is owed."""
+    owed = Held.objects.filter(purpose="owed", commodity=CNY).order_by().values_list("holder_kind")
+    return {kind: int(total) for kind, total in owed.annotate(sum=Sum("balance"))}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, F, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, F, QuerySet, Sum, When
 from django.db.models.expressions import Combinable
 
 from gongfang.pay.models import Correction
@@ -55,12 +56,17 @@ class OrderBook:
 
 
 def order_books(orders: Sequence[Order]) -> list[OrderBook]:
-    """Return the books of these orders, in their order, each sum in one query."""
-    sums = {name: _by_order(orders, *asked) for name, asked in _asked().items()}
-    return [_book(order, {name: found.get(order.pk, 0) for name, found in sums.items()}) for order in orders]
+    """Return the books of these orders, in their order; the sums of one table in one query."""
+    sums: dict[int, dict[str, int]] = {order.pk: defaultdict(int) for order in orders}
+    for rows, path, asked in _asked():
+        here = rows.filter(**{f"{path}__in": list(sums)}).order_by().values(order_key=F(path))
+        totals = {name: Sum(of, output_field=BigIntegerField()) for name, of in asked.items()}
+        for found in here.annotate(**totals):
+            sums[found.pop("order_key")] |= {name: int(total or 0) for name, total in found.items()}
+    return [_book(order, sums[order.pk]) for order in orders]
 
 
-def _book(order: Order, sums: dict[str, int]) -> OrderBook:
+def _book(order: Order, sums: Mapping[str, int]) -> OrderBook:
     asked = sums["invoiced"] - sums["credited"] - sums["billed_material"]
     return OrderBook(
         order=order,
@@ -76,35 +82,24 @@ def _book(order: Order, sums: dict[str, int]) -> OrderBook:
     )
 
 
-def _asked() -> dict[str, tuple[QuerySet[Any], str, str | Combinable]]:
-    """Name each sum: the rows, the way to their order, and what is added up."""
+def _asked() -> Iterator[tuple[QuerySet[Any], str, Mapping[str, str | Combinable]]]:
+    """Name each table's rows, the way to their order, and what is added up."""
     asked = Invoice.objects.exclude(stage=Invoice.Stage.CANCELLED)
+    is_open = Case(When(stage=Invoice.Stage.OPEN, then=OWED), default=0, output_field=BigIntegerField())
+    yield asked, "order", {"invoiced": "amount_hao", "received": "received_hao", "open": is_open}
     notes = CreditNote.objects.exclude(invoice__stage=Invoice.Stage.CANCELLED)
-    billed = BilledMaterial.objects.exclude(invoice__stage=Invoice.Stage.CANCELLED)
-    slips = Receipt.objects.filter(kind=Receipt.Kind.IN, stage=Receipt.Stage.ENTERED)
-    bought = ReceiptItem.objects.filter(
-        receipt__in=slips, order_material__ownership=RecipeItem.Ownership.OURS
+    back = Case(
+        When(refunded_on__isnull=False, then=F("refund_hao")), default=0, output_field=BigIntegerField()
     )
+    yield notes, "invoice__order", {"credited": "amount_hao", "refunded": back}
+    billed = BilledMaterial.objects.exclude(invoice__stage=Invoice.Stage.CANCELLED)
+    yield billed, "invoice__order", {"billed_material": "hao"}
+    yield OrderLine.objects.all(), "order", {"fee": "earned_hao"}
     said = Inspection.objects.alias(margin_now=MARGIN_NOW)
-    return {
-        "fee": (OrderLine.objects.all(), "order", "earned_hao"),
-        "invoiced": (asked, "order", "amount_hao"),
-        "received": (asked, "order", "received_hao"),
-        "credited": (notes, "invoice__order", "amount_hao"),
-        "refunded": (notes.filter(refunded_on__isnull=False), "invoice__order", "refund_hao"),
-        "billed_material": (billed, "invoice__order", "hao"),
-        "open": (asked.filter(stage=Invoice.Stage.OPEN), "order", OWED),
-        "wages": (said, _ORDER, "amount_hao"),
-        "corrections": (Correction.objects.all(), f"inspection__{_ORDER}", "difference_hao"),
-        "margin": (said, _ORDER, F("margin_now")),
-        "material": (bought, "receipt__order", "value_hao"),
-        "freight": (slips, "order", "costs_hao"),
-    }
-
-
-def _by_order(
-    orders: Sequence[Order], rows: QuerySet[Any], path: str, of: str | Combinable
-) -> dict[int, int]:
-    here = rows.filter(**{f"{path}__in": [order.pk for order in orders]}).order_by().values_list(path)
-    found = here.annotate(total=Sum(of, output_field=BigIntegerField()))
-    return {order: int(total or 0) for order, total in found}
+    yield said, _ORDER, {"wages": "amount_hao", "margin": F("margin_now")}
+    yield Correction.objects.all(), f"inspection__{_ORDER}", {"corrections": "difference_hao"}
+    slips = Receipt.objects.filter(kind=Receipt.Kind.IN, stage=Receipt.Stage.ENTERED)
+    yield slips, "order", {"freight": "costs_hao"}
+    ours = RecipeItem.Ownership.OURS
+    bought = ReceiptItem.objects.filter(receipt__in=slips, order_material__ownership=ours)
+    yield bought, "receipt__order", {"material": "value_hao"}

@@ -43,7 +43,7 @@ def books(request: Visit, pk: int) -> HttpResponse:
         "answer": _answer(rows),
         "table": _table(operator, rows, pages),
     }
-    return render(request, "pay/list.html", context)
+    return render(request, "pay/order_books.html", context)
 
 
 def _answer(rows: Sequence[OrderBook]) -> str:
