@@ -277,6 +277,18 @@ def repay_advance(act: Act, *, operator_id: int, relation_id: int, amount: int, 
     _move(act, CNY, amount, cause, (relation(relation_id), "owed"), (organisation(operator_id), "cost"))
 
 
+def advance_margin(act: Act, *, operator_id: int, organisation_id: int, amount: int, cause: str) -> None:
+    """An agent or workshop is owed margin before it is earned."""
+    earner = organisation(organisation_id)
+    _move(act, CNY, amount, cause, (organisation(operator_id), "cost"), (earner, "owed"))
+
+
+def repay_margin(act: Act, *, operator_id: int, organisation_id: int, amount: int, cause: str) -> None:
+    """Margin that was earned is set off against what was advanced."""
+    earner = organisation(organisation_id)
+    _move(act, CNY, amount, cause, (earner, "owed"), (organisation(operator_id), "cost"))
+
+
 def deduct(act: Act, *, relation_id: int, amount: int, cause: str) -> None:
     """With the person's consent and within the law, a part of the pay is kept."""
     _move(act, CNY, amount, cause, (relation(relation_id), "owed"), (relation(relation_id), "kept"))

@@ -15,6 +15,7 @@ from gongfang.pay.models import (
     Dispute,
     Earning,
     Hold,
+    MarginAdvance,
     OrganisationAccount,
     Payout,
     PayoutBatch,
@@ -81,6 +82,35 @@ def may_set_account(member: Member, organisation: Organisation) -> bool:
 def may_end_account(member: Member, account: OrganisationAccount) -> bool:
     """As for naming it."""
     return may_set_account(member, account.organisation)
+
+
+def may_ask_margin_advance(member: Member, organisation: Organisation) -> bool:
+    """Who answers for the agent or workshop asks, or an officer writes the question down."""
+    return may_set_account(member, organisation)
+
+
+def may_handle_margin_advance(member: Member, advance: MarginAdvance) -> bool:
+    """Who keeps the operator's books gives it and sets it off; that another asked is asked besides."""
+    return keeps_books(member, advance.operator_id)
+
+
+def may_drop_margin_advance(member: Member, advance: MarginAdvance) -> bool:
+    """Who keeps the operator's books gives none, or who asked takes the question back."""
+    return keeps_books(member, advance.operator_id) or may_set_account(member, advance.organisation)
+
+
+def hands_in_margin_advance(advance: MarginAdvance) -> set[object]:
+    """Return who asked: they do not give it."""
+    return {advance.asked_by_id}
+
+
+def visible_margin_advances(member: Member) -> QuerySet[MarginAdvance]:
+    """The centre sees all, who keeps an operator's books and who answers for an agent their own."""
+    rows = MarginAdvance.objects.all()
+    if sees_all(member):
+        return rows
+    books = Q(operator__in=member.organisations("manager"))
+    return rows.filter(books | Q(organisation__in=member.organisations(*EARNERS)))
 
 
 def is_own(member: Member, relation: Relation) -> bool:

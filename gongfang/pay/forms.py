@@ -13,9 +13,10 @@ from gongfang.core import clock
 from gongfang.core.models import User
 from gongfang.pay.actions import Column
 from gongfang.pay.models import BankProfile, Slip
-from gongfang.registry.people.models import Relation, Role
+from gongfang.registry.people.models import Organisation, Relation, Role
 from gongfang.registry.people.models.residents import running
 from gongfang.ui.forms import DayField, KeyedForm, PiecesField, YuanField
+from gongfang.work.dispatch.models import Lot
 
 
 class DrawForm(KeyedForm):
@@ -112,6 +113,27 @@ class AccountForm(KeyedForm):
         label=_("Account number"), max_length=60, widget=forms.TextInput({"inputmode": "numeric"})
     )
     bank = forms.CharField(label=_("Bank"), max_length=60)
+
+
+class MarginAdvanceForm(KeyedForm):
+    """How much of the margin to come, from which operator, and what for."""
+
+    operator = forms.ModelChoiceField(label=_("Operator"), queryset=Organisation.objects.none())
+    amount_hao = YuanField(label=_("How much"), min_value=1)
+    reason = forms.CharField(label=_("What for"), max_length=200)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["operator"]
+        assert isinstance(field, forms.ModelChoiceField)
+        theirs = Lot.objects.filter(organisation=organisation).values("line__order__operator")
+        field.queryset = Organisation.objects.filter(pk__in=theirs).order_by("name")
+
+
+class SetOffForm(KeyedForm):
+    """How much of the margin owed is set off against the advance."""
+
+    amount_hao = YuanField(label=_("Amount"), min_value=1)
 
 
 class ProfileForm(KeyedForm):

@@ -396,6 +396,12 @@ def _margins(operator: Organisation) -> QuerySet[ledger.Account]:
     return ledger.Account.objects.filter(named, holder_kind="organisation", commodity=CNY)
 
 
+def margin_owed(operator: Organisation, organisation_id: int) -> int:
+    """Return what one operator owes one agent or workshop as margin."""
+    rows = dues(operator, Undrawn(0, {}))
+    return next((row.owed_hao for row in rows if row.organisation_id == organisation_id), 0)
+
+
 def _margins_owed(operator: Organisation, held: Sequence[_Held], left: Mapping[int, int]) -> dict[int, int]:
     """Return what one operator still owes each agent or workshop: an agent may work for several operators."""
     cost = [row.account for row in held if row.purpose == "cost"]

@@ -20,6 +20,7 @@ from gongfang.pay.models import (
     Correction,
     Deduction,
     Earning,
+    MarginAdvance,
     Payout,
     Slip,
     SlipLine,
@@ -175,6 +176,28 @@ def _summed(rows: QuerySet[SlipTake], by: str) -> dict[int, int]:
     return {
         key: int(hao) for key, hao in found.annotate(sum=Sum("amount_hao", output_field=BigIntegerField()))
     }
+
+
+@check("advances on margin")
+def advances_on_margin() -> Iterator[Difference]:
+    """Compare what was advanced on margin and set off again with what the ledger booked for it."""
+    costs = ledger.Account.objects.filter(purpose="cost", commodity=CNY).values("pk")
+    booked = ledger.Transfer.objects.filter(cause__startswith="pay.marginadvance:").order_by()
+    big = BigIntegerField()
+    given = dict(
+        booked.filter(src__in=costs).values_list("cause").annotate(sum=Sum("amount", output_field=big))
+    )
+    back = dict(
+        booked.filter(dst__in=costs).values_list("cause").annotate(sum=Sum("amount", output_field=big))
+    )
+    for row in MarginAdvance.objects.order_by("pk"):
+        stands = row.stage in (MarginAdvance.Stage.APPROVED, MarginAdvance.Stage.CLOSED)
+        for what, said, there in (
+            (_("Advanced"), row.amount_hao if stands else 0, given.get(ref(row), 0)),
+            (_("Set off"), row.set_off_hao, back.get(ref(row), 0)),
+        ):
+            if said != there:
+                yield Difference(what, ref(row), said, there)
 
 
 @check("paid up")

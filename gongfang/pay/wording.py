@@ -16,6 +16,7 @@ from gongfang.pay.models import (
     Dispute,
     Earning,
     Hold,
+    MarginAdvance,
     Payout,
     PayoutBatch,
     Slip,
@@ -262,6 +263,11 @@ def advance_tag(row: Advance) -> Tag:
     kinds: Mapping[str, Kind] = {
         "asked": "wait", "approved": "info", "paid": "info", "closed": "done", "refused": "plain",
     }  # fmt: skip
+    return Tag(str(row.get_stage_display()), kinds[row.stage])
+
+
+def margin_advance_tag(row: MarginAdvance) -> Tag:
+    kinds: Mapping[str, Kind] = {"asked": "wait", "approved": "info", "closed": "done", "refused": "plain"}
     return Tag(str(row.get_stage_display()), kinds[row.stage])
 
 

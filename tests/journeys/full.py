@@ -324,6 +324,11 @@ def fill(town: People) -> Full:
     ):
         rows[name] = (wang, town.workshop.pk)
     rows |= beside | _asked(town, slip)
+    ahead = pay.ask_margin_advance(
+        wang.by(), town.workshop, operator=town.operator, amount_hao=500_000, reason="运费"
+    )
+    rows |= dict.fromkeys(("approve_margin_advance", "refuse_margin_advance"), (luo, ahead.pk))
+    rows |= {"ask_margin_advance": (he, town.workshop.pk)} | _given_ahead(town)
     rows |= dict.fromkeys(("people_list",), (luo, town.operator.pk))
     doubted = Finding("card:1", (f"people.bankaccount:{card.pk}",), {"people": 2})
     (doubt,) = doubts.record_doubts(town.system.by(), None, kind="shared_card", found=[doubted])
@@ -335,6 +340,13 @@ def fill(town: People) -> Full:
         rows[name] = (wang, found.pk)
     rows["read_statement"] = (wang, town.operator.pk)
     return Full(town, rows)
+
+
+def _given_ahead(town: People) -> dict[str, tuple[Person, Any]]:
+    ahead = pay.ask_margin_advance(
+        town.wang.by(), town.agency, operator=town.operator, amount_hao=300_000, reason="油费"
+    )
+    return {"set_off_margin": (town.luo, pay.approve_margin_advance(town.luo.by(), ahead).pk)}
 
 
 OF_TERMS = (

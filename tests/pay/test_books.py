@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from gongfang.core import clock
-from gongfang.core.errors import Refused
+from gongfang.core.errors import NotAllowed, Refused
 from gongfang.core.models import Entry
 from gongfang.pay import access, actions
 from gongfang.pay.models import Payout, Slip, SlipTake
@@ -23,7 +23,7 @@ from gongfang.registry.people.models import Look
 from gongfang.work.orders import actions as orders
 from gongfang.work.orders.models import Invoice, Order
 from gongfang.work.piecework import actions as piecework
-from tests.pay.conftest import MARGIN, RATE
+from tests.pay.conftest import MARGIN, RATE, differences
 from tests.pay.test_api import ask  # noqa: F401 -- a fixture
 
 BONUS = 9_000_000
@@ -169,3 +169,46 @@ def test_fees_paid_are_counted_by_agent_and_year_hand_and_machine_apart(purse, a
             cast.wang.by(), None, key="agent_reward", value={"steps": [[1, 2]]}, valid_from=date(2026, 2, 1),
             document="奖励办法",
         )  # fmt: skip
+
+
+def test_an_agent_is_given_margin_ahead_and_it_is_set_off_against_what_is_earned(purse, ask):  # noqa: F811
+    cast, operator, agency = purse.people, purse.operator, purse.people.agency
+    asked = actions.ask_margin_advance(
+        cast.wu.by(), agency, operator=operator, amount_hao=20_000, reason="油费"
+    )
+    with pytest.raises(Refused, match="One at a time"):
+        actions.ask_margin_advance(cast.wu.by(), agency, operator=operator, amount_hao=100, reason="再要")
+    with pytest.raises(NotAllowed):
+        actions.approve_margin_advance(cast.wu.by(), asked)
+    own = actions.ask_margin_advance(
+        cast.wang.by(), cast.workshop, operator=operator, amount_hao=100, reason="运费"
+    )
+    with pytest.raises(Refused):
+        actions.approve_margin_advance(cast.wang.by(), own)
+    assert ask(cast.he, f"/margin-advances/{own.pk}/refuse", {"why": "不要了"})[1]["stage"] == "refused"
+    given = actions.approve_margin_advance(cast.luo.by(), asked)
+    assert margin_of(agency).owed == 20_000
+    purse.pay()
+    assert (margin_of(agency).owed, margin_of(agency).paid) == (0, 20_000)
+    with pytest.raises(Refused, match=r"At most ¥0\.00"):
+        actions.set_off_margin(cast.luo.by(), given, amount_hao=1)
+    purse.earn_at_home(10)
+    assert margin_of(agency).owed == 10 * MARGIN
+    page = cast.luo.client().get(reverse("pay:operator", args=[operator.pk])).content.decode()
+    assert reverse("pay:set_off_margin", args=[given.pk]) in page
+    assert agency.name in page
+    status, told = ask(cast.luo, f"/margin-advances/{given.pk}/set-off", {"amount_hao": 10 * MARGIN})
+    assert (status, told["set_off_hao"], told["stage"]) == (200, 10 * MARGIN, "approved")
+    assert margin_of(agency).owed == 0
+    purse.earn_at_home(100)
+    actions.set_off_margin(cast.luo.by(), given, amount_hao=20_000 - 10 * MARGIN)
+    given.refresh_from_db()
+    assert (given.stage, given.left_hao) == ("closed", 0)
+    assert margin_of(agency).owed == 110 * MARGIN - 20_000
+    shown = cast.wu.client().get(reverse("pay:margin", args=[agency.pk])).content.decode()
+    assert "油费" in shown
+    assert differences() == []
+    with pytest.raises(Refused, match="has no work of"):
+        actions.ask_margin_advance(
+            cast.wang.by(), cast.enterprise, operator=operator, amount_hao=100, reason="运费"
+        )

@@ -25,6 +25,12 @@ from gongfang.pay.actions.earnings import (
     take_back_earning,
 )
 from gongfang.pay.actions.holds import hold_pay, release_pay, set_rule
+from gongfang.pay.actions.margin_advances import (
+    approve_margin_advance,
+    ask_margin_advance,
+    refuse_margin_advance,
+    set_off_margin,
+)
 from gongfang.pay.actions.payouts import (
     cancel_payout,
     confirm_payouts,
@@ -47,7 +53,9 @@ __all__ = [
     "approve_advance",
     "approve_batch",
     "approve_earning",
+    "approve_margin_advance",
     "ask_advance",
+    "ask_margin_advance",
     "book_statement",
     "cancel_batch",
     "cancel_payout",
@@ -70,10 +78,12 @@ __all__ = [
     "propose_deduction",
     "question_line",
     "refuse_advance",
+    "refuse_margin_advance",
     "release_pay",
     "retry_payout",
     "set_account",
     "set_bank_profile",
+    "set_off_margin",
     "set_rule",
     "settle_by_statement",
     "settle_leaver",

@@ -5,19 +5,47 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Schema
+from ninja import Field, Schema
 from ninja.pagination import paginate
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit, by_api
 from gongfang.pay import access, actions
-from gongfang.pay.api.payouts import router
+from gongfang.pay.api.payouts import WhyIn, router
+from gongfang.pay.models import MarginAdvance
 from gongfang.pay.order_books import order_books
 from gongfang.pay.summing import fees_of_year
 from gongfang.pay.withheld import Filing, filing
+from gongfang.registry.people.access import visible_organisations
 from gongfang.registry.people.models import Organisation
 from gongfang.work.orders.models import Order
+
+
+class MarginAdvanceOut(Schema):
+    """An advance an operator gives an agent or workshop, set off against its margin."""
+
+    id: int
+    operator_id: int
+    organisation_id: int
+    amount_hao: int
+    set_off_hao: int
+    reason: str
+    asked_on: date
+    approved_on: date | None
+    refusal: str
+    stage: str
+
+
+class MarginAdvanceIn(Schema):
+    operator_id: int
+    amount_hao: int = Field(ge=0, lt=2**53)
+    reason: str = Field(max_length=200)
+
+
+class SetOffIn(Schema):
+    amount_hao: int = Field(ge=0, lt=2**53)
 
 
 class WithheldOut(Schema):
@@ -148,3 +176,59 @@ def list_fees_of_year(request: Visit, year: int | None = None) -> list[dict[str,
         }
         for row in rows
     ]  # fmt: skip
+
+
+# --- advances on margin -------------------------------------------------------------------------------------------
+
+
+def _advance(request: Visit, pk: int) -> MarginAdvance:
+    return get_object_or_404(access.visible_margin_advances(request.member), pk=pk)
+
+
+@router.get("/margin-advances", response=list[MarginAdvanceOut], operation_id="margin_advances")
+@paginate
+def margin_advances(request: Visit) -> QuerySet[MarginAdvance]:
+    """List the advances on margin you may see, the newest first."""
+    return access.visible_margin_advances(request.member).order_by("-pk")
+
+
+@router.post(
+    "/organisations/{int:organisation_id}/margin-advances",
+    response=MarginAdvanceOut,
+    operation_id="ask_margin_advance",
+)
+def ask_margin_advance(request: Visit, organisation_id: int, body: MarginAdvanceIn) -> MarginAdvance:
+    """Ask an operator for margin before it is earned."""
+    organisation = get_object_or_404(visible_organisations(request.member), pk=organisation_id)
+    operator = get_object_or_404(Organisation, pk=body.operator_id, is_operator=True)
+    return actions.ask_margin_advance(
+        by_api(request), organisation, operator=operator, amount_hao=body.amount_hao, reason=body.reason
+    )
+
+
+@router.post(
+    "/margin-advances/{int:advance_id}/approve",
+    response=MarginAdvanceOut,
+    operation_id="approve_margin_advance",
+)
+def approve_margin_advance(request: Visit, advance_id: int) -> MarginAdvance:
+    """Give an advance another person asked for."""
+    return actions.approve_margin_advance(by_api(request), _advance(request, advance_id))
+
+
+@router.post(
+    "/margin-advances/{int:advance_id}/refuse",
+    response=MarginAdvanceOut,
+    operation_id="refuse_margin_advance",
+)
+def refuse_margin_advance(request: Visit, advance_id: int, body: WhyIn) -> MarginAdvance:
+    """Give no advance, or take the question back."""
+    return actions.refuse_margin_advance(by_api(request), _advance(request, advance_id), why=body.why)
+
+
+@router.post(
+    "/margin-advances/{int:advance_id}/set-off", response=MarginAdvanceOut, operation_id="set_off_margin"
+)
+def set_off_margin(request: Visit, advance_id: int, body: SetOffIn) -> MarginAdvance:
+    """Set margin that was earned off against an advance."""
+    return actions.set_off_margin(by_api(request), _advance(request, advance_id), amount_hao=body.amount_hao)

@@ -2,6 +2,7 @@
 
 from gongfang.pay.models.disputes import Dispute
 from gongfang.pay.models.earnings import Advance, Deduction, Earning, Hold
+from gongfang.pay.models.margins import MarginAdvance
 from gongfang.pay.models.payouts import OPEN, BankProfile, BankSheet, OrganisationAccount, Payout, PayoutBatch
 from gongfang.pay.models.slips import Correction, Slip, SlipLine, SlipTake
 
@@ -15,6 +16,7 @@ __all__ = [
     "Dispute",
     "Earning",
     "Hold",
+    "MarginAdvance",
     "OrganisationAccount",
     "Payout",
     "PayoutBatch",

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from gongfang.core.doors import Visit
 from gongfang.pay import access, actions, queries, wording
 from gongfang.pay.forms import AccountForm, ProfileForm
-from gongfang.pay.models import BankProfile, OrganisationAccount, Payout
+from gongfang.pay.models import BankProfile, MarginAdvance, OrganisationAccount, Payout
 from gongfang.pay.web.doors import payout_url
+from gongfang.pay.web.margin_advances import advances_table
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
 from gongfang.ui.formats import yuan
@@ -47,6 +48,7 @@ def margin(request: Visit, pk: int) -> HttpResponse:
         "may_set": access.may_set_account(request.member, found),
         "lines": _lines_table(found, queries.margins_by_line(found)),
         "table": _payouts_table(pages.items, pages),
+        "advances": advances_table(request.member, MarginAdvance.objects.filter(organisation=found)),
     }
     return render(request, "pay/margin.html", context)
 

@@ -14,7 +14,7 @@ from gongfang.operations.backup.queries import paying_operators
 from gongfang.operations.backup.statements import Line
 from gongfang.pages import actions as pages
 from gongfang.pay import actions as pay
-from gongfang.pay.models import Advance, Deduction, Dispute, Earning, Slip
+from gongfang.pay.models import Advance, Deduction, Dispute, Earning, MarginAdvance, Slip
 from gongfang.registry.people import actions as registry
 from gongfang.registry.people.models import Relation
 from tests.attack.api.asking.place import Ask, Place, asks, post
@@ -119,6 +119,37 @@ def _(place: Place) -> Ask:
 def _(place: Place) -> Ask:
     account = pay.set_account(place.county.officer.by(), place.unit.organisation, **_account(place))
     return post(f"/api/pay/accounts/{account.pk}/end")
+
+
+def _margin_advance(place: Place) -> MarginAdvance:
+    place.handed_in()
+    return pay.ask_margin_advance(
+        place.county.second.by(), place.unit.organisation, operator=place.world.operator, amount_hao=50_000,
+        reason="运费",
+    )  # fmt: skip
+
+
+@asks("ask_margin_advance")
+def _(place: Place) -> Ask:
+    place.handed_in()
+    told = {"operator_id": place.world.operator.pk, "amount_hao": 50_000, "reason": "运费"}
+    return post(f"/api/pay/organisations/{place.unit.organisation.pk}/margin-advances", **told)
+
+
+@asks("approve_margin_advance")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/margin-advances/{_margin_advance(place).pk}/approve")
+
+
+@asks("refuse_margin_advance")
+def _(place: Place) -> Ask:
+    return post(f"/api/pay/margin-advances/{_margin_advance(place).pk}/refuse", why="下月再说")
+
+
+@asks("set_off_margin")
+def _(place: Place) -> Ask:
+    given = pay.approve_margin_advance(place.world.books.by(), _margin_advance(place))
+    return post(f"/api/pay/margin-advances/{given.pk}/set-off", amount_hao=50_000)
 
 
 # --- beside pieces --------------------------------------------------------------------------------------------------
