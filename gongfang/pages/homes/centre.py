@@ -127,7 +127,7 @@ def auditor(member: Member) -> Home:
             Door(_("Fees"), reverse("orders:invoices"), "clock"),
             Door(_("People"), reverse("people:residents"), "people"),
             Door(
-                _("Registers"),
+                _("All registers"),
                 reverse("oversight:registers"),
                 "list",
                 None,
