@@ -25,7 +25,17 @@ from gongfang.database import scope
 
 EXAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "path": "x"}
 # Logging in asks for no session, and the description of the API is the same in every county.
-OPEN = {"login", "logout", "language", "openapi-json", "api-root", "new_token", "verify", "genuine", "reminder_check"}
+OPEN = {
+    "login",
+    "logout",
+    "language",
+    "openapi-json",
+    "api-root",
+    "new_token",
+    "verify",
+    "genuine",
+    "reminder_check",
+}
 
 
 def addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -21,7 +22,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
 from gongfang.core.errors import Refused
@@ -167,6 +168,14 @@ def price_at(steps: Iterable[PriceStep], pieces: int) -> int | None:
     """Return what a piece costs when so many are ordered; nothing when no step of the price is reached."""
     reached = [step for step in steps if step.from_pieces <= pieces]
     return max(reached, key=lambda step: step.from_pieces).fee_hao if reached else None
+
+
+def with_prices(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
+    """Give lines the steps of their price, the smallest quantity in front: prices."""
+    steps = PriceStep.objects.filter(line=OuterRef("pk")).order_by("from_pieces")
+    return lines.annotate(
+        prices=ArraySubquery(steps.values(told=JSONObject(pieces="from_pieces", hao="fee_hao")))
+    )
 
 
 def left_to_share(line: OrderLine) -> int:

@@ -17,7 +17,6 @@ from gongfang.work.orders.models import (
     Order,
     OrderLine,
     OrderMaterial,
-    PriceStep,
     Quote,
     Rate,
     Sample,
@@ -195,11 +194,11 @@ def tiers(found: Rate) -> str:
     return _("; ").join(said)
 
 
-def prices(steps: Iterable[PriceStep]) -> str:
+def prices(steps: Iterable[Mapping[str, int]]) -> str:
     """Say from which quantity ordered on which price holds."""
     said = [
         _("from %(count)s pieces %(rate)s yuan each")
-        % {"count": number(step.from_pieces), "rate": rate(step.fee_hao)}
-        for step in sorted(steps, key=lambda step: step.from_pieces)
+        % {"count": number(step["pieces"]), "rate": rate(step["hao"])}
+        for step in steps
     ]
     return _("; ").join(said)

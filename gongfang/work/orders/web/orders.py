@@ -19,7 +19,7 @@ from gongfang.ui.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link, Step, Verb
 from gongfang.ui.tables import Column, Pages, Table, page_of
-from gongfang.work.orders import access, actions, wording
+from gongfang.work.orders import access, actions, queries, wording
 from gongfang.work.orders.beyond import ways_from
 from gongfang.work.orders.forms import LineForm, OrderForm, ReasonForm
 from gongfang.work.orders.models import Order, OrderLine, OrderMaterial
@@ -126,7 +126,7 @@ def order_sheet(request: Visit) -> HttpResponse:
 def order(request: Visit, pk: int) -> HttpResponse:
     parts = ("contract", "quote__enquiry")
     found: Any = get_object_or_404(_listed(request.member).select_related(*parts), pk=pk)
-    every = OrderLine.objects.select_related("version__product", "step").prefetch_related("price_steps")
+    every = queries.with_prices(OrderLine.objects.select_related("version__product", "step"))
     prefetch_related_objects(
         [found], Prefetch("lines", every.order_by("pk"))
     )  # rooms above look at them as well
@@ -229,15 +229,15 @@ def _lines_table(member: Member, found: Order, lines: list[OrderLine]) -> Table:
             Column("pieces", _("Pieces"), "number"),
             Column("due", _("Due"), "day"),
             *(_drafted() if found.stage == Order.Stage.DRAFT else _counted()),
-            *(
-                [Column("prices", _("Price by quantity"))]
-                if any(row.price_steps.all() for row in lines)
-                else []
-            ),
+            *([Column("prices", _("Price by quantity"))] if any(_prices(row) for row in lines) else []),
         ),
         rows=[_line_row(member, found, line) for line in lines],
         empty=_("The order has no lines. Add what is to be made first."),
     )
+
+
+def _prices(line: OrderLine) -> list[dict[str, int]]:
+    return getattr(line, "prices", [])  # read along with the lines of a page
 
 
 def _drafted() -> tuple[Column, ...]:
@@ -271,7 +271,7 @@ def _line_row(member: Member, found: Order, line: OrderLine) -> dict[str, Any]:
     return row | {
         "product": Link(wording.called(line), product if access.may_see_products(member) else ""),
         "fee": line.fee_hao,
-        "prices": wording.prices(line.price_steps.all()),
+        "prices": wording.prices(_prices(line)),
         "bags": line_note(line),
         "status": wording.line_tag(line),
         "do": Verb(_("Take off"), reverse("orders:drop_line", args=[line.pk]), "x") if droppable else None,
