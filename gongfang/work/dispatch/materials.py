@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Sum
@@ -12,9 +12,9 @@ from gongfang.ledger import queries as ledger
 from gongfang.ledger.accounts import Account, material
 from gongfang.ledger.postings import organisation
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import Order, OrderLine, RecipeItem
+from gongfang.work.orders.models import Order, OrderLine, OrderMaterial, RecipeItem
 
-Recipes = Mapping[int, Sequence[RecipeItem]]  # of each step
+Recipes = Mapping[tuple[int, int], Sequence[RecipeItem]]  # what is supplied, of each order and step
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Need:
     step: int
     order: Order
     places: tuple[int, ...]
+
+    @property
+    def recipe(self) -> tuple[int, int]:
+        """Whose recipe it is: an order may say otherwise whose material is whose."""
+        return self.order.pk, self.step
 
     def accounts(self, item: RecipeItem) -> list[Account]:
         """Where the material of one line of the recipe lies."""
@@ -42,7 +47,7 @@ def makeable(shares: Sequence[Lot]) -> dict[int, int]:
 def supply(shares: Sequence[Lot], lines: Sequence[OrderLine]) -> tuple[dict[int, int], dict[int, int]]:
     """Return the same for shares, and for lines how many pieces the operator's store still allows after them."""
     of_shares, of_lines = [_of_share(share) for share in shares], [_of_line(line) for line in lines]
-    recipes = _recipes({need.step for need in (*of_shares, *of_lines)})
+    recipes = _recipes((*of_shares, *of_lines))
     stores = _stores((*of_shares, *of_lines), recipes)
     waiting = _not_yet_issued(shares)
     possible = {}
@@ -64,17 +69,26 @@ def _of_line(line: OrderLine) -> Need:
     return Need(line.step_id, line.order, (line.order.operator_id,))
 
 
-def _recipes(steps: Iterable[int]) -> Recipes:
-    recipes: dict[int, list[RecipeItem]] = defaultdict(list)
-    supplied = RecipeItem.objects.filter(step__in=steps, ownership=RecipeItem.Ownership.ENTERPRISE)
-    for item in supplied:
-        recipes[item.step_id].append(item)
-    return recipes
+def _recipes(needs: Collection[Need]) -> Recipes:
+    """Return what the enterprise supplies: as the order says where it says so, as the recipe says otherwise."""
+    items: dict[int, list[RecipeItem]] = defaultdict(list)
+    for item in RecipeItem.objects.filter(step__in={need.step for need in needs}):
+        items[item.step_id].append(item)
+    rows = OrderMaterial.objects.filter(order__in={need.order.pk for need in needs})
+    said = {(order, kind): whose for order, kind, whose in rows.values_list("order", "material", "ownership")}
+    return {
+        need.recipe: [
+            item
+            for item in items[need.step]
+            if said.get((need.order.pk, item.material_id), item.ownership) == RecipeItem.Ownership.ENTERPRISE
+        ]
+        for need in needs
+    }
 
 
 def _stores(needs: Iterable[Need], recipes: Recipes) -> dict[Account, int]:
     return ledger.balances_of(
-        {account for need in needs for item in recipes.get(need.step, ()) for account in need.accounts(item)}
+        {account for need in needs for item in recipes[need.recipe] for account in need.accounts(item)}
     )
 
 
@@ -85,7 +99,7 @@ def _not_yet_issued(shares: Sequence[Lot]) -> dict[int, int]:
 
 def _use(need: Need, pieces: int, recipes: Recipes, stores: dict[Account, int]) -> int:
     """Take the material of so many pieces, or as many as there is for; return how many."""
-    items = recipes.get(need.step, ())
+    items = recipes[need.recipe]
     for item in items:
         pieces = min(pieces, sum(stores[account] for account in need.accounts(item)) // item.amount)
     for item in items:

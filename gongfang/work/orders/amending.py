@@ -99,10 +99,10 @@ def _pieces(order: Order, new: News, product: str) -> Iterator[str]:
 
 def _material(order: Order, new: News) -> Iterator[str]:
     more = new.pieces - new.line.pieces
-    supplied = RecipeItem.Ownership.ENTERPRISE
-    for item in RecipeItem.objects.filter(step=new.line.step_id, ownership=supplied).select_related(
-        "material"
-    ):
+    said = dict(order.materials.values_list("material", "ownership"))
+    for item in RecipeItem.objects.filter(step=new.line.step_id).select_related("material"):
+        if said.get(item.material_id, item.ownership) != RecipeItem.Ownership.ENTERPRISE:
+            continue
         facts = {"amount": wording.amount(item.material, item.amount * abs(more)), "material": item.material}
         if more > 0:
             yield _("%(material)s: the enterprise sends %(amount)s more.") % facts

@@ -9,7 +9,7 @@ from gongfang.work.dispatch import actions, reading
 from gongfang.work.dispatch.materials import makeable
 from gongfang.work.dispatch.models import Lot, PlanRun
 from gongfang.work.dispatch.planning import open_shares
-from gongfang.work.orders.models import Material, RecipeItem
+from gongfang.work.orders.models import Material, OrderMaterial, RecipeItem
 from tests.work.dispatch.conftest import by
 
 
@@ -72,3 +72,18 @@ def test_two_shares_do_not_count_the_same_rope_twice(village, share, guihua, rop
     run = plan(village)
     assert sum(line.pieces for line in run.lines.all()) == 130
     assert Lot.objects.get(pk=share.pk).offered == 0
+
+
+def test_whose_material_it_is_goes_by_what_the_order_says(village, share, guihua, rope):
+    order = village.line.order
+    facts = {"order": order, "value_hao_per_1000": 1_000}
+    OrderMaterial.objects.create(material=rope, ownership="ours", **facts)
+    assert makeable(open_shares(village.workshop)) == {share.pk: 100}  # the operator brings its own rope
+    thread = Material.objects.create(code="thread", name="丝线", unit_kind="mm")
+    RecipeItem.objects.create(
+        step=village.step, material=thread, amount=1_000, value_hao_per_1000=10, ownership="ours"
+    )
+    assert makeable(open_shares(village.workshop)) == {share.pk: 100}
+    OrderMaterial.objects.create(material=thread, ownership="enterprise", **facts)
+    deliver_rope(by(village.officer), order, store=village.operator, rope=thread, millimetres=35 * 1_000)
+    assert makeable(open_shares(village.workshop)) == {share.pk: 35}  # this order's comes from the enterprise
