@@ -266,7 +266,7 @@ def the_desk_takes_in() -> Out:
     "test_labels.py::test_a_copied_label_handed_in_twice_counts_what_the_bag_holds",
 )
 def bags_are_counted() -> Out:
-    with instead((Bag, "at_home", property(lambda bag: bag.pieces))):
+    with instead((returns, "save_many", lambda rows, *names: 0)):  # what came in is not kept on the bag
         yield
 
 
