@@ -219,6 +219,7 @@ def fill(town: People) -> Full:
         "claim": (chen, share.pk),
         "take_back_share": (wang, share.pk),
         "close_lot": (wang, share.pk),
+        "reopen_lot": (wang, share.pk),
         "confirm_claim": (chen, of_zhou.pk),
         "agree_day": (chen, of_zhou.pk),
         "take": (town.lin, share.pk),

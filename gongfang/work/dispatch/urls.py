@@ -16,6 +16,7 @@ urlpatterns = [
     path("lots/<int:pk>/claim/", sharing.claim, name="claim"),
     path("lots/<int:pk>/take-back/", sharing.take_back, name="take_back_share"),
     path("lots/<int:pk>/close/", sharing.close, name="close_lot"),
+    path("lots/<int:pk>/reopen/", sharing.reopen, name="reopen_lot"),
     path("lots/<int:pk>/confirm/", sharing.confirm, name="confirm_claim"),
     path("lots/<int:pk>/day/", days.agree, name="agree_day"),
     path("offers/<int:pk>/withdraw/", sharing.withdraw_offer, name="withdraw_offer"),

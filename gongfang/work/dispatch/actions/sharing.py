@@ -15,6 +15,7 @@ from gongfang.core.errors import Moved, NotAllowed, Refused
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.formats import rate as yuan
 from gongfang.work.dispatch import access
+from gongfang.work.dispatch.caps import refuse_claim
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.states import LOT
 from gongfang.work.orders import actions as orders
@@ -119,7 +120,46 @@ def close_lot(act: Act, lot: Lot) -> Lot:
     else:
         _return_to_share(act, lot)
     states.move(lot, LOT, "close_lot")
+    lot.refresh_from_db(fields=["status"])  # the database derives it
     return lot
+
+
+@action(access.may_hand_out)
+def reopen_lot(act: Act, lot: Lot) -> Lot:
+    """Open a closed lot again; a person's takes up what was never made, as far as nobody else has taken it.
+
+    Opened by another it waits for the person's own yes.
+    """
+    if lot.stage != Lot.Stage.CLOSED:
+        raise Moved(_("Only a closed lot is opened again. Reload the page to see how it stands."))
+    if lot.line.stage != Order.Stage.OPEN:
+        raise Refused(_("This order is no longer open. Open the order again first."), code="order_closed")
+    if lot.parent_id is None:
+        states.move(lot, LOT, "reopen_lot")
+    else:
+        pieces = lot.accepted + lot.rejected + lot.lost + _take_up(act, lot)
+        own = act.by.for_ is None and act.member.resident_id == lot.maker_id
+        states.move(lot, LOT, "reopen_lot", pieces=pieces, provisional=not own)
+    lot.refresh_from_db(fields=["status"])  # the database derives it
+    return lot
+
+
+def _take_up(act: Act, lot: Lot) -> int:
+    """Take what was never made out of the workshop's lot again, within the caps of a claim; return how much."""
+    share = act.lock(Lot(pk=lot.parent_id))[0]
+    again = min(lot.to_make, share.free)
+    if share.stage != Lot.Stage.OPEN or not again:
+        raise Refused(
+            _(
+                "Nothing of this lot is left to make: it is done, or others have taken it. Take new work instead."
+            ),
+            code="nothing_left",
+        )
+    assert lot.maker is not None  # a lot below a workshop's is a person's, the database checks it
+    refuse_claim(share, act.lock(lot.maker)[0], again, act.booked_on)
+    share.claimed += again
+    share.save(update_fields=["claimed"])
+    return again
 
 
 def _return_to_line(act: Act, lot: Lot, pieces: int) -> None:

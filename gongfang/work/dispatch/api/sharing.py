@@ -169,6 +169,12 @@ def close_lot(request: Visit, lot_id: int) -> Lot:
     return actions.close_lot(by_api(request), _lot(request, lot_id))
 
 
+@router.post("/lots/{int:lot_id}/reopen", response=LotOut, operation_id="reopen_lot")
+def reopen_lot(request: Visit, lot_id: int) -> Lot:
+    """Open a closed lot again, with what of it nobody else has taken."""
+    return actions.reopen_lot(by_api(request), _lot(request, lot_id))
+
+
 @router.post("/lots/{int:lot_id}/claim", response=LotOut, operation_id="claim")
 def claim(request: Visit, lot_id: int, body: ClaimIn) -> Lot:
     """Take pieces of a workshop's lot: for yourself, or written down at the desk."""

@@ -273,6 +273,7 @@ def _share_page(request: Visit, share: Lot, *, claim: DeskClaimForm | None = Non
         "claim": form if hands_out else None,
         "take_back": PiecesForm(initial={"pieces": share.free}) if _may_take_back(member, share) else None,
         "may_close": hands_out,
+        "may_reopen": share.stage == Lot.Stage.CLOSED and actions.reopen_lot.may(member, share),
         "other_day": other_day(request, share),
         "people": people_table(pages.items, shown, pages=pages),
         "offers": offers_table(offers, shown) if hands_out else None,
@@ -305,6 +306,7 @@ def _person_page(request: Visit, found: Lot) -> HttpResponse:
         "hourly": hourly(rate, found.step.standard_seconds),
         "confirm": ConfirmForm() if found.provisional and hands_out and not own else None,
         "may_close": hands_out,
+        "may_reopen": found.stage == Lot.Stage.CLOSED and actions.reopen_lot.may(member, found),
         "other_day": other_day(request, found),
     }
     return render(request, "dispatch/person.html", context)
@@ -344,6 +346,13 @@ def close(request: Visit, pk: int) -> HttpResponse:
     found = _lot(request.member, pk)
     done = _("The lot is closed. What was not made can be taken by others.")
     return press(request, lambda by: actions.close_lot(by, found), to=lot_url(found), done=done)
+
+
+def reopen(request: Visit, pk: int) -> HttpResponse:
+    """Open a closed lot again."""
+    found = _lot(request.member, pk)
+    done = _("The lot is open again with what of it nobody else has taken.")
+    return press(request, lambda by: actions.reopen_lot(by, found), to=lot_url(found), done=done)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.orders import actions as orders
 from gongfang.work.piecework import actions as piecework
 from tests.attack.api.asking.place import Ask, Place, asks, post
@@ -26,6 +27,12 @@ def _(place: Place) -> Ask:
 @asks("close_lot")
 def _(place: Place) -> Ask:
     return post(f"/api/dispatch/lots/{place.lot().pk}/close")
+
+
+@asks("reopen_lot")
+def _(place: Place) -> Ask:
+    closed = dispatch.close_lot(place.by, place.lot())
+    return post(f"/api/dispatch/lots/{closed.pk}/reopen")
 
 
 @asks("claim")
