@@ -21,7 +21,7 @@ from gongfang.work.piecework.models import Delivery, Inspection, SecondLook
 
 GROWN_UP = 18
 CHILDREN = 3
-_MAKER = "hand_in__bag__lot__maker"
+_MAKER = "hand_in__relation__resident"
 _PLACED = ("open", "closed")
 _HUNDREDTH = Decimal("0.01")
 

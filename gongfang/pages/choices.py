@@ -18,6 +18,7 @@ from gongfang.ui.formats import number, yuan
 from gongfang.work.dispatch import parameters as sharing
 from gongfang.work.piecework.actions.looks import APPEAL_DAYS
 from gongfang.work.piecework.custody import UNUSUAL_LOSS_HAO, UNUSUAL_LOSS_PERMILLE
+from gongfang.work.piecework.mended import MEND_PERMILLE
 
 Unit = Literal["number", "yuan"]
 
@@ -85,6 +86,10 @@ def choices() -> Sequence[Choice]:
         Choice(
             setting=UNUSUAL_LOSS_PERMILLE, title=_("Lost material that is looked into, of 1,000 parts"),
             meaning=_("Above this part of what somebody was given, whatever the sum."),
+        ),
+        Choice(
+            setting=MEND_PERMILLE, title=_("What mending another's piece earns, of 1,000 parts of its rate"),
+            meaning=_("Beside what whoever made it earns; it holds for what is given to mend from that day on."),
         ),
         Choice(
             setting=PAY_WITHIN_DAYS, title=_("Days until pay is due"),

@@ -24,7 +24,8 @@ from gongfang.pay.models import (
 )
 from gongfang.registry.people.models import Organisation, Relation
 from gongfang.work.orders.models import Order
-from gongfang.work.piecework.models import Bag, HandIn, Inspection
+from gongfang.work.piecework.access import hands_in as hands_in_pieces
+from gongfang.work.piecework.models import HandIn, Inspection
 
 EARNERS = ("agent", "manager")  # who answers for an agent or workshop and may read its margin
 
@@ -224,6 +225,8 @@ def _hands(slips: QuerySet[Slip]) -> list[QuerySet[Any, Any]]:
     return [
         lines.values("inspection__inspector"),
         lines.values("bag__issued_by"),
+        lines.values("earning__mended__inspector"),
+        lines.values("earning__mended__hand_in__bag__issued_by"),
         slips.values("relation__resident__user"),
     ]
 
@@ -251,13 +254,7 @@ def hands_in(batch: PayoutBatch) -> set[object]:
 
 def hands_in_inspection(inspection: Inspection) -> set[object]:
     """Return who issued, made or inspected the bag: none of them corrects its pay."""
-    hand_in = HandIn.objects.select_related("bag__lot__maker").get(pk=inspection.hand_in_id)
-    return hands_on(hand_in.bag) | {inspection.inspector_id}
-
-
-def hands_on(bag: Bag) -> set[object]:
-    """Return who issued or made a bag."""
-    return {bag.issued_by_id, bag.lot.maker.user_id if bag.lot.maker else None}
+    return hands_in_pieces([HandIn(pk=inspection.hand_in_id)]) | {inspection.inspector_id}
 
 
 def hands_in_earning(earning: Earning) -> set[object]:
@@ -324,7 +321,7 @@ def visible_sheets(member: Member) -> QuerySet[BankSheet]:
 
 def visible_corrections(member: Member) -> QuerySet[Correction]:
     """Return the corrections of pay that visible relations earned."""
-    field = "inspection__hand_in__bag__lot__relation"
+    field = "inspection__hand_in__relation"
     corrections = Correction.objects.all()
     return (
         corrections if sees_all(member) else corrections.filter(**{f"{field}__in": visible_relations(member)})

@@ -56,7 +56,7 @@ from gongfang.work.piecework.models import Bag, HandIn, Inspection
 PAY_WITHIN_DAYS = Setting("pay.within_days", 15, 1, 60)
 
 _BAG = "hand_in__bag"
-_RELATION = f"{_BAG}__lot__relation"
+_RELATION = "hand_in__relation"
 _OPERATOR = f"{_RELATION}__organisation"
 _WORK = (
     "lot__step",
@@ -623,7 +623,7 @@ class Earned:
 
 def monthly_earnings(since: date, until: date) -> list[Earned]:
     """Return what each person earned in each month, from the day `since` on and before `until`, people by months."""
-    maker = f"{_BAG}__lot__maker"
+    maker = f"{_RELATION}__resident"
     inspected = Inspection.objects.filter(inspected_on__gte=since, inspected_on__lt=until)
     corrected = Correction.objects.filter(made_on__gte=since, made_on__lt=until)
     sums: dict[tuple[int, date], int] = defaultdict(int)

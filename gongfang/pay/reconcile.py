@@ -30,7 +30,7 @@ from gongfang.pay.queries import Money
 from gongfang.registry.people.models import Relation
 from gongfang.work.piecework.models import Inspection
 
-_RELATION = "hand_in__bag__lot__relation"
+_RELATION = "hand_in__relation"
 Payee = tuple[str, int]
 
 
@@ -47,13 +47,14 @@ def slip_lines() -> Iterator[Difference]:
     )
     for line in lines.exclude(amount_hao=F("due")).order_by("pk"):
         yield Difference(_("Slip line"), _where(line), line.due, line.amount_hao)
-    strange = lines.filter(bag__isnull=False).exclude(slip__relation=F("bag__lot__relation")).order_by("pk")
-    for line in strange.select_related("bag__lot"):
-        assert line.bag is not None  # selected so
+    made_by = Coalesce(
+        "inspection__hand_in__relation", "correction__inspection__hand_in__relation", "earning__relation"
+    )
+    for line in lines.annotate(whose=made_by).exclude(slip__relation=F("whose")).order_by("pk"):
         yield Difference(
             _("Whose slip"),
             _where(line),
-            f"relation:{line.bag.lot.relation_id}",
+            f"relation:{line.whose}",
             f"relation:{line.slip.relation_id}",
         )
     summed = Slip.objects.annotate(sum=Sum("lines__amount_hao", output_field=BigIntegerField(), default=0))

@@ -142,12 +142,13 @@ def asked_of(relations: Sequence[int]) -> tuple[dict[int, list[Deduction]], dict
     return deductions, advances
 
 
-def bags_pay(bag: Bag) -> int:
-    """Return what a bag has earned so far, corrections included: all that a spoiled one can ever cost."""
-    said = Inspection.objects.filter(hand_in__bag=bag).aggregate(
+def bags_pay(bag: Bag, relation_id: int) -> int:
+    """Return what somebody has earned with a bag, corrections included: all that a spoiled one can ever cost."""
+    said = Inspection.objects.filter(hand_in__bag=bag, hand_in__relation=relation_id).aggregate(
         hao=Sum("amount_hao", output_field=BigIntegerField(), default=0)
     )
-    corrected = Correction.objects.filter(inspection__hand_in__bag=bag).aggregate(
+    own = {"inspection__hand_in__bag": bag, "inspection__hand_in__relation": relation_id}
+    corrected = Correction.objects.filter(**own).aggregate(
         hao=Sum(F("after_hao") - F("before_hao"), output_field=BigIntegerField(), default=0)
     )
     return max(0, int(said["hao"]) + int(corrected["hao"]))
@@ -188,7 +189,7 @@ def _wishes(rows: Sequence[Deduction], overpaid_hao: int) -> list[Asked]:
 def _wish(row: Deduction, overpaid_hao: int) -> Asked:
     rest = row.amount_hao - row.taken_hao
     if row.bag is not None:
-        return Asked(row.pk, rest, max(0, bags_pay(row.bag) - row.taken_hao))
+        return Asked(row.pk, rest, max(0, bags_pay(row.bag, row.relation_id) - row.taken_hao))
     if row.kind == Deduction.Kind.OVERPAID:
         return Asked(row.pk, min(rest, overpaid_hao))
     return Asked(row.pk, rest)

@@ -87,7 +87,7 @@ class DeductionForm(KeyedForm):
         super().__init__(*args, **kwargs)
         field = self.fields["bag"]
         assert isinstance(field, forms.ModelChoiceField)
-        earned = Inspection.objects.filter(hand_in__bag__lot__relation=relation, amount_hao__gt=0)
+        earned = Inspection.objects.filter(hand_in__relation=relation, amount_hao__gt=0)
         field.queryset = Bag.objects.filter(pk__in=earned.values("hand_in__bag")).order_by("-pk")
 
 

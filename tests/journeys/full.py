@@ -136,6 +136,7 @@ def fill(town: People) -> Full:
             )
         ],
     )  # fmt: skip
+    of_zhous = piecework.give_to_mend(chen.by(), said[0].hand_in.bag, maker=town.zhou.row, pieces=1)
     asked_again = piecework.ask_again(town.lin.by(), said[0], words="这个是好的")
     delivery = piecework.deliver(luo.by(), line, pieces=5, carrier="县邮政")
     bill = orders.invoice(luo.by(), order, number="FP-001", due=due)
@@ -230,6 +231,10 @@ def fill(town: People) -> Full:
         "person_in_plan": (he, run.pk),
         "bag": (chen, out[2].pk),
         "hand_over": (chen, out[2].pk),
+        "part": (chen, out[2].pk),
+        "give_to_mend": (chen, out[0].pk),
+        "mended_by_another": (chen, of_zhous.pk),
+        "take_back_mending": (chen, of_zhous.pk),
         "use_substitute": (chen, bags[3].pk),
         "issue_missing": (chen, out[2].pk),
         "count_use": (chen, back[1].pk),

@@ -36,7 +36,7 @@ PAGES = (
     "dispatch:plan", "dispatch:county", "dispatch:compare_plans", "dispatch:person_in_plan", "dispatch:can_we",
     "dispatch:work", "piecework:bags", "piecework:bag", "piecework:issue", "piecework:hand_in",
     "piecework:labels", "piecework:to_inspect", "piecework:verdict", "piecework:mine", "piecework:delivery", "piecework:complaint",
-    "piecework:enter_claim", "piecework:genuine",
+    "piecework:enter_claim", "piecework:genuine", "piecework:mendings", "piecework:give_to_mend", "piecework:part",
     "pay:batches", "pay:operator", "pay:batch", "pay:payout", "pay:my_money", "pay:slip", "pay:line", "pay:paper",
     "pay:people_list", "pay:advances", "pay:terms", "pay:propose_deduction", "pay:questions", "pay:question", "pay:rules", "pay:statement",
     "pay:verify", "pay:tax_list", "pay:order_books", "orders:add_line",

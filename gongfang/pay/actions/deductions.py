@@ -12,7 +12,7 @@ from gongfang.pay.models import Deduction
 from gongfang.pay.queries import overpaid_of
 from gongfang.pay.takes import bags_pay
 from gongfang.registry.people.models import Consent, Relation
-from gongfang.work.piecework.models import Bag
+from gongfang.work.piecework.models import Bag, HandIn
 
 
 @action(access.may_propose_deduction)
@@ -62,9 +62,10 @@ def _refuse(act: Act, relation: Relation, kind: str, amount_hao: int, reason: st
 
 
 def _refuse_bag(relation: Relation, bag: Bag) -> None:
-    if bag.lot.relation_id != relation.pk:
+    made = HandIn.objects.filter(bag=bag, relation=relation).exists()
+    if bag.lot.relation_id != relation.pk and not made:
         raise Refused(_("This bag belongs to somebody else."), field="bag")
-    if not bags_pay(bag):
+    if not bags_pay(bag, relation.pk):
         raise Refused(
             _("This bag has earned nothing, so nothing can be kept for it: nobody goes into debt for a bag."),
             code="no_debt",

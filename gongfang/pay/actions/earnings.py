@@ -140,7 +140,7 @@ def approve_earning(act: Act, earning: Earning) -> Earning:
         )
     _approved(act, earning)
     earning.save(update_fields=["stage", "approved_by", "approved_on"])
-    _accrue(act, earning)
+    accrue(act, earning)
     return earning
 
 
@@ -152,7 +152,8 @@ def _approved(act: Act, earning: Earning) -> None:
     )
 
 
-def _accrue(act: Act, earning: Earning) -> None:
+def accrue(act: Act, earning: Earning) -> None:
+    """Owe what was earned from now on."""
     postings.accrue(
         act,
         operator_id=earning.relation.organisation_id,
@@ -199,5 +200,5 @@ def settle_leaver(act: Act, relation: Relation) -> Earning:
         reason=_("Rounded up to a whole fen"), document=relation.document or _("End of the terms"),
         earned_on=act.booked_on, made_by=act.by.user, approved_on=act.booked_on, stage=Earning.Stage.APPROVED,
     )  # fmt: skip
-    _accrue(act, earning)
+    accrue(act, earning)
     return earning

@@ -82,9 +82,8 @@ def _inspected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLi
     rows = undrawn_inspections(operator).filter(inspected_on__lte=last).order_by("pk")
     for row in rows.select_related("hand_in__bag__lot__step"):
         bag = row.hand_in.bag
-        assert bag.lot.relation_id is not None  # a person's lot always has one, the database checks it
         yield (
-            bag.lot.relation_id,
+            row.hand_in.relation_id,
             SlipLine(
                 bag=bag,
                 inspection=row,
@@ -99,10 +98,9 @@ def _inspected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLi
 def _corrected(operator: Organisation, last: date) -> Iterable[tuple[int, SlipLine]]:
     rows = undrawn_corrections(operator).filter(made_on__lte=last).order_by("pk")
     for row in rows.select_related("inspection__hand_in__bag__lot"):
-        bag = row.inspection.hand_in.bag
-        assert bag.lot.relation_id is not None
-        line = SlipLine(bag=bag, correction=row, earned_on=row.made_on, amount_hao=row.difference_hao)
-        yield bag.lot.relation_id, line
+        hand_in = row.inspection.hand_in
+        line = SlipLine(bag=hand_in.bag, correction=row, earned_on=row.made_on, amount_hao=row.difference_hao)
+        yield hand_in.relation_id, line
 
 
 def _slip(act: Act, relation: Relation, lines: Sequence[SlipLine], last: date, number: int) -> Slip:
@@ -171,13 +169,12 @@ def put_right(act: Act, inspection: Inspection, *, amount_hao: int, reason: str,
         made_by=act.by.user,
         made_on=act.booked_on,
     )
-    lot = inspection.hand_in.bag.lot
-    assert lot.relation_id is not None
-    reverse(act, _standing(inspection, made, lot.relation_id), ref(made))
+    lot, relation = inspection.hand_in.bag.lot, inspection.hand_in.relation_id
+    reverse(act, _standing(inspection, made, relation), ref(made))
     postings.accrue(
         act,
         operator_id=lot.line.order.operator_id,
-        relation_id=lot.relation_id,
+        relation_id=relation,
         amount=amount_hao,
         cause=ref(made),
     )

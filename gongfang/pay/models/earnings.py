@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gongfang.core.models import User
 from gongfang.pay.models.payouts import Payout
 from gongfang.registry.people.models import Consent, Relation
-from gongfang.work.piecework.models import Bag
+from gongfang.work.piecework.models import Bag, Inspection
 
 
 class Earning(models.Model):
@@ -20,6 +20,7 @@ class Earning(models.Model):
         ALLOWANCE = "allowance", _("allowance")
         BONUS = "bonus", _("bonus")
         LEAVING = "leaving", _("rounded up on leaving")
+        MENDING = "mending", _("mended for somebody else")
 
     class Stage(models.TextChoices):
         DRAFT = "draft", _("to be approved")
@@ -39,6 +40,7 @@ class Earning(models.Model):
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     approved_on = models.DateField(null=True)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, related_name="reversed_by", null=True)
+    mended = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="+", null=True)
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.DRAFT)
 
     class Meta:
@@ -52,6 +54,10 @@ class Earning(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(made_by=F("approved_by")), name="another_approves_an_earning"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="mending") | Q(mended__isnull=False) | Q(reverses__isnull=False),
+                name="mending_was_inspected",
             ),
             models.CheckConstraint(
                 condition=Q(reverses__isnull=False, amount_hao__lt=0) | Q(reverses=None, amount_hao__gt=0),

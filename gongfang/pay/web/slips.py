@@ -417,7 +417,7 @@ def _earned(found: SlipLine) -> dict[str, Any]:
 
 
 def _may_correct(member: Member, trace: Trace) -> bool:
-    hands = access.hands_on(trace.bag) | {trace.inspection.inspector_id}
+    hands = access.hands_in_inspection(trace.inspection)
     return member.user.pk not in hands and actions.correct_pay.may(member, trace.inspection)
 
 

@@ -10,11 +10,26 @@ from django.db.models import BooleanField, Func, Q, QuerySet, prefetch_related_o
 from gongfang.core.members import Member
 from gongfang.work.dispatch.access import DESK, HEADS, LOOKERS, lots_within
 from gongfang.work.dispatch.models import Lot
-from gongfang.work.orders.models import OrderLine
-from gongfang.work.piecework.models import Appeal, Bag, Claim, Delivery, GiveBack, HandIn, Inspection, Loss
+from gongfang.work.orders.models import Order, OrderLine
+from gongfang.work.piecework.models import (
+    Appeal,
+    Bag,
+    Claim,
+    Delivery,
+    GiveBack,
+    HandIn,
+    Inspection,
+    Loss,
+    Mending,
+)
 
 INSPECTING = ("inspector", "manager", "agent")
 SENDING = (*HEADS, "clerk")
+# Who had a hand in the pieces of a hand-in: issued the bag, took it, made a part of it, gave it to mend, or mended it.
+HANDS = (
+    "bag__issued_by", "bag__lot__maker__user", "relation__resident__user", "mending__given_by",
+    "mending__relation__resident__user",
+)  # fmt: skip
 
 
 def _at_all(member: Member, organisations: Iterable[int], roles: Sequence[str]) -> bool:
@@ -29,6 +44,11 @@ def may_pack(member: Member, lots: Sequence[Lot]) -> bool:
 def may_keep_bags(member: Member, bags: Sequence[Bag]) -> bool:
     """The desk of the workshop or agent issues its bags, takes them in and writes down what was lost."""
     return _at_all(member, (lot.organisation_id for lot in _lots(bags)), DESK)
+
+
+def may_keep_bag(member: Member, bag: Bag) -> bool:
+    """As for several."""
+    return may_keep_bags(member, [bag])
 
 
 def _lots(bags: Sequence[Bag]) -> list[Lot]:
@@ -46,6 +66,11 @@ def owns(member: Member, bags: Sequence[Bag]) -> bool:
     """Say whether all of these bags are the member's own to make."""
     makers = {lot.maker_id for lot in _lots(bags)}
     return member.resident_id is not None and makers == {member.resident_id}
+
+
+def may_keep_mending(member: Member, mending: Mending) -> bool:
+    """The desk that gave pieces to mend takes them back as they are."""
+    return may_keep_bags(member, [mending.bag])
 
 
 def may_cancel_hand_in(member: Member, hand_ins: Sequence[HandIn]) -> bool:
@@ -83,13 +108,15 @@ def _inspected_by(member: Member) -> Q:
 def inspected_hand_ins(member: Member) -> QuerySet[HandIn]:
     """The hand-ins of places one inspects for, without those whose bags one issued or made."""
     rows = HandIn.objects.all() if member.is_system else HandIn.objects.filter(_inspected_by(member))
-    return rows.exclude(bag__issued_by=member.user).exclude(bag__lot__maker__user=member.user)
+    for hand in HANDS:
+        rows = rows.exclude(**{hand: member.user})
+    return rows
 
 
 def hands_in(hand_ins: Sequence[HandIn]) -> set[object]:
-    """Return the users who issued or made what these hand-ins bring: none of them may inspect it."""
-    bags = Bag.objects.filter(pk__in={row.bag_id for row in hand_ins})
-    return {user for pair in bags.values_list("issued_by_id", "lot__maker__user_id") for user in pair if user}
+    """Return the users who issued, made or mended what these hand-ins bring: none of them may inspect it."""
+    found = HandIn.objects.filter(pk__in={row.pk for row in hand_ins})
+    return {user for users in found.values_list(*HANDS) for user in users if user}
 
 
 def may_ask_again(member: Member, inspection: Inspection) -> bool:
@@ -229,6 +256,20 @@ def kept_bags(member: Member) -> QuerySet[Bag]:
 def visible_hand_ins(member: Member) -> QuerySet[HandIn]:
     """The hand-ins of visible bags."""
     return HandIn.objects.filter(bag__in=visible_bags(member))
+
+
+def visible_mendings(member: Member) -> QuerySet[Mending]:
+    """The pieces of visible bags that another mends, and those one mends oneself."""
+    own = Q(relation__resident=member.resident_id) if member.resident_id is not None else Q(pk__in=())
+    return Mending.objects.filter(Q(bag__in=visible_bags(member)) | own)
+
+
+def costed_orders(member: Member) -> QuerySet[Order]:
+    """The orders of which one reads what making them costs: the centre all, an operator its own."""
+    orders = Order.objects.all()
+    if member.is_system or member.holds(*LOOKERS):
+        return orders
+    return orders.filter(operator__in=member.organisations("manager"))
 
 
 def visible_give_backs(member: Member) -> QuerySet[GiveBack]:

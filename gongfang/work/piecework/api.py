@@ -19,7 +19,7 @@ from gongfang.core.errors import Gone, NotAllowed
 from gongfang.work.dispatch.access import visible_lots
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.access import visible_lines
-from gongfang.work.piecework import access, actions, material_api, queries
+from gongfang.work.piecework import access, actions, material_api, mending_api, queries
 from gongfang.work.piecework.looking import Records
 from gongfang.work.piecework.models import (
     Appeal,
@@ -36,6 +36,7 @@ from gongfang.work.piecework.models import (
 
 router = Router(tags=["piecework"])
 router.add_router("", material_api.router)
+router.add_router("", mending_api.router)
 
 M = TypeVar("M", bound=Model)
 Pieces = Field(gt=0, lt=2**31)
@@ -70,8 +71,10 @@ class BagOut(Schema):
 class HandInOut(Schema):
     id: int
     bag_id: int
+    relation_id: int
     pieces: int
     mended: bool
+    mending_id: int | None
     handed_in_on: date
     provisional: bool
     stage: str
@@ -258,9 +261,13 @@ class BagsIn(Schema):
 
 
 class HandInIn(Schema):
+    """`maker_id` names who made the pieces if it was not who took the bag, `mending_id` the mending they come from."""
+
     bag_id: int
     pieces: int = Pieces
     minutes: int | None = Field(default=None, ge=1, lt=2**31)
+    maker_id: int | None = None
+    mending_id: int | None = None
 
 
 class HandInsIn(Schema):

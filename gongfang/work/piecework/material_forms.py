@@ -71,6 +71,40 @@ class HandOverForm(KeyedForm):
         )
 
 
+def _person(label: str, people: Sequence[tuple[int, str]]) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, choices=[("", _("Choose")), *people], coerce=int)
+
+
+class BroughtForm(KeyedForm):
+    """How many pieces come back."""
+
+    pieces = forms.IntegerField(label=_("Pieces"), min_value=1)
+
+
+class PartForm(BroughtForm):
+    """How many pieces another made of a bag."""
+
+    def __init__(self, *args: Any, makers: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["maker"] = _person(gettext("Who made them"), makers)
+
+
+class MendForm(BroughtForm):
+    """Who mends how many; whose pieces they are is asked where several made them."""
+
+    def __init__(
+        self,
+        *args: Any,
+        makers: Sequence[tuple[int, str]],
+        firsts: Sequence[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["maker"] = _person(gettext("Who mends them"), makers)
+        if len(firsts) > 1:
+            self.fields["first"] = _person(gettext("Whose pieces"), firsts)
+
+
 class NumbersForm(KeyedForm):
     codes = forms.CharField(
         label=_("Numbers on the pieces, one a line"),

@@ -200,9 +200,49 @@ class BagSource(models.Model):
         return f"{self.bag_id} {self.origin_id} {self.pieces}"
 
 
+class Mending(models.Model):
+    """Pieces to be mended that somebody else mends than whoever made them, and what a mended piece earns.
+
+    `first` are the terms of whoever made the pieces, who stays on record and earns them when they are accepted;
+    `relation` those of whoever mends. `back` counts pieces handed in, `returned` those given back as they were.
+    """
+
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="mendings")
+    first = models.ForeignKey("people.Relation", on_delete=models.PROTECT, related_name="+")
+    relation = models.ForeignKey("people.Relation", on_delete=models.PROTECT, related_name="+")
+    pieces = models.PositiveIntegerField()
+    back = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    mend_hao = models.PositiveBigIntegerField()
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pieces__gt=0, pieces__gte=F("back") + F("returned")), name="a_mending_never_grows"
+            ),
+            models.CheckConstraint(condition=~Q(relation=F("first")), name="another_mends"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["bag"], condition=Q(pieces__gt=F("back") + F("returned")), name="mending_under_way"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bag_id} {self.pieces}"
+
+    @property
+    def left(self) -> int:
+        """Pieces still with whoever mends them."""
+        return self.pieces - self.back - self.returned
+
+
 class HandIn(models.Model):
     """Finished pieces of a bag that came back on a day, counted by the clerk; in parts if the maker likes.
 
+    `relation` are the terms of whoever made them: of the person who took the bag, or of another who made a part of it.
     `minutes` is the time the maker says they worked on these pieces, if they want to say it.
     """
 
@@ -212,8 +252,10 @@ class HandIn(models.Model):
         CANCELLED = "cancelled", _("counted wrongly")
 
     bag = models.ForeignKey(Bag, on_delete=models.PROTECT, related_name="hand_ins")
+    relation = models.ForeignKey("people.Relation", on_delete=models.PROTECT, related_name="+")
     pieces = models.PositiveIntegerField()
     mended = models.BooleanField(default=False)
+    mending = models.ForeignKey(Mending, on_delete=models.PROTECT, related_name="+", null=True)
     minutes = models.PositiveIntegerField(null=True)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     handed_in_on = models.DateField()
@@ -221,7 +263,10 @@ class HandIn(models.Model):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pieces__gt=0), name="a_hand_in_brings_pieces")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pieces__gt=0), name="a_hand_in_brings_pieces"),
+            models.CheckConstraint(condition=Q(mending=None) | Q(mended=True), name="only_mended_pieces_are"),
+        ]
         indexes = [
             models.Index(fields=["handed_in_on"], condition=Q(stage="waiting"), name="hand_in_to_inspect")
         ]

@@ -32,6 +32,7 @@ from gongfang.work.piecework.models import (
     HandIn,
     Inspection,
     Loss,
+    Mending,
     ShelfExit,
 )
 
@@ -64,6 +65,7 @@ class Trace:
     give_backs: Sequence[GiveBack]
     losses: Sequence[Loss]
     sources: Sequence[BagSource] = ()
+    mendings: Sequence[Mending] = ()
 
     @property
     def lot(self) -> Lot:
@@ -311,7 +313,7 @@ def _months_before(day: date, months: int) -> date:
 def own_faults(maker_id: int, since: date) -> list[OwnFault]:
     """Return what was wrong with a maker's own pieces, the most frequent first; only that person reads it."""
     rows = Defect.objects.filter(
-        inspection__hand_in__bag__lot__maker=maker_id, inspection__inspected_on__gte=since
+        inspection__hand_in__relation__resident=maker_id, inspection__inspected_on__gte=since
     )
     sums = dict(rows.order_by().values_list("kind").annotate(sum=Sum("pieces")))
     kinds = DefectKind.objects.in_bulk(sums)
@@ -323,7 +325,15 @@ def unconfirmed(maker_id: int) -> QuerySet[HandIn]:
     rows = HandIn.objects.filter(provisional=True, bag__lot__maker=maker_id).exclude(
         stage=HandIn.Stage.CANCELLED
     )
-    return rows.select_related("taken_by", *(f"bag__{name}" for name in WITH_WORK)).order_by("pk")
+    return rows.select_related(
+        "taken_by", "relation__resident", *(f"bag__{name}" for name in WITH_WORK)
+    ).order_by("pk")
+
+
+def mending_of(maker_id: int) -> QuerySet[Mending]:
+    """Return what a person mends for somebody else and has not brought back yet."""
+    rows = Mending.objects.filter(relation__resident=maker_id, pieces__gt=F("back") + F("returned"))
+    return rows.select_related(*(f"bag__{name}" for name in WITH_WORK)).order_by("pk")
 
 
 def unconfirmed_give_backs(maker_id: int) -> QuerySet[GiveBack]:
@@ -334,9 +344,11 @@ def unconfirmed_give_backs(maker_id: int) -> QuerySet[GiveBack]:
 
 def trace_bag(bag: Bag) -> Trace:
     """Return the way of a bag read with `TRACED`: its material, every hand-in and every verdict."""
-    hand_ins = bag.hand_ins.select_related("taken_by", "inspection__inspector", "inspection__rate")
+    parts = ("taken_by", "inspection__inspector", "inspection__rate")
+    hand_ins = bag.hand_ins.select_related(*parts)
     rows = list(hand_ins.order_by("pk"))
     verdicts = [row.inspection for row in rows if hasattr(row, "inspection")]
+    sources = bag.sources.filter(pieces__gt=0).select_related("origin__step", "origin__organisation")
     return Trace(
         bag=bag,
         materials=list(bag.materials.select_related("order_material__material", "item").order_by("pk")),
@@ -344,7 +356,8 @@ def trace_bag(bag: Bag) -> Trace:
         inspections=sorted(verdicts, key=lambda row: row.pk),
         give_backs=list(bag.give_backs.select_related("taken_by").order_by("pk")),
         losses=list(bag.losses.select_related("written_by").order_by("pk")),
-        sources=list(bag.sources.filter(pieces__gt=0).select_related("origin__step", "origin__organisation")),
+        sources=list(sources) if bag.lot.line.fed_by_id else (),
+        mendings=list(bag.mendings.order_by("pk")) if bag.rework else (),
     )
 
 
@@ -392,26 +405,23 @@ def graded_rates(lots: Iterable[Lot]) -> dict[tuple[int, str], Rate]:
 
 
 def bags_of(maker_id: int) -> list[Held]:
-    """Return a maker's own bags that are not finished, with what a piece earns and what each has earned so far."""
+    """Return a maker's own bags that are not finished, with what a piece earns and what they have earned by each."""
+    own = Inspection.objects.filter(hand_in__bag=OuterRef("pk"), hand_in__relation__resident=maker_id)
+    earned = (
+        own.order_by().values("hand_in__bag").annotate(sum=Sum("amount_hao", output_field=BigIntegerField()))
+    )
     bags = (
         Bag.objects.filter(lot__maker=maker_id, stage=Bag.Stage.OUT)
         .select_related(*WITH_WORK)
+        .annotate(earned_hao=Coalesce(Subquery(earned.values("sum")), 0, output_field=BigIntegerField()))
         .order_by("due", "pk")
     )
-    earned = _earned([bag.pk for bag in bags])
     rates = promised_rates(bag.lot for bag in bags)
     held = []
     for bag in bags:
         rate = rates.get((bag.lot.step_id, bag.lot.shared_on))
-        held.append(Held(bag, rate.price(bag.lot.pieces) if rate else None, earned.get(bag.pk, 0)))
+        held.append(Held(bag, rate.price(bag.lot.pieces) if rate else None, bag.earned_hao))
     return held
-
-
-def _earned(bags: Sequence[int]) -> dict[int, int]:
-    rows = Inspection.objects.filter(hand_in__bag__in=bags).values_list("hand_in__bag_id")
-    return dict(
-        rows.annotate(sum=Sum("amount_hao", output_field=BigIntegerField())).order_by("hand_in__bag_id")
-    )
 
 
 def people_of_order(order: Order) -> QuerySet[Resident]:

@@ -15,6 +15,7 @@ from gongfang.ledger.reconcile import Difference, check
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import Material, OrderLine, OrderMaterial
 from gongfang.work.piecework import halfmade
+from gongfang.work.piecework.mended import to_mend
 from gongfang.work.piecework.models import (
     Bag,
     BagBatch,
@@ -26,6 +27,7 @@ from gongfang.work.piecework.models import (
     HandIn,
     Inspection,
     Loss,
+    Mending,
     SecondLook,
     ShelfExit,
 )
@@ -101,6 +103,20 @@ def _minus(whole: Mapping[K, int], part: Mapping[K, int]) -> dict[K, int]:
     left = Counter(whole)
     left.subtract(part)
     return {key: value for key, value in left.items() if value}
+
+
+@check("mending")
+def mending() -> Iterator[Difference]:
+    """Compare what others mend with its hand-ins, and with the pieces of the bag that are to be mended."""
+    where = _("mending %(name)s")
+    counted = HandIn.objects.filter(mending__isnull=False).exclude(stage=HandIn.Stage.CANCELLED)
+    back = _stored(Mending, F("back"))
+    yield from _compare(_counter("handed_in"), _sums(counted, "mending_id"), back, where=where)
+    bags = list(Bag.objects.filter(mendings__isnull=False).distinct())
+    for (bag, first), left in to_mend(bags).items():
+        if left < 0:
+            name = _("bag %(name)s") % {"name": f"{bag}, relation:{first}"}
+            yield Difference(_counter("rework"), name, 0, left)
 
 
 @check("lots of people")
@@ -226,7 +242,7 @@ _NAMED = ("holder_id", "commodity", "balance")
 def pay_of_accepted_pieces() -> Iterator[Difference]:
     """Compare what the ledger accrued from inspections with accepted pieces × rate, person by person, and margins."""
     inspections = Inspection.objects.all()
-    pay = _sums(inspections, "hand_in__bag__lot__relation_id", F("accepted") * F("rate_hao"))
+    pay = _sums(inspections, "hand_in__relation_id", F("accepted") * F("rate_hao"))
     yield from _compare(_("Pay earned"), pay, _accrued("relation"), where=_("terms %(name)s"))
     margin = Counter(_sums(inspections, "hand_in__bag__lot__organisation_id", "margin_hao"))
     place = "inspection__hand_in__bag__lot__organisation_id"

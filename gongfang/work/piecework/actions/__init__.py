@@ -14,6 +14,7 @@ from gongfang.work.piecework.actions.issues import (
 from gongfang.work.piecework.actions.leftovers import BackRow, give_back, hand_over
 from gongfang.work.piecework.actions.looks import ask_again, clear_shelf, keep_verdict, look_again
 from gongfang.work.piecework.actions.losses import LossRow, find_again, lose_bags, report_loss
+from gongfang.work.piecework.actions.mendings import give_to_mend, take_back_mending
 from gongfang.work.piecework.actions.numbers import number_pieces
 from gongfang.work.piecework.actions.returns import (
     HandInRow,
@@ -44,6 +45,7 @@ __all__ = [
     "enter_claim",
     "find_again",
     "give_back",
+    "give_to_mend",
     "hand_in",
     "hand_in_mended",
     "hand_over",
@@ -57,6 +59,7 @@ __all__ = [
     "pack_bags",
     "report_loss",
     "sign_delivery",
+    "take_back_mending",
     "unpack_bags",
     "use_substitute",
 ]

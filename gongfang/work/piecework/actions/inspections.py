@@ -16,7 +16,7 @@ from gongfang.core.models import ref
 from gongfang.ledger import postings
 from gongfang.registry.people import actions as people
 from gongfang.registry.people.actions.skills import Pace
-from gongfang.registry.people.models import Resident
+from gongfang.registry.people.models import Relation, Resident
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.orders.models import InspectionPoint, Rate
@@ -27,6 +27,7 @@ from gongfang.work.piecework.actions.using import use_material
 from gongfang.work.piecework.closing import close_finished
 from gongfang.work.piecework.defects import keep_defects, kinds_of, reason_of, refuse_defects
 from gongfang.work.piecework.looking import Looked, Records, Told, looked
+from gongfang.work.piecework.mended import tell_mended
 from gongfang.work.piecework.models import Bag, HandIn, Inspection
 from gongfang.work.piecework.queries import graded_rates, promised_rates
 from gongfang.work.piecework.readings import refuse_readings
@@ -103,6 +104,7 @@ def inspect(act: Act, hand_ins: Sequence[HandIn], *, rows: Sequence[Verdict]) ->
     keep_defects(said, rows)
     own = [lots[bags[row.bag_id].lot_id] for row in hand_ins]
     _post(act, said, own)
+    tell_mended(act, said)
     use_material(act, hand_ins, said, lots, bags)
     dispatch.count_inspected(act, own, verdicts=[_counted(row) for row in said])
     _record_paces(act, hand_ins, said, own)
@@ -211,10 +213,9 @@ def _post(act: Act, said: Sequence[Inspection], lots: Sequence[Lot]) -> None:
         postings.rework(act, pieces=row.rework, **pieces)  # type: ignore[arg-type]
         postings.reject(act, pieces=row.rejected, **pieces)  # type: ignore[arg-type]
         postings.lose_pieces(act, pieces=row.lost, **pieces)  # type: ignore[arg-type]
-        operator = lot.line.order.operator_id
-        assert lot.relation_id is not None  # a person's lot always has one, the database checks it
+        operator, relation = lot.line.order.operator_id, row.hand_in.relation_id
         postings.accrue(
-            act, operator_id=operator, relation_id=lot.relation_id, amount=row.amount_hao, cause=ref(row)
+            act, operator_id=operator, relation_id=relation, amount=row.amount_hao, cause=ref(row)
         )
         postings.accrue_margin(
             act,
@@ -229,13 +230,21 @@ def _record_paces(
     act: Act, hand_ins: Sequence[HandIn], said: Sequence[Inspection], lots: Sequence[Lot]
 ) -> None:
     """Add first hand-ins to what planning knows of each person's pass rate; mended pieces were counted before."""
+    made_by = _makers(hand_ins)
     by_skill: dict[str, list[tuple[Resident, Pace]]] = defaultdict(list)
     for hand_in, row, lot in zip(hand_ins, said, lots, strict=True):
-        if not hand_in.mended and lot.maker is not None:
+        if not hand_in.mended:
+            maker = made_by[hand_in.relation_id]
             seconds = (hand_in.minutes or 0) * 60
             expected = lot.step.standard_seconds * hand_in.pieces
-            pace = Pace(lot.maker.pk, hand_in.pieces, row.accepted, seconds, expected)
-            by_skill[lot.step.skill.code].append((lot.maker, pace))
+            pace = Pace(maker.pk, hand_in.pieces, row.accepted, seconds, expected)
+            by_skill[lot.step.skill.code].append((maker, pace))
     for skill, pairs in sorted(by_skill.items()):
         makers = list({maker.pk: maker for maker, _pace in pairs}.values())
         people.record_paces(act, makers, skill=skill, paces=[pace for _maker, pace in pairs])
+
+
+def _makers(hand_ins: Sequence[HandIn]) -> dict[int, Resident]:
+    """Return who made the pieces of each hand-in, by their terms."""
+    terms = Relation.objects.filter(pk__in={row.relation_id for row in hand_ins}).select_related("resident")
+    return {row.pk: row.resident for row in terms}

@@ -19,6 +19,7 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.piecework import access
 from gongfang.work.piecework.closing import close_finished
+from gongfang.work.piecework.mended import to_mend
 from gongfang.work.piecework.models import Appeal, Bag, Inspection, SecondLook, ShelfExit
 from gongfang.work.piecework.queries import Standing, on_shelf, standing
 
@@ -181,6 +182,11 @@ def _count(act: Act, bag: Bag, lot: Lot, change: Numbers) -> None:
         setattr(bag, name, getattr(bag, name) + number)
     if bag.rework < 0:
         raise Refused(_("The pieces to be mended came back already. Their new verdict holds."), code="mended")
+    if change["rework"] < 0 and min(to_mend([bag]).values(), default=0) < 0:
+        raise Refused(
+            _("Somebody else has the pieces to be mended. Take them back first, or wait for them."),
+            code="being_mended",
+        )
     if bag.rework:
         bag.stage = Bag.Stage.OUT
     save_many([bag], *change, "stage")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gongfang.core.action import Act, action
@@ -19,8 +20,9 @@ from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.piecework import access
 from gongfang.work.piecework.actions.issues import refuse_nothing
+from gongfang.work.piecework.actions.parts import Parts
 from gongfang.work.piecework.actions.slip import lots_of, paired, refuse_strange_desk, too_many
-from gongfang.work.piecework.models import Bag, GiveBack, HandIn
+from gongfang.work.piecework.models import Bag, GiveBack, HandIn, Mending
 from gongfang.work.piecework.states import HAND_IN
 
 Said = TypeVar("Said", HandIn, GiveBack)
@@ -28,30 +30,40 @@ Said = TypeVar("Said", HandIn, GiveBack)
 
 @dataclass(frozen=True, kw_only=True)
 class HandInRow:
-    """So many finished pieces of one bag, and in how many minutes, where the maker wants to say it."""
+    """So many finished pieces of one bag, and in how many minutes, where the maker wants to say it.
+
+    `maker_id` names who made them if it was not who took the bag; `mending_id` the mending they come from.
+    """
 
     bag_id: int
     pieces: int
     minutes: int | None = None
+    maker_id: int | None = None
+    mending_id: int | None = None
 
 
 @action(access.may_bring_back, on_behalf=True)
 def hand_in(act: Act, bags: Sequence[Bag], *, rows: Sequence[HandInRow]) -> list[HandIn]:
-    """Take in finished pieces, in parts if the maker likes; never more than a bag still holds."""
+    """Take in finished pieces, in parts if the maker likes; never more than a bag still holds.
+
+    A bag that several made comes back in parts, each with whoever made it and earns it; the desk names them, and it
+    waits for the yes of whoever took the bag.
+    """
     return _take_in(act, bags, rows, mended=False)
 
 
 @action(access.may_bring_back, on_behalf=True)
 def hand_in_mended(act: Act, bags: Sequence[Bag], *, rows: Sequence[HandInRow]) -> list[HandIn]:
-    """Take in pieces that were mended after an inspection."""
+    """Take in pieces that were mended after an inspection, by whoever made them or by another."""
     return _take_in(act, bags, rows, mended=True)
 
 
 def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended: bool) -> list[HandIn]:
     refuse_strange_desk(act, bags)
-    lots, taken = lots_of(bags), []
+    lots, taken, parts = lots_of(bags), [], Parts(act, bags, mended=mended)
     for bag, row in paired(bags, rows):
-        left = bag.rework if mended else bag.at_home
+        part = parts.of(bag, row.maker_id, row.mending_id)
+        left = part.left if mended else bag.at_home
         if not 0 < row.pieces <= left:
             raise Refused(too_many(bag, left), code="too_many", field="pieces")
         if mended:
@@ -60,11 +72,13 @@ def _take_in(act: Act, bags: Sequence[Bag], rows: Sequence[HandInRow], *, mended
             bag.handed_in += row.pieces
         taken.append(
             HandIn(
-                bag=bag, pieces=row.pieces, mended=mended, taken_by=act.by.user,
-                handed_in_on=act.booked_on, provisional=act.by.for_ is not None, minutes=row.minutes or None,
+                bag=bag, relation_id=part.relation_id, mending=part.take(row.pieces), pieces=row.pieces,
+                mended=mended, taken_by=act.by.user, handed_in_on=act.booked_on,
+                provisional=part.shared or act.by.for_ is not None, minutes=row.minutes or None,
             )
         )  # fmt: skip
     save_many(bags, "handed_in", "rework")
+    parts.save()
     HandIn.objects.bulk_create(taken)
     _count_in(act, taken, lots, mended=mended)
     return taken
@@ -82,6 +96,8 @@ def cancel_hand_in(act: Act, hand_ins: Sequence[HandIn]) -> list[HandIn]:
         bag = row.bag = bags[row.bag_id]
         _must_wait(row)
         row.stage = HandIn.Stage.CANCELLED
+        if row.mending_id is not None:
+            Mending.objects.filter(pk=row.mending_id).update(back=F("back") - row.pieces)
         if row.mended:
             bag.rework += row.pieces
         else:

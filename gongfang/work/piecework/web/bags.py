@@ -29,7 +29,7 @@ from gongfang.work.piecework import access, queries, wording
 from gongfang.work.piecework.forms import FilterForm, ScanForm
 from gongfang.work.piecework.models import Bag
 from gongfang.work.piecework.queries import Trace, WrongLabel
-from gongfang.work.piecework.web import material
+from gongfang.work.piecework.web import material, mendings
 from gongfang.work.piecework.web.doors import makers
 
 MOST_LABELS = 200
@@ -160,8 +160,8 @@ def bag(request: Visit, pk: int) -> HttpResponse:
         "work": wording.work(trace.bag),
         "steps": list(_steps(request.member, trace)),
         "materials": _materials(trace),
-        "links": material.links(trace),
-        "verbs": material.verbs(trace),
+        "links": material.links(trace) + mendings.links(trace),
+        "verbs": material.verbs(trace) + mendings.verbs(trace),
         "pictures": [loss for loss in trace.losses if loss.picture],
         "may_keep": access.may_keep_bags(request.member, [trace.bag]),
         "may_cancel": trace.bag.at_home == trace.bag.pieces,
@@ -208,6 +208,10 @@ def _hand_ins(trace: Trace) -> Told:
         if row.stage == row.Stage.CANCELLED:
             title = _("Counted wrongly and taken back")
         text = f"{pieces(row.pieces)} · {row.taken_by.name}"
+        if row.mending_id:
+            text = f"{text} · {_('mended by another')}"
+        elif row.relation_id != trace.lot.relation_id:
+            text = f"{text} · {_('made by another')}"
         url = reverse("piecework:verdict", args=[row.pk])
         yield (row.handed_in_on, row.pk, 0), Step(title, text, day(row.handed_in_on), url)
 

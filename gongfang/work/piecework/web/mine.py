@@ -13,11 +13,14 @@ from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
+from gongfang.core.members import Member
 from gongfang.ui.doors import press
 from gongfang.ui.formats import day, number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.work.dispatch.web.names import names
 from gongfang.work.piecework import access, actions, queries, wording
+from gongfang.work.piecework.models import HandIn
 from gongfang.work.piecework.queries import Held
 from gongfang.work.piecework.web.bags import bag_url
 from gongfang.work.piecework.web.material import own_custody_table
@@ -31,11 +34,20 @@ def my_bags(request: Visit) -> HttpResponse:
         "answer": _answer(held),
         "table": _table(held),
         "material": own_custody_table(own),
-        "unconfirmed": queries.unconfirmed(own) if own is not None else (),
+        "unconfirmed": _unconfirmed(request.member, own) if own is not None else (),
+        "mending": queries.mending_of(own) if own is not None else (),
         "faults": queries.own_faults(own, clock.today() - timedelta(days=90)) if own is not None else (),
         "given_back": queries.unconfirmed_give_backs(own) if own is not None else (),
     }
     return render(request, "piecework/mine.html", context)
+
+
+def _unconfirmed(member: Member, own: int) -> list[tuple[HandIn, str]]:
+    """Return what others wrote down, with the name of who made it where somebody else made a part of a bag."""
+    rows = list(queries.unconfirmed(own))
+    others = [row for row in rows if row.relation.resident_id != own]
+    known = names(member, [row.relation.resident for row in others], page="my_bags")
+    return [(row, known.get(row.relation.resident_id, "")) for row in rows]
 
 
 def say_yes(request: Visit, pk: int) -> HttpResponse:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gongfang.registry.people.models import Resident
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.orders import actions as orders
 from gongfang.work.piecework import actions as piecework
+from gongfang.work.piecework.models import Bag
 from tests.attack.api.asking.place import Ask, Place, asks, post
 from tests.attack.api.worlds import due
 
@@ -161,12 +163,28 @@ def _(place: Place) -> Ask:
     return post("/api/piecework/bags/substitute", bag_ids=[bag.pk], substitute_id=substitute.pk)
 
 
+def _colleague(place: Place) -> Resident:
+    """Another maker of the same place."""
+    both = (place.unit.maker, place.unit.colleague)
+    return next(one.row for one in both if one.row.pk != place.maker.row.pk)
+
+
 @asks("hand_over")
 def _(place: Place) -> Ask:
-    colleague = next(
-        one for one in (place.unit.maker, place.unit.colleague) if one.row.pk != place.maker.row.pk
-    )
-    return post("/api/piecework/bags/hand-over", bag_ids=[place.out().pk], maker_id=colleague.row.pk)
+    return post("/api/piecework/bags/hand-over", bag_ids=[place.out().pk], maker_id=_colleague(place).pk)
+
+
+@asks("give_to_mend")
+def _(place: Place) -> Ask:
+    bag = place.inspected(rework=2).hand_in.bag_id
+    return post(f"/api/piecework/bags/{bag}/mendings", maker_id=_colleague(place).pk, pieces=1)
+
+
+@asks("take_back_mending")
+def _(place: Place) -> Ask:
+    bag = Bag.objects.get(pk=place.inspected(rework=2).hand_in.bag_id)
+    given = piecework.give_to_mend(place.by, bag, maker=_colleague(place), pieces=1)
+    return post(f"/api/piecework/mendings/{given.pk}/take-back")
 
 
 @asks("count_use")
