@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pay', '0003_advances_wait_for_a_yes'),
+        ('pay', '0004_margin_advances'),
         ('piecework', '0009_whose_pieces'),
     ]
 
