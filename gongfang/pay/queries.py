@@ -157,8 +157,9 @@ def open_questions(member: Member, day: date) -> tuple[int, int]:
 def waiting_advances(rows: QuerySet[Advance]) -> tuple[int, int]:
     """Return how many of these wait for the person's own yes, and how many to be approved."""
     asked = rows.filter(stage=Advance.Stage.ASKED)
-    unsure = asked.filter(provisional=True).count()
-    return unsure, asked.count() - unsure
+    unsure = Q(provisional=True)
+    found = asked.aggregate(unsure=Count("pk", filter=unsure), sure=Count("pk", filter=~unsure))
+    return found["unsure"], found["sure"]
 
 
 def unconfirmed_advances(resident: Resident) -> QuerySet[Advance]:
