@@ -37,7 +37,7 @@ def pay_without_pieces(day: date) -> Iterator[Finding]:
     """Hours, allowances or bonuses of somebody under a contract for work who brought nothing in the weeks around."""
     reach = timedelta(days=WITHOUT_PIECES_DAYS.on(day))
     brought = HandIn.objects.filter(
-        bag__lot__relation=OuterRef("relation"),
+        relation=OuterRef("relation"),
         handed_in_on__gte=OuterRef("earned_on") - reach,
         handed_in_on__lte=OuterRef("earned_on") + reach,
     ).exclude(stage=HandIn.Stage.CANCELLED)

@@ -79,7 +79,7 @@ def margin_card(day: date) -> Iterator[Finding]:
 def ghost(day: date) -> Iterator[Finding]:
     """Paid, and nothing in the books is the person's own: no login or badge tap, and no hand-in that is confirmed."""
     own = Entry.objects.filter(actor=OuterRef("resident__user"))
-    brought = HandIn.objects.filter(bag__lot__relation=OuterRef("pk"), provisional=False)
+    brought = HandIn.objects.filter(relation=OuterRef("pk"), provisional=False)
     paid = Payout.objects.filter(relation=OuterRef("pk"), stage=Payout.Stage.CONFIRMED)
     rows = Relation.objects.filter(Exists(paid), ~Exists(own), ~Exists(brought.exclude(stage="cancelled")))
     sums = _paid(rows)
