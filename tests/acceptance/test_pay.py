@@ -323,8 +323,10 @@ def test_an_advance_is_asked_approved_paid_and_set_off_by_instalments(purse):
 def test_an_advance_the_desk_asks_for_waits_for_the_persons_own_yes(purse):
     cast = purse.people
     relation = terms(purse, cast.lin)
-    facts = {"amount_hao": 300 * YUAN, "instalment_hao": 100 * YUAN, "reason": "买药"}
-    asked = actions.ask_advance(cast.chen.by(for_=cast.lin), relation, **facts)
+    desk = cast.chen.by(for_=cast.lin)
+    asked = actions.ask_advance(
+        desk, relation, amount_hao=300 * YUAN, instalment_hao=100 * YUAN, reason="买药"
+    )
     assert asked.provisional
     with pytest.raises(Refused, match="Wait for the person's own yes") as refusal:
         actions.approve_advance(cast.luo.by(), asked)
@@ -337,15 +339,15 @@ def test_an_advance_the_desk_asks_for_waits_for_the_persons_own_yes(purse):
         actions.confirm_advance(cast.luo.by(), asked)  # a press on the page is the person's alone
     with pytest.raises(Refused, match="where it is kept"):
         actions.confirm_advance(cast.luo.by(), asked, how="slip")
-    status, said = ask(cast.lin, f"/pay/advances/{asked.pk}/confirm", {})
-    assert (status, said["provisional"], said["consent_how"]) == (200, False, "page")
+    status, answer = ask(cast.lin, f"/pay/advances/{asked.pk}/confirm", {})
+    assert (status, answer["provisional"], answer["consent_how"]) == (200, False, "page")
     assert actions.approve_advance(cast.luo.by(), asked).stage == "approved"
 
 
 def test_a_signed_slip_for_an_advance_is_entered_by_another_than_who_asked(purse):
     cast = purse.people
-    facts = {"amount_hao": 300 * YUAN, "instalment_hao": 100 * YUAN}
-    asked = actions.ask_advance(cast.luo.by(), terms(purse, cast.lin), **facts)
+    lent = terms(purse, cast.lin)
+    asked = actions.ask_advance(cast.luo.by(), lent, amount_hao=300 * YUAN, instalment_hao=100 * YUAN)
     with pytest.raises(SecondPersonNeeded):
         actions.confirm_advance(cast.luo.by(), asked, how="slip", document="签字条8号")
     form = {"key": uuid.uuid4(), "how": "slip", "document": "签字条8号"}

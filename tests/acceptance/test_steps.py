@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -239,16 +240,14 @@ def test_an_order_of_several_steps_is_changed_as_one_piece(embroidery):
     embroidery.made(embroidery.out(share, people.zhou, 20)[0])
     embroidery.made(embroidery.out(embroidery.share(1, 100), people.lin, 20)[0], rejected=2)
     embroidery.share(0, 2)  # two have to be cut once more
-    paper = {"reason": "改期", "document": "补充协议"}
+    amend = partial(orders.amend_order, people.luo.by(), order, reason="改期", document="补充协议")
     later = DUE + timedelta(days=10)
-    orders.amend_order(people.luo.by(), order, due=later, **paper)
+    amend(due=later)
     assert {embroidery.line(step).due for step in range(3)} == {later}
     dearer = orders.Change(embroidery.line(2), fee_hao=FEE + 1)
-    orders.amend_order(people.luo.by(), order, changes=[dearer], **paper)
+    amend(changes=[dearer])
     with pytest.raises(Refused) as refusal:
-        orders.amend_order(
-            people.luo.by(), order, changes=[orders.Change(embroidery.line(2), pieces=0)], **paper
-        )
+        amend(changes=[orders.Change(embroidery.line(2), pieces=0)])
     assert refusal.value.code == "nothing_left"
     assert called_off(order.contract).pieces == 100  # a hundred pieces, not three hundred
 
