@@ -7,10 +7,13 @@ refused by the database itself, whatever the code above believes.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.postgresql import operations
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import TextChoices
 from django.db.utils import DatabaseError
 from django_tenants.postgresql_backend import base as tenants
 from psycopg import ClientCursor
@@ -18,16 +21,44 @@ from psycopg.errors import InFailedSqlTransaction
 
 from gongfang.database.roles import APPLICATION, PUBLIC, county_role
 
+_PLACE = re.compile("%%|%s")
 MOST_VALUES = 65_535  # a statement counts the values beside it in two bytes
 
 
 class Cursor(ServerBindingCursor):
-    """Values travel beside the text; more than fit there are written into it."""
+    """Values travel beside the text; our own constants, and more than fit there, are written into it."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         if params is not None and len(params) > MOST_VALUES:
             query, params = ClientCursor(self.connection).mogrify(query, params), None  # type: ignore[attr-defined]
+        elif params and isinstance(query, str):
+            query, params = _with_constants(query, params)
         return super().execute(query, params, **options)  # type: ignore[misc]
+
+
+def _with_constants(query: str, params: Any) -> tuple[str, Any]:
+    """Write the stages and kinds that our code names into the text, where PostgreSQL can count on them.
+
+    A plan that is kept for any value at all uses no index of what is `out` or `waiting`, and cannot know that
+    those are few. What a visitor chose is text, never one of our constants, and stays beside the statement.
+    """
+    named = tuple((place, str(one.value)) for place, one in enumerate(params) if isinstance(one, TextChoices))
+    if not named:
+        return query, params
+    return _written(query, named), [one for one in params if not isinstance(one, TextChoices)]
+
+
+@lru_cache(maxsize=2_000)
+def _written(query: str, named: tuple[tuple[int, str], ...]) -> str:
+    values, place = dict(named), iter(range(query.count("%")))
+
+    def said(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = values.get(next(place))
+        return "%s" if value is None else "'" + value.replace("'", "''").replace("%", "%%") + "'"
+
+    return _PLACE.sub(said, query)
 
 
 class Operations(operations.DatabaseOperations):

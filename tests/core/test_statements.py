@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from gongfang.core.action import By, action
 from gongfang.core.bulk import save_many
-from gongfang.core.models import Entry, Event, Receipt, User
-from gongfang.database.base import MOST_VALUES
+from gongfang.core.models import Entry, Event, Job, Receipt, User
+from gongfang.database.base import MOST_VALUES, _with_constants
+from gongfang.work.orders.models import Order
 from gongfang.work.piecework import actions
 from gongfang.work.piecework.actions import HandInRow
 from tests.core.test_action import write_rule
@@ -106,3 +107,15 @@ def test_a_sum_too_large_for_four_bytes_is_added_whole(alice):
     receipt = Receipt.objects.create(key=uuid.uuid4(), verb="shout", digest=b"", actor=alice)
     large = Receipt.objects.annotate(sum=F("id") + 50_000_000_000).get()
     assert large.sum == receipt.pk + 50_000_000_000
+
+
+def test_our_own_constants_are_written_into_a_statement_and_what_somebody_chose_is_not(county):
+    asked = "SELECT %s, '100%%', %s, stage FROM (SELECT 'open' AS stage) AS it WHERE stage = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, ["'; --", Job.State.DONE, Order.Stage.OPEN])
+        assert cursor.fetchall() == [("'; --", "100%", "done", "open")]
+    text, beside = _with_constants(asked, ["x%s'", Job.State.DONE, Order.Stage.OPEN])
+    assert beside == ["x%s'"]
+    assert (
+        text == "SELECT %s, '100%%', 'done', stage FROM (SELECT 'open' AS stage) AS it WHERE stage = 'open'"
+    )
