@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import os
 import secrets
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -48,14 +49,27 @@ def mask(kind: Kind, plain: str) -> str:
 class Sealed:
     """A text nobody reads by accident."""
 
-    __slots__ = ("_kind", "_plain")
+    __slots__ = ("_kind", "_open", "_text")
 
     def __init__(self, plain: str, kind: Kind) -> None:
         # A form that was filled with the mask must not overwrite the number with stars.
         if kind != "text" and "*" in plain:
             raise WrongCode(_("This is masked with stars. Enter it in full."))
-        self._plain = plain
-        self._kind = kind
+        self._text, self._kind = plain, kind
+        self._open: Callable[[], str] | None = None
+
+    @classmethod
+    def kept(cls, stored: bytes, kind: Kind, *, place: bytes) -> Sealed:
+        """Seal what a column keeps; it is decrypted when it is first asked for, and most of a page never is."""
+        one = cls("", kind)
+        one._open = partial(_decrypt, stored, place=place)
+        return one
+
+    @property
+    def _plain(self) -> str:
+        if self._open is not None:
+            self._text, self._open = self._open(), None
+        return self._text
 
     def reveal(self) -> str:
         """The text itself; whoever calls this answers for the purpose."""
@@ -123,16 +137,17 @@ class EncryptedField(_Binary):
 
     def get_prep_value(self, value: Any) -> bytes | None:
         sealed = self.to_python(value)
-        return None if sealed is None else _encrypt(sealed.reveal(), place=self._place())
+        return None if sealed is None else _encrypt(sealed.reveal(), place=self._place)
 
     def from_db_value(self, value: Any, *_args: Any) -> Sealed | None:
-        return None if value is None else Sealed(_decrypt(bytes(value), place=self._place()), self.kind)
+        return None if value is None else Sealed.kept(bytes(value), self.kind, place=self._place)
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted: look it up by the keyed hash beside it")
         return super().get_lookup(lookup_name)
 
+    @cached_property
     def _place(self) -> bytes:
         return f"{self.model._meta.label_lower}.{self.name}".encode()
 

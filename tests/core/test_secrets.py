@@ -124,9 +124,9 @@ def test_the_same_number_is_never_encrypted_to_the_same_bytes():
 def test_bytes_copied_into_another_column_or_changed_do_not_open():
     stored = NUMBER.get_prep_value(CARD)
     with pytest.raises(InvalidTag):
-        Stranger._meta.get_field("id_number").from_db_value(stored)
+        Stranger._meta.get_field("id_number").from_db_value(stored).reveal()
     with pytest.raises(InvalidTag):
-        NUMBER.from_db_value(stored[:-1] + bytes([stored[-1] ^ 1]))
+        str(NUMBER.from_db_value(stored[:-1] + bytes([stored[-1] ^ 1])))
 
 
 def test_after_a_new_key_old_rows_open_and_new_rows_use_it(settings):
