@@ -207,7 +207,8 @@ def web() -> None:
         port=int(os.environ.get("PORT", "8000")),
         # A page is mostly Python, which uses one core a process.
         workers=int(os.environ.get("GONGFANG_WORKERS") or min(2, os.cpu_count() or 1)),
-        blocking_threads=4,
+        # Threads of a process wait for each other's Python; two are enough while one of them waits for PostgreSQL.
+        blocking_threads=2,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
