@@ -216,6 +216,7 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "gongfang.ui.drawn.Renderer"
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["gongfang.core.login.Logins"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.forms import BoundField
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from gongfang.ui import formats
-from gongfang.ui.icons import ICONS
+from gongfang.ui.drawn import attributes, drawing, escaped
 from gongfang.ui.parts import SIGNS
 from gongfang.ui.tables import Cell, Column, Table
 
 DrawVerb = Callable[[Any], SafeString]
-
-
-@lru_cache(maxsize=len(ICONS))
-def drawing(name: str) -> SafeString:
-    """Return a line icon that a word stands beside."""
-    inside = mark_safe(ICONS[name])  # noqa: S308 -- our own drawings, never a visitor's
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', inside)
 
 
 def rows_of(table: Table, draw_verb: DrawVerb) -> SafeString:
@@ -49,15 +41,15 @@ def _open(column: Column, *, first: bool) -> tuple[str, str]:
 def _inside(cell: Cell, draw_verb: DrawVerb) -> str:
     value, kind = cell.value, cell.column.kind
     if value and kind == "link" and value.url:
-        return f'<a href="{conditional_escape(value.url)}">{conditional_escape(value.text)}</a>'
+        return f'<a href="{escaped(value.url)}">{escaped(value.text)}</a>'
     if value and kind == "tag":
         sign = SIGNS[value.kind]
-        return f'<span class="tag {value.kind}">{drawing(sign) if sign else ""}{conditional_escape(value.text)}</span>'
+        return f'<span class="tag {value.kind}">{drawing(sign) if sign else ""}{escaped(value.text)}</span>'
     if value and kind == "tel":
         return format_html('<a class="tel" href="tel:{}">{}</a>', value, formats.telephone(value))
     if value and kind == "verb":
         return draw_verb(value)
-    return conditional_escape(value.text if value and kind == "link" else cell.text)
+    return escaped(value.text if value and kind == "link" else cell.text)
 
 
 def choices_of(field: BoundField) -> SafeString:
@@ -67,10 +59,5 @@ def choices_of(field: BoundField) -> SafeString:
 
 def _choice(told: Mapping[str, Any]) -> str:
     named = {"type": told["type"], "name": told["name"], "value": told["value"], **told["attrs"]}
-    written = "".join(
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
-        for name, value in named.items()
-        if value is not None and value is not False
-    )
-    at, label = conditional_escape(told["attrs"].get("id", "")), conditional_escape(told["label"])
-    return f'<label class="check" for="{at}"><input{written}><span>{label}</span></label>'
+    at, label = escaped(told["attrs"].get("id", "")), escaped(told["label"])
+    return f'<label class="check" for="{at}"><input{attributes(named.items())}><span>{label}</span></label>'

@@ -126,7 +126,7 @@ def test_a_tile_of_zero_shows_its_zero(draw):
 
 def test_log_out_is_a_post_and_the_present_page_is_marked(draw):
     page = draw(
-        "{% for item in menu %}{% include 'ui/parts/menu_item.html' %}{% endfor %}",
+        "{% for item in menu %}{% menu_item item %}{% endfor %}",
         menu=(MenuItem("Today", "/", current=True), MenuItem("Log out", "/logout/", method="post")),
     )
     assert 'href="/" aria-current="page"' in page

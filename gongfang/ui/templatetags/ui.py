@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -12,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from gongfang.ui import formats
+from gongfang.ui import drawn, formats
 from gongfang.ui.charts import Bars, Gantt
+from gongfang.ui.drawn import drawing
 from gongfang.ui.icons import ICONS
-from gongfang.ui.parts import SIGNS, Kind, Step, Verb
-from gongfang.ui.rows import choices_of, drawing, rows_of
+from gongfang.ui.parts import SIGNS, Kind, MenuItem, Step
+from gongfang.ui.rows import choices_of, rows_of
 from gongfang.ui.tables import Table
 
 register = template.Library()
@@ -97,12 +97,12 @@ def tiles(content: str) -> SafeString:
     return format_html('<ul class="tiles">{}</ul>', content)
 
 
-@register.inclusion_tag("ui/parts/tile.html")
+@register.simple_tag
 def tile(
     url: str, title: str, *, icon: str = "", count: int | None = None, text: str = "", kind: Kind = "plain"
-) -> dict[str, Any]:
+) -> SafeString:
     """Lead from a home to one part: `{% tile url _("Bags out") icon="bag" count=12 %}`."""
-    return {"url": url, "title": title, "icon": icon, "count": count, "text": text, "kind": kind}
+    return drawn.tile(url, title, icon=icon, count=count, text=text, kind=kind)
 
 
 @register.inclusion_tag("ui/parts/bar.html")
@@ -140,13 +140,13 @@ def fact(label: str, value: object) -> SafeString:
     )
 
 
-@register.inclusion_tag("ui/parts/button.html")
-def button(url: str, label: str, *, icon: str = "", kind: str = "plain") -> dict[str, str]:
+@register.simple_tag
+def button(url: str, label: str, *, icon: str = "", kind: str = "plain") -> SafeString:
     """Draw a link as a button: `{% button url _("New order") icon="plus" kind="main" %}`."""
-    return {"url": url, "label": label, "icon": icon, "kind": kind}
+    return drawn.button(url, label, icon=icon, kind=kind)
 
 
-@register.inclusion_tag("ui/parts/verb.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def verb(
     context: Context,
     url: str,
@@ -156,40 +156,30 @@ def verb(
     kind: str = "main",
     sure: str = "",
     **hidden: object,
-) -> dict[str, Any]:
+) -> SafeString:
     """Post one verb with a fresh key: `{% verb url _("Issue") icon="bag" bag=bag.code %}`."""
-    return {
-        "csrf_token": context.get("csrf_token"),
-        "key": uuid4(),
-        "url": url,
-        "label": label,
-        "icon": icon,
-        "kind": kind,
-        "sure": sure,
-        "hidden": hidden,
-    }
+    return drawn.verb(context.get("csrf_token"), url, label, hidden, icon=icon, kind=kind, sure=sure)
+
+
+@register.simple_tag(takes_context=True)
+def menu_item(context: Context, item: MenuItem, *, signs: bool = False) -> SafeString:
+    """Draw a row of a menu, with its sign where it stands alone: `{% menu_item item signs=True %}`."""
+    return drawn.menu_item(item, context.get("csrf_token"), signs=signs)
 
 
 @register.simple_tag(takes_context=True)
 def rows(context: Context, table: Table) -> SafeString:
     """Draw the rows of a list: `{% rows table %}`, inside its `tbody`."""
-    return rows_of(table, lambda verb: _cell_verb(context.get("csrf_token"), verb))
+    csrf = context.get("csrf_token")
+    return rows_of(
+        table, lambda one: drawn.verb(csrf, one.url, one.label, one.fields, icon=one.icon, kind="plain")
+    )
 
 
-def _cell_verb(csrf_token: object, verb: Verb) -> SafeString:
-    facts = {"url": verb.url, "label": verb.label, "icon": verb.icon, "kind": "plain", "hidden": verb.fields}
-    return render_to_string("ui/parts/verb.html", {"csrf_token": csrf_token, "key": uuid4(), **facts})
-
-
-@register.inclusion_tag("ui/parts/field.html")
-def field(field: BoundField) -> dict[str, Any]:
+@register.simple_tag
+def field(field: BoundField) -> SafeString:
     """Draw a field with its label, help and what is wrong: `{% field form.quantity %}`."""
-    widget = field.field.widget
-    return {
-        "field": field,
-        "is_choice_list": getattr(widget, "input_type", "") in ("radio", "checkbox") and field.use_fieldset,
-        "is_check": getattr(widget, "input_type", "") == "checkbox" and not field.use_fieldset,
-    }
+    return drawn.field(field, choices_of)
 
 
 @register.simple_tag
