@@ -77,10 +77,10 @@ def keys_of(model: type[models.Model], name: str, values: Iterable[object]) -> d
         }
 
 
-def among(few: models.QuerySet[Any, Any]) -> models.Func:
+def among(few: models.QuerySet[Any, Any], by: str = "pk") -> models.Func:
     """Match these few rows: as an array they are found before anything is joined, and not in the end."""
     return models.Func(
-        models.F("pk"), ArraySubquery(few.values("pk")),
+        models.F(by), ArraySubquery(few.values("pk")),
         template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=models.BooleanField(),
     )  # fmt: skip
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongfang.oversight.derivations import Found, derivations
 from gongfang.oversight.published import Published, published, report_of
+from gongfang.ui.ways import reverse
 
 
 @dataclass(frozen=True)

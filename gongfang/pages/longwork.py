@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from gongfang.oversight.doubts.wording import searched
 from gongfang.ui.actions import SHEET
 from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from gongfang.ledger.access import may_see_ledger
 from gongfang.oversight.access import may_see_figures, may_see_registers
 from gongfang.ui.parts import MenuItem
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import may_see_products
 
 MOST = 5

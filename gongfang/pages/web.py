@@ -7,7 +7,6 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -32,6 +31,7 @@ from gongfang.ui.doors import press, send_sheet
 from gongfang.ui.formats import day
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table, page_of
+from gongfang.ui.ways import reverse
 
 MOST_DAYS = 24
 

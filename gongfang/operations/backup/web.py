@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.formats import day, full_day, moment, number
 from gongfang.ui.parts import Link, Step, Tag, Verb
 from gongfang.ui.tables import Column, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def standstill(request: Visit) -> HttpResponse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core.doors import Visit
@@ -17,6 +16,7 @@ from gongfang.oversight.wording import rule, unit
 from gongfang.ui.doors import workbook
 from gongfang.ui.parts import Link, Tag
 from gongfang.ui.tables import Column, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def figure_list(request: Visit) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from gongfang.pages.homes.wording import overdue, pressing, wanting
 from gongfang.pay.access import visible_batches
 from gongfang.registry.people.access import visible_residents
 from gongfang.ui.formats import number
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import visible_lines, visible_orders, visible_samples
 from gongfang.work.orders.models import Enquiry, Sample
 from gongfang.work.orders.queries import fee_arrears

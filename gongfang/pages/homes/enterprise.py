@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core.members import Member
 from gongfang.pages.homes.home import Door, Home, Main, today
 from gongfang.ui.formats import day, number
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import visible_invoices, visible_orders, visible_quotes, visible_samples
 from gongfang.work.orders.models import Invoice, Order, Quote, Sample
 from gongfang.work.piecework.access import visible_deliveries

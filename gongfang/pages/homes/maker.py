@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +11,7 @@ from gongfang.pages.homes.home import Door, Home, Main, today
 from gongfang.pay.queries import money_to, unconfirmed_advances
 from gongfang.registry.people.models import Resident
 from gongfang.ui.formats import day, number, yuan
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.models import Offer
 from gongfang.work.dispatch.queries import open_lots_of
 from gongfang.work.piecework.models import Bag

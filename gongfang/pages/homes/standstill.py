@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core.members import Member
 from gongfang.core.models import Continuity
 from gongfang.pages.homes.home import Home, Main
 from gongfang.ui.formats import moment
+from gongfang.ui.ways import reverse
 
 
 def before_everything(member: Member, homes: Sequence[Home]) -> list[Home]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from gongfang.pay.access import visible_advances, visible_batches
 from gongfang.pay.queries import margin_of, open_questions, waiting_advances
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.formats import number, yuan
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import visible_orders
 from gongfang.work.orders.models import Order
 from gongfang.work.orders.queries import fee_arrears

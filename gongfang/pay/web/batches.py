@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import clock
 from gongfang.core.action import By
+from gongfang.core.composed import one
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import Gone
 from gongfang.core.members import Member
@@ -31,6 +31,7 @@ from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.web.names import names
 
 # --- all batches -----------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def batches_sheet(request: Visit) -> HttpResponse:
 
 
 def _operator(request: Visit, pk: int) -> Organisation:
-    return get_object_or_404(access.operators(request.member), pk=pk)
+    return one(access.operators(request.member), pk=pk)
 
 
 def operator(request: Visit, pk: int) -> HttpResponse:
@@ -235,7 +236,7 @@ def prepare_batch(request: Visit, pk: int) -> HttpResponse:
 
 def _batch(request: Visit, pk: int) -> PayoutBatch:
     rows = access.visible_batches(request.member).select_related("operator", "prepared_by", "approved_by")
-    return get_object_or_404(rows, pk=pk)
+    return one(rows, pk=pk)
 
 
 def _payouts(found: PayoutBatch) -> QuerySet[Payout]:

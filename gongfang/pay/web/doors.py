@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.urls import reverse
-
 from gongfang.core.members import Member
 from gongfang.pay.models import Payout, PayoutBatch, Slip, SlipLine
 from gongfang.registry.people.models import Organisation
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.web.names import names
 
 PAYEE = ("relation__resident", "organisation", "account", "organisation_account")

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core.doors import Visit
@@ -22,6 +21,7 @@ from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
 from gongfang.ui.formats import yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def _margin_url(organisation: Organisation) -> str:

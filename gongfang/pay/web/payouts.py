@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from gongfang.core.composed import one
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.members import Member
 from gongfang.pay import access, actions, wording
@@ -21,11 +21,12 @@ from gongfang.pay.states import PAYOUT
 from gongfang.pay.web.doors import PAYEE, batch_url, payees, payout_url, slip_url
 from gongfang.ui.doors import allowed, fill
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 
 
 def _payout(request: Visit, pk: int) -> Payout:
     rows = access.visible_payouts(request.member)
-    return get_object_or_404(rows.select_related("batch", "operator", "settled_by", "witness", *PAYEE), pk=pk)
+    return one(rows.select_related("batch", "operator", "settled_by", "witness", *PAYEE), pk=pk)
 
 
 def payout(request: Visit, pk: int) -> HttpResponse:

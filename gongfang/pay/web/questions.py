@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -25,6 +24,7 @@ from gongfang.ui.formats import full_day
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def question_url(dispute: Dispute) -> str:

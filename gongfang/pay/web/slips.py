@@ -9,12 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from gongfang.core import clock, marks
+from gongfang.core.composed import one
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.pay import access, actions, papers, queries, wording
@@ -31,6 +31,7 @@ from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import visible_orders
 from gongfang.work.piecework.access import visible_bags
 from gongfang.work.piecework.models import Inspection
@@ -178,7 +179,7 @@ def slips_sheet(request: Visit) -> HttpResponse:
 
 
 def _slip(request: Visit, pk: int) -> Slip:
-    return get_object_or_404(access.visible_slips(request.member).select_related(*_SLIP), pk=pk)
+    return one(access.visible_slips(request.member).select_related(*_SLIP), pk=pk)
 
 
 def _is_own(request: Visit, slip: Slip) -> bool:
@@ -364,7 +365,7 @@ def _document(line: SlipLine) -> str:
 def line(request: Visit, pk: int) -> HttpResponse:
     """Show the way of a slip line, from the order to the money, one click a step."""
     lines = access.visible_lines(request.member).select_related(*queries.TRACED, "earning")
-    found = get_object_or_404(lines, pk=pk)
+    found = one(lines, pk=pk)
     asking = _asking(request.member, found)
     if found.earning is not None:
         return render(request, "pay/line.html", _earned(found) | asking)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -23,6 +22,7 @@ from gongfang.ui.formats import full_day, number, rate, yuan
 from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import visible_orders
 from gongfang.work.orders.beyond import way
 from gongfang.work.orders.models import Order

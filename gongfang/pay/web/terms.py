@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -36,6 +35,7 @@ from gongfang.ui.forms import KeyedForm
 from gongfang.ui.parts import Link, Tag, Verb
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.web.names import names
 
 _NO_WAYS: dict[str, Any] = {"way": None, "do": None}

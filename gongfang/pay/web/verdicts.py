@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.piecework import access, queries, wording
 from gongfang.work.piecework import actions as piecework
 from gongfang.work.piecework.models import Appeal, Bag, Inspection

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongfang.core import clock, codes
 from gongfang.core.codes import WrongCode
+from gongfang.core.composed import Given
 from gongfang.core.errors import Gone, NotAllowed
 from gongfang.core.members import Member
 from gongfang.core.models import Job
@@ -218,12 +219,9 @@ def measured_paces(skill: str) -> Measured:
     )
 
 
-def with_sizes(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """Add to each organisation how many makers and how many running terms it has today."""
-    today = clock.today()
-    at_work = Q(roles__role="maker", roles__since__lte=today) & (
-        Q(roles__until=None) | Q(roles__until__gt=today)
-    )
+def with_sizes(organisations: QuerySet[Organisation], day: date | Given) -> QuerySet[Organisation]:
+    """Add to each organisation how many makers it has on a day."""
+    at_work = Q(roles__role="maker", roles__since__lte=day) & (Q(roles__until=None) | Q(roles__until__gt=day))
     return organisations.annotate(makers=Count("roles", filter=at_work))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core.members import Member
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import access
 from gongfang.work.orders.beyond import enquiry_way, way
 from gongfang.work.orders.models import Enquiry, Order

@@ -230,21 +230,30 @@ def visible_claims(member: Member) -> QuerySet[Claim]:
 
 def visible_bags(member: Member) -> QuerySet[Bag]:
     """The bags of one's workshops or township, of orders one signed for, and one's own; the centre sees all."""
-    bags = Bag.objects.all()
-    if member.is_system or member.holds(*LOOKERS):
-        return bags
-    at, signing = member.organisations(*DESK, "inspector"), member.organisations(*HEADS, "inspector")
-    lots = lots_within(member, at=at, signed_by=signing)
-    return bags.filter(_looked_up(lots)) if signing else bags.filter(lot__in=lots)
+    bags, lots = Bag.objects.all(), _seen_lots(member)
+    return bags if lots is None else bags.filter(lot__in=lots)
 
 
-def _looked_up(lots: QuerySet[Lot, Any]) -> Func:
-    """Match the bags of these lots one by one, by their keys in memory, and not as a join.
+def walked_bags(member: Member) -> QuerySet[Bag]:
+    """The same bags, for a page of a long list.
 
-    Who signs for orders may see every second bag. PostgreSQL put all of those together to sort out the fifty of a
+    Who signs for orders may see every second bag. PostgreSQL puts all of those together to sort out the fifty of a
     page; asked for the truth of each, it walks along the bags in the page's order and stops at the fiftieth.
     """
-    return Func(Q(lot__in=lots), template="(%(expressions)s) IS TRUE", output_field=BooleanField())
+    bags, lots = Bag.objects.all(), _seen_lots(member)
+    if lots is None or not member.organisations(*HEADS, "inspector"):
+        return visible_bags(member)
+    return bags.filter(
+        Func(Q(lot__in=lots), template="(%(expressions)s) IS TRUE", output_field=BooleanField())
+    )
+
+
+def _seen_lots(member: Member) -> QuerySet[Lot, Any] | None:
+    """The lots whose bags one sees; none said of somebody who sees all."""
+    if member.is_system or member.holds(*LOOKERS):
+        return None
+    at, signing = member.organisations(*DESK, "inspector"), member.organisations(*HEADS, "inspector")
+    return lots_within(member, at=at, signed_by=signing)
 
 
 def kept_bags(member: Member) -> QuerySet[Bag]:

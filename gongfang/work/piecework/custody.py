@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
+from gongfang.core.bulk import among
 from gongfang.core.members import Member
 from gongfang.core.parameters import Setting
 from gongfang.work.orders.models import OrderMaterial
@@ -61,15 +62,12 @@ class UnusualLoss:
     hao: int
 
 
-def custody(bags: QuerySet[Bag]) -> list[Lying]:
-    """Return what lies with the makers of these bags, the dearest first."""
-    rows = (
-        BagMaterial.objects.filter(bag__in=bags.filter(stage=Bag.Stage.OUT))
-        .annotate(out=_OUT)
-        .filter(out__gt=0)
-    )
+def custody(rows: QuerySet[BagMaterial]) -> list[Lying]:
+    """Return what of these rows lies with the makers of their bags, the dearest first."""
     sums = list(
-        rows.order_by()
+        rows.annotate(out=_OUT)
+        .filter(out__gt=0)
+        .order_by()
         .values(*_KEYS)
         .annotate(
             amount=Sum("out", output_field=BigIntegerField()),
@@ -92,12 +90,14 @@ def _lying(row: dict[str, Any], kind: OrderMaterial) -> Lying:
 
 def custody_seen(member: Member) -> list[Lying]:
     """Return what lies outside of all the bags a member sees."""
-    return custody(access.visible_bags(member))
+    seen = access.visible_bags(member).filter(stage=Bag.Stage.OUT)
+    return custody(BagMaterial.objects.filter(bag__in=seen))
 
 
 def custody_of(maker_id: int) -> list[Lying]:
     """Return what lies with one person, for that person's own page."""
-    return custody(Bag.objects.filter(lot__maker=maker_id))
+    own = Bag.objects.filter(lot__maker=maker_id, stage=Bag.Stage.OUT)
+    return custody(BagMaterial.objects.filter(among(own, "bag")))
 
 
 def unusual_losses(bags: QuerySet[Bag], day: date) -> list[UnusualLoss]:

@@ -94,6 +94,7 @@ class Bag(models.Model):
         indexes = [
             models.Index(fields=["lot", "stage"], name="bag_by_lot"),
             models.Index(fields=["due"], condition=Q(stage="out"), name="bag_outside_by_due"),
+            models.Index(fields=["status", "-id"], name="bag_by_status"),
         ]
 
     def __str__(self) -> str:

@@ -227,7 +227,7 @@ def packed_bags(member: Member) -> QuerySet[Bag]:
 
 def making_bags(member: Member) -> QuerySet[Bag]:
     """Return the bags a desk could take finished pieces of, those due first in front."""
-    out = access.kept_bags(member).filter(stage=Bag.Stage.OUT).annotate(home=AT_HOME)
+    out = access.kept_bags(member).filter(stage=Bag.Stage.OUT).alias(home=AT_HOME)
     return out.filter(home__gt=0).select_related(*WITH_WORK).order_by("due", "pk")
 
 
@@ -239,7 +239,7 @@ def mending_bags(member: Member) -> QuerySet[Bag]:
 
 def due_bags(member: Member, day: date) -> QuerySet[Bag]:
     """Return the visible bags that should be back by a day and are not, the oldest first."""
-    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT, due__lte=day).annotate(home=AT_HOME)
+    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT, due__lte=day).alias(home=AT_HOME)
     return out.filter(Q(home__gt=0) | Q(rework__gt=0)).select_related(*WITH_WORK).order_by("due", "pk")
 
 
@@ -251,7 +251,7 @@ def late_bags(member: Member, today: date) -> QuerySet[Bag]:
 def outside(member: Member, today: date) -> tuple[int, int]:
     """Return how many visible bags are outside, and how many of them should have been back before today."""
     late = Q(due__lt=today) & (Q(home__gt=0) | Q(rework__gt=0))
-    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT).annotate(home=AT_HOME)
+    out = access.visible_bags(member).filter(stage=Bag.Stage.OUT).alias(home=AT_HOME)
     counted = out.aggregate(out=Count("pk"), late=Count("pk", filter=late))
     return counted["out"], counted["late"]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
 from gongfang.core.doors import Visit
 from gongfang.registry.people import actions
 from gongfang.registry.people.forms import HouseholdForm, StatusForm
-from gongfang.registry.people.models import Household, HouseholdStatus
+from gongfang.registry.people.models import Household, HouseholdStatus, Resident
 from gongfang.registry.people.queries import running, visible_households, visible_residents
 from gongfang.registry.people.web.residents import resident_table
 from gongfang.registry.places.access import stem
@@ -24,6 +24,7 @@ from gongfang.ui.formats import full_day, number
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def household_url(household: Household) -> str:
@@ -38,7 +39,9 @@ def _listed(request: Visit) -> QuerySet[Any]:
     township = narrow.cleaned_data["township"] if narrow.is_valid() else None
     if township:
         found = found.filter(division__code__startswith=stem(township.code))
-    return found.annotate(people=Count("residents")).prefetch_related(
+    living = Resident.objects.filter(household=OuterRef("pk")).order_by().values("household")
+    people = Coalesce(Subquery(living.annotate(number=Count("pk")).values("number")), 0)
+    return found.annotate(people=people).prefetch_related(
         Prefetch("statuses", queryset=current, to_attr="current")
     )
 

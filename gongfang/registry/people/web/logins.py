@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +16,7 @@ from gongfang.registry.people.queries import visible_residents
 from gongfang.registry.people.web.residents import person_url
 from gongfang.ui.doors import allowed
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 
 
 @never_cache

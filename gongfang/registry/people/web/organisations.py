@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
+from gongfang.core.composed import ByKeys, Given, one
 from gongfang.core.doors import Visit
 from gongfang.core.errors import Refused
 from gongfang.core.members import Member
@@ -43,6 +44,7 @@ from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Tag
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def organisation_url(organisation: Organisation) -> str:
@@ -51,10 +53,17 @@ def organisation_url(organisation: Organisation) -> str:
 
 
 def _listed(request: Visit) -> QuerySet[Any]:
-    found = with_sizes(visible_organisations(request.member)).select_related("division")
+    found = visible_organisations(request.member)
     kind = request.GET.get("kind", "")
     found = found.filter(kind=kind) if kind in Organisation.Kind.values else found
     return found.order_by("closed_on", "kind", "pk")
+
+
+_SIZED = ByKeys(lambda: with_sizes(Organisation.objects.select_related("division"), Given("day")))
+
+
+def _read(keys: Sequence[int]) -> list[Organisation]:
+    return _SIZED.read(keys, day=clock.today())
 
 
 def _table(organisations: Any, pages: Pages[Any] | None = None) -> Table:
@@ -89,7 +98,7 @@ def _row(one: Any) -> dict[str, Any]:
 
 
 def organisation_list(request: Visit) -> HttpResponse:
-    pages = page_of(request, _listed(request))
+    pages = page_of(request, _listed(request), _read)
     may_add = request.member.holds("officer", "township")
     links = [Link(_("Add an organisation"), reverse("people:add_organisation"))] if may_add else []
     context = {
@@ -102,7 +111,8 @@ def organisation_list(request: Visit) -> HttpResponse:
 
 
 def organisations_sheet(request: Visit) -> HttpResponse:
-    return workbook(request, _table(_listed(request)))
+    listed = with_sizes(_listed(request).select_related("division"), clock.today())
+    return workbook(request, _table(listed))
 
 
 def add_organisation(request: Visit) -> HttpResponse:
@@ -120,7 +130,7 @@ def add_organisation(request: Visit) -> HttpResponse:
 
 def visible_or_404(request: Visit, pk: int) -> Organisation:
     """Return an organisation the visitor may see."""
-    return get_object_or_404(visible_organisations(request.member).select_related("division"), pk=pk)
+    return one(visible_organisations(request.member).select_related("division"), pk=pk)
 
 
 def _makers(member: Member, found: Organisation) -> QuerySet[Resident]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
+from gongfang.core.composed import one
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.errors import NotAllowed
 from gongfang.core.members import Member
@@ -35,6 +35,7 @@ from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 
 
 def person_url(resident: Resident) -> str:
@@ -166,7 +167,7 @@ def _page_or_list(member: Member, resident: Resident) -> str:
 def visible_or_404(request: Visit, pk: int) -> Resident:
     """Return a resident the visitor may see."""
     found = visible_residents(request.member).select_related("division", "household", "user", "wish")
-    return get_object_or_404(found, pk=pk)
+    return one(found, pk=pk)
 
 
 def resident(request: Visit, pk: int) -> HttpResponse:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -22,6 +21,7 @@ from gongfang.ui.doors import press, save_sheet, send_sheet, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Kind, Link, Tag
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 
 _KINDS: dict[str, Kind] = {"waiting": "wait", "stopped": "plain", "taken": "done", "refused": "act"}
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -18,6 +17,7 @@ from gongfang.ui.formats import day as written
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import access, differences, reading
 from gongfang.work.dispatch.forms import AskForm
 from gongfang.work.dispatch.models import PlanRun

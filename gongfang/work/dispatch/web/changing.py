@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +20,7 @@ from gongfang.registry.people.models import Resident
 from gongfang.ui.formats import number, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import actions, differences, reading
 from gongfang.work.dispatch.forms import ByHandForm, WorkForm
 from gongfang.work.dispatch.models import PlanRun

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core.doors import Visit
 from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.formats import day
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import access, actions, wording
 from gongfang.work.dispatch.forms import SlipForm
 from gongfang.work.dispatch.models import Lot

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +18,7 @@ from gongfang.core.models import Job
 from gongfang.ui.doors import only, press
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import access, actions, wording
 from gongfang.work.dispatch.forms import EffortForm
 from gongfang.work.dispatch.models import Offer, PlanRun

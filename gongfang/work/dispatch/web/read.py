@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core.doors import Visit
@@ -19,6 +18,7 @@ from gongfang.ui.formats import day as written
 from gongfang.ui.formats import number, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import ROWS_A_PAGE, Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import differences, reading
 from gongfang.work.dispatch.models import PlanLine, PlanRun
 from gongfang.work.dispatch.planning import plan_of

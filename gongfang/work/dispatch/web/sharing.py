@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gongfang.core import clock
+from gongfang.core.composed import one
 from gongfang.core.doors import Visit, attempt
 from gongfang.core.members import Member
 from gongfang.registry.people.models import Organisation, Resident
@@ -21,6 +21,7 @@ from gongfang.ui.doors import kept_picture, press
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.sheets import sheet as save
 from gongfang.ui.tables import ROWS_A_PAGE, Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import access, actions, wording
 from gongfang.work.dispatch.forms import ConfirmForm, DeskClaimForm, PiecesForm, ShareForm
 from gongfang.work.dispatch.models import Lot, Offer
@@ -211,7 +212,7 @@ def sheet(request: Visit) -> HttpResponse:
 
 def _line(member: Member, pk: int) -> OrderLine:
     lines = OrderLine.objects.select_related("order__enterprise", "version__product", "step")
-    found = get_object_or_404(lines, pk=pk)
+    found = one(lines, pk=pk)
     if not access.may_share_out(member, found) and not member.holds(*access.LOOKERS):
         raise Http404
     return found
@@ -244,7 +245,7 @@ def line(request: Visit, pk: int) -> HttpResponse:
 
 def _lot(member: Member, pk: int) -> Lot:
     seen = access.visible_lots(member).select_related(*WITH_WORK, "maker", "parent", "line__order__operator")
-    return get_object_or_404(seen, pk=pk)
+    return one(seen, pk=pk)
 
 
 def lot(request: Visit, pk: int) -> HttpResponse:

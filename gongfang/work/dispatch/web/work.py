@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from gongfang.core import clock
 from gongfang.core.doors import Visit, attempt
 from gongfang.registry.people.models import Resident
 from gongfang.ui.doors import press
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch import access, actions
 from gongfang.work.dispatch.forms import TakeForm
 from gongfang.work.dispatch.models import Offer

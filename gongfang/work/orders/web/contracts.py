@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -17,6 +16,7 @@ from gongfang.ui.doors import MOST_ROWS, fill, workbook
 from gongfang.ui.formats import number, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.calling import Called, called_off, left_sentence
 from gongfang.work.orders.forms import ContractForm, operators

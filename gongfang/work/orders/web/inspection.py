@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock, files
@@ -14,6 +13,7 @@ from gongfang.core.doors import Visit
 from gongfang.ui.doors import allowed, fill, kept_picture, press
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import actions
 from gongfang.work.orders.forms import DefectForm, InspectionPlanForm
 from gongfang.work.orders.models import DefectKind, InspectionPlan, Product, Step

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import clock
+from gongfang.core.composed import ByKeys
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.ui.formats import moment, number
 from gongfang.ui.parts import Link, Step, Verb
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, queries, wording
 from gongfang.work.orders.beyond import ways_from
 from gongfang.work.orders.forms import LineForm, OrderForm, ReasonForm
@@ -52,9 +53,16 @@ def _pace(order: Any) -> Pace:
     )
 
 
+def _told(orders: QuerySet[Order]) -> QuerySet[Order]:
+    return named(with_totals(orders.select_related("enterprise", "operator")))
+
+
 def _listed(member: Member) -> QuerySet[Order]:
-    orders = access.visible_orders(member).select_related("enterprise", "operator")
-    return named(with_totals(orders)).order_by("-stage", "due", "pk")
+    return _told(access.visible_orders(member)).order_by("-stage", "due", "pk")
+
+
+_READ = ByKeys(lambda: _told(Order.objects.all()))
+_READ_WITH_CONTRACT = ByKeys(lambda: _told(Order.objects.select_related("contract", "quote__enquiry")))
 
 
 def orders_table(orders: Sequence[Order], pages: Pages[Order] | None = None) -> Table:
@@ -89,8 +97,8 @@ def _order_row(order: Any) -> dict[str, Any]:
 
 
 def order_list(request: Visit) -> HttpResponse:
-    orders = _listed(request.member)
-    pages = page_of(request, orders)
+    orders = access.visible_orders(request.member).order_by("-stage", "due", "pk")
+    pages = page_of(request, orders, _READ.read)
     open_orders = [order for order in pages.items if order.stage == Order.Stage.OPEN]
     pressing = [order for order in open_orders if wording.is_urgent(order, _pace(order))]
     context = {
@@ -124,8 +132,11 @@ def order_sheet(request: Visit) -> HttpResponse:
 
 
 def order(request: Visit, pk: int) -> HttpResponse:
-    parts = ("contract", "quote__enquiry")
-    found: Any = get_object_or_404(_listed(request.member).select_related(*parts), pk=pk)
+    found: Any = next(
+        iter(_READ_WITH_CONTRACT.within(access.visible_orders(request.member).filter(pk=pk))), None
+    )
+    if found is None:
+        raise Http404
     every = queries.with_prices(OrderLine.objects.select_related("version__product", "step"))
     prefetch_related_objects(
         [found], Prefetch("lines", every.order_by("pk"))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock, files
@@ -17,6 +16,7 @@ from gongfang.ui.doors import MOST_ROWS, allowed, fill, kept_picture, workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import (
     MATERIAL_ROWS,

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Case, Prefetch, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from gongfang.ui.doors import MOST_ROWS, allowed, fill, only, press, workbook
 from gongfang.ui.formats import number, rate, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.beyond import ways_from_enquiry
 from gongfang.work.orders.forms import (

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -17,6 +16,7 @@ from gongfang.core.doors import Visit
 from gongfang.ui.doors import allowed, fill
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import ReasonForm
 from gongfang.work.orders.models import Order, OrderMaterial, Receipt, ReceiptItem

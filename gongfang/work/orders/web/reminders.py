@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +20,7 @@ from gongfang.ui.formats import yuan
 from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, papers
 from gongfang.work.orders.forms import RefundForm, RemindersForm
 from gongfang.work.orders.models import CreditNote, Invoice, Reminder

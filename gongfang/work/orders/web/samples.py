@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import files
@@ -16,6 +15,7 @@ from gongfang.ui.doors import MOST_ROWS, allowed, fill, kept_picture, only, pres
 from gongfang.ui.formats import full_day, moment
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.forms import ReasonForm, SampleForm
 from gongfang.work.orders.models import Sample

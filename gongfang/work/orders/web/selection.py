@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from gongfang.ui.doors import workbook
 from gongfang.ui.formats import number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access
 from gongfang.work.orders.forms import WantedForm
 from gongfang.work.orders.selection import Choice, Wanted, choices

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -16,6 +15,7 @@ from gongfang.registry.people.models import Organisation
 from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.orders import access, actions, wording
 from gongfang.work.orders.models import Order, OrderMaterial, RecipeItem, Stocktake
 from gongfang.work.orders.queries import material_to_bill, stock_of

@@ -9,13 +9,13 @@ import segno
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import clock
+from gongfang.core.composed import one, read
 from gongfang.core.doors import Visit
 from gongfang.core.members import Member
 from gongfang.counties.queries import address
@@ -23,6 +23,7 @@ from gongfang.ui.formats import day, moment, number, pieces, rate, yuan
 from gongfang.ui.parts import Link, Step
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.access import DESK, HEADS
 from gongfang.work.orders.access import may_see_products, visible_orders
 from gongfang.work.piecework import access, queries, wording
@@ -46,8 +47,16 @@ def to_bags() -> Link:
 def _listed(member: Member, status: str) -> QuerySet[Bag]:
     if status == "late":
         return queries.late_bags(member, clock.today())
-    bags = access.visible_bags(member).select_related(*queries.WITH_WORK).order_by("-pk")
-    return bags.filter(status=status) if status else bags
+    return _newest(access.visible_bags(member), status)
+
+
+def _walked(member: Member, status: str) -> QuerySet[Bag] | None:
+    return None if status == "late" else _newest(access.walked_bags(member), status)
+
+
+def _newest(bags: QuerySet[Bag], status: str) -> QuerySet[Bag]:
+    rows = bags.select_related(*queries.WITH_WORK).order_by("-pk")
+    return rows.filter(status=status) if status else rows
 
 
 def _chosen(request: Visit) -> tuple[FilterForm, str]:
@@ -93,7 +102,7 @@ def _row(bag: Bag) -> dict[str, Any]:
 
 def bag_list(request: Visit) -> HttpResponse:
     form, status = _chosen(request)
-    pages = page_of(request, _listed(request.member, status))
+    pages = page_of(request, _listed(request.member, status), walk=_walked(request.member, status))
     who = makers(request, pages.items, page="bags")
     out, late = queries.outside(request.member, clock.today())
     context = {
@@ -146,7 +155,7 @@ def scan(request: Visit, code: str = "") -> HttpResponse:
 
 def bag(request: Visit, pk: int) -> HttpResponse:
     bags = access.visible_bags(request.member).select_related(*queries.TRACED)
-    trace = queries.trace_bag(get_object_or_404(bags, pk=pk))
+    trace = queries.trace_bag(one(bags, pk=pk))
     waiting = [row for row in trace.hand_ins if row.stage == row.Stage.WAITING]
     context = {
         "title": _("Bag %(code)s") % {"code": trace.bag.code},
@@ -280,7 +289,7 @@ def _materials(trace: Trace) -> Table:
 
 def labels(request: Visit) -> HttpResponse:
     """Show the labels of packed bags for printing: a code to scan, the characters under it, and what is in the bag."""
-    bags = list(queries.packed_bags(request.member)[:MOST_LABELS])
+    bags = read(queries.packed_bags(request.member)[:MOST_LABELS])
     if not bags:
         messages.info(request, _("No bag is packed. Pack some, then print their labels."))
         return redirect("piecework:pack")

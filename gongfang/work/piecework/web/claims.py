@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from gongfang.ui.formats import number
 from gongfang.ui.parts import Link, Tag
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.piecework import access, actions, queries
 from gongfang.work.piecework.actions.claims import claimable
 from gongfang.work.piecework.forms import AnswerClaimForm, EnterClaimForm

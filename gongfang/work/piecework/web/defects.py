@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -19,6 +18,7 @@ from gongfang.ui.doors import workbook
 from gongfang.ui.formats import number, pieces
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.piecework import access, queries
 from gongfang.work.piecework.queries import Faults
 

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -23,6 +22,7 @@ from gongfang.ui.papers import send_page
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.access import visible_lines
 from gongfang.work.orders.models import OrderLine
 from gongfang.work.piecework import access, actions, papers, queries, wording

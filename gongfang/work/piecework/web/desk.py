@@ -7,16 +7,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import files
+from gongfang.core.composed import read
 from gongfang.core.doors import Visit
 from gongfang.core.errors import NotAllowed
 from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.formats import day, number, pieces
 from gongfang.ui.parts import Link
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.access import DESK, visible_lots
 from gongfang.work.dispatch.models import Lot
 from gongfang.work.dispatch.web.names import names
@@ -90,7 +91,7 @@ def _lots(request: Visit, keys: Sequence[int]) -> list[Lot]:
 def issue(request: Visit) -> HttpResponse:
     """Hand bags out: scan them one after the other, or choose them, then press once for the whole sack."""
     _desk_only(request)
-    packed = list(queries.packed_bags(request.member)[:MOST_CHOICES])
+    packed = read(queries.packed_bags(request.member)[:MOST_CHOICES])
     who = makers(request, packed, page="issue")
     choices = [(bag.pk, f"{who.get(bag.pk)} · {_choice(bag)}") for bag in packed]
     form = IssueForm(request.POST or None, choices=choices)
@@ -183,7 +184,7 @@ def _on_the_slip(request: Visit, scan: ScanForm, *, mended: bool) -> list[Bag]:
         except WrongLabel as wrong:
             scan.add_error("code", str(wrong))
     outside = queries.mending_bags if mended else queries.making_bags
-    return list(outside(request.member)[:MOST_SLIP_ROWS])
+    return read(outside(request.member)[:MOST_SLIP_ROWS])
 
 
 def _of(bags: Sequence[Bag], form: TakeInForm) -> list[Bag]:

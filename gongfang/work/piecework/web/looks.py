@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from gongfang.ui.formats import number, pieces
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.wording import work_name
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import AskAgainForm, ShelfForm

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongfang.core import clock
@@ -19,6 +18,7 @@ from gongfang.ui.doors import allowed, fill, kept_picture, press, workbook
 from gongfang.ui.formats import number, yuan
 from gongfang.ui.parts import Link, Verb
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.web.names import names
 from gongfang.work.orders.models import RecipeItem, Substitute
 from gongfang.work.orders.wording import amount

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from gongfang.ui.doors import press
 from gongfang.ui.formats import day, number
 from gongfang.ui.parts import Link
 from gongfang.ui.tables import Column, Table
+from gongfang.ui.ways import reverse
 from gongfang.work.dispatch.web.names import names
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.models import HandIn

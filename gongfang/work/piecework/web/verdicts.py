@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongfang.core import clock, files
+from gongfang.core.composed import one
 from gongfang.core.doors import Visit
 from gongfang.core.errors import SecondPersonNeeded
 from gongfang.ui.doors import allowed, fill, kept_picture
@@ -19,6 +19,7 @@ from gongfang.ui.formats import number, pieces, rate, yuan
 from gongfang.ui.parts import Link
 from gongfang.ui.sheets import sheet
 from gongfang.ui.tables import Column, Pages, Table, page_of
+from gongfang.ui.ways import reverse
 from gongfang.work.orders.queries import defect_kinds
 from gongfang.work.piecework import access, actions, queries, wording
 from gongfang.work.piecework.forms import VerdictForm
@@ -91,7 +92,7 @@ def verdict(request: Visit, pk: int) -> HttpResponse:
     """Give the word on a hand-in, or read it when it was given."""
     visible = access.visible_hand_ins(request.member)
     parts = ("taken_by", "bag__lot__step__version", *(f"bag__{name}" for name in queries.WITH_WORK))
-    hand_in = get_object_or_404(visible.select_related(*parts), pk=pk)
+    hand_in = one(visible.select_related(*parts), pk=pk)
     given = (
         Inspection.objects.filter(hand_in=hand_in)
         .select_related("inspector", "rate", "hand_in__bag__lot")
