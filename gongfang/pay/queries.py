@@ -228,12 +228,6 @@ def overpaid_of(relations: Iterable[int]) -> dict[int, int]:
     return {holder: -balance for holder, balance in rows.values_list("holder_id", "balance")}
 
 
-def held(operator: Organisation, day: date) -> set[int]:
-    """Return whose pay waits on a day."""
-    rows = Hold.objects.filter(relation__organisation=operator, released_on=None, until__gte=day)
-    return set(rows.values_list("relation", flat=True))
-
-
 @dataclass(frozen=True)
 class Undrawn:
     """What no slip of an operator says yet: from how many inspections, and how much of it each relation earned."""
@@ -293,17 +287,15 @@ def owing(operator: Organisation) -> list[Payable]:
 
 def dues(operator: Organisation, not_drawn: Undrawn | None = None) -> list[Due]:
     """Return the same as bare numbers: thousands of them are added up before fifty are named."""
-    not_drawn, moves = not_drawn or undrawn(operator), _moves(operator)
+    not_drawn, moves = not_drawn or undrawn(operator), _moves(operator, clock.today())
     relations = Relation.objects.filter(organisation=operator).values("pk")
     owed = _owed("relation").filter(balance__gt=0, holder_id__in=relations)
-    waiting = held(operator, clock.today())
     both = _margins(operator).order_by().values_list(*_HELD).union(owed.values_list(*_HELD), all=True)
     accounts = [_Held(*row) for row in both]
     people = sorted((row.holder, row.hao) for row in accounts if row.kind == "relation")
     earned = _margins_owed(operator, [row for row in accounts if row.kind != "relation"], moves.left)
     return [
-        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in moves.people or pk in waiting))
-        for pk, hao in people
+        Due(pk, None, hao, _now(hao - not_drawn.hao.get(pk, 0), pk in moves.people)) for pk, hao in people
     ] + [Due(None, pk, hao, _now(hao, pk in moves.organisations)) for pk, hao in sorted(earned.items())]
 
 
@@ -348,28 +340,34 @@ def _owed(kind: str) -> QuerySet[ledger.Account]:
 
 @dataclass(frozen=True)
 class _Moves:
-    """For whom a payout of an operator is on its way, and what has left each margin owed, in fen."""
+    """For whom a payout of an operator is on its way or held, and what has left each margin owed, in fen."""
 
     people: frozenset[int]
     organisations: frozenset[int]
     left: Mapping[int, int]
 
 
-def _moves(operator: Organisation) -> _Moves:
+def _moves(operator: Organisation, day: date) -> _Moves:
     """A margin's payout has left what is owed when it is at the bank, or paid."""
     moved = Q(stage__in=("sent", "confirmed")) | Q(stage="approved", method=Payout.Method.BANK)
     rows = Payout.objects.filter(Q(stage__in=OPEN) | Q(organisation__isnull=False), operator=operator)
     summed = rows.order_by().values_list("relation_id", "organisation_id")
-    found = list(
-        summed.annotate(
-            open=Count("pk", filter=Q(stage__in=OPEN)), left=Sum("amount_fen", filter=moved, default=0)
-        )
+    paid = summed.annotate(
+        open=Count("pk", filter=Q(stage__in=OPEN)), left=Sum("amount_fen", filter=moved, default=0)
     )
+    found = list(paid.union(_held_on(day, operator), all=True))
     return _Moves(
         frozenset(person for person, _organisation, open_, _left in found if person and open_),
         frozenset(earner for _person, earner, open_, _left in found if earner and open_),
         {earner: int(left) for _person, earner, _open, left in found if earner},
     )
+
+
+def _held_on(day: date, operator: Organisation) -> Any:
+    """Return whose pay waits on a day, in the columns of what is on its way."""
+    rows = Hold.objects.filter(relation__organisation=operator, released_on=None, until__gte=day).order_by()
+    nobody = Value(None, output_field=BigIntegerField())
+    return rows.values_list("relation_id").annotate(nobody=nobody, open=Count("pk"), left=Value(0))
 
 
 def _cards(residents: Iterable[int]) -> dict[int, BankAccount]:

@@ -22,7 +22,6 @@ OWN = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT")
 # Pages that ask more often, and why they may.
 MORE = {
     "people:me": 13,  # all that is written down of a person: work, limits, skills, days, terms, card, consents, looks
-    "orders:product": 13,  # how a product is made: steps, rates, speed, law, material, points, plans, defects
     "pay:order_books": 15,  # an order's money stands in eight tables
     "oversight:week": 25,  # a report: the ledger and each register once
     "oversight:figures": 25,  # a report: each published figure is worked out anew

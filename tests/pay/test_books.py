@@ -194,7 +194,7 @@ def test_an_agent_is_given_margin_ahead_and_it_is_set_off_against_what_is_earned
         actions.set_off_margin(cast.luo.by(), given, amount_hao=1)
     purse.earn_at_home(10)
     assert margin_of(agency).owed == 10 * MARGIN
-    page = cast.luo.client().get(reverse("pay:operator", args=[operator.pk])).content.decode()
+    page = cast.luo.client().get(reverse("pay:advances")).content.decode()
     assert reverse("pay:set_off_margin", args=[given.pk]) in page
     assert agency.name in page
     status, told = ask(cast.luo, f"/margin-advances/{given.pk}/set-off", {"amount_hao": 10 * MARGIN})

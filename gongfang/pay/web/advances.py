@@ -1,4 +1,7 @@
-"""Advances of everybody whose books one keeps: who waits for the person's own yes, and who for the other's."""
+"""Advances of everybody whose books one keeps: who waits for the person's own yes, and who for the other's.
+
+What workshops and agents got ahead of their margin stands in front; they are few.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from gongfang.core.members import Member
 from gongfang.pay import access, actions, queries, wording
 from gongfang.pay.models import Advance
 from gongfang.pay.term_forms import YesForm
+from gongfang.pay.web.margin_advances import advances_table
 from gongfang.pay.web.terms import terms_url
 from gongfang.ui.doors import allowed, fill, press
 from gongfang.ui.parts import Link
@@ -33,6 +37,7 @@ def advances(request: Visit) -> HttpResponse:
         "title": _("Advances"),
         "back": Link(_("Slips"), reverse("pay:slips")),
         "answer": wording.advances_answer(*queries.waiting_advances(waiting)),
+        "first": advances_table(request.member, access.visible_margin_advances(request.member)),
         "table": _table(request.member, pages.items, pages),
     }
     return render(request, "pay/list.html", context)

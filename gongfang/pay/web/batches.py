@@ -20,11 +20,10 @@ from gongfang.core.members import Member
 from gongfang.core.money import HAO_PER_FEN
 from gongfang.pay import access, actions, queries, sheets, wording
 from gongfang.pay.forms import BankAnswerForm, DrawForm, PrepareForm
-from gongfang.pay.models import MarginAdvance, Payout, PayoutBatch, Slip
+from gongfang.pay.models import Payout, PayoutBatch, Slip
 from gongfang.pay.periods import calendar
 from gongfang.pay.queries import Debt, Due, Payable, Totals, Undrawn
 from gongfang.pay.web.doors import PAYEE, batch_url, operator_url, payees, payout_url
-from gongfang.pay.web.margin_advances import advances_table
 from gongfang.registry.people.models import Organisation
 from gongfang.ui.doors import MOST_ROWS, allowed, fill, press, workbook
 from gongfang.ui.formats import full_day, number
@@ -140,7 +139,6 @@ def operator(request: Visit, pk: int) -> HttpResponse:
         "ready": len(ready),
         "keeps": access.keeps_books(request.member, found.pk),
         "table": _owing_table(request, found, owed),
-        "advances": advances_table(request.member, MarginAdvance.objects.filter(operator=found)),
     }
     return render(request, "pay/operator.html", context)
 
