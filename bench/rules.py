@@ -45,7 +45,7 @@ from gongfang.engines.rules.spans import passed
 
 PEOPLE, SEED, DAY = 72_586, 72_586, date(2022, 11, 4)
 ROUNDS, ASKED_OF_ZEN = 7, 500
-DECISION = ""
+DECISION = "0027-rules-that-are-data.md"
 COLUMNS = {
     "born": "date", "sex": "text", "lives_in": "text", "relocated": "boolean", "out_of_poverty": "boolean",
     "disability_card": "boolean", "nobody_employed": "boolean", "tied_by_care": "boolean", "works_at_home": "boolean",
