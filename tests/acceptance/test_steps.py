@@ -1,8 +1,8 @@
 """Several steps: embroidery is cut, sewn and finished by different people at different places, each at an own rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -240,7 +240,12 @@ def test_an_order_of_several_steps_is_changed_as_one_piece(embroidery):
     embroidery.made(embroidery.out(share, people.zhou, 20)[0])
     embroidery.made(embroidery.out(embroidery.share(1, 100), people.lin, 20)[0], rejected=2)
     embroidery.share(0, 2)  # two have to be cut once more
-    amend = partial(orders.amend_order, people.luo.by(), order, reason="改期", document="补充协议")
+
+    def amend(due: date | None = None, changes: Sequence[orders.Change] = ()) -> None:
+        orders.amend_order(
+            people.luo.by(), order, due=due, changes=changes, reason="改期", document="补充协议"
+        )
+
     later = DUE + timedelta(days=10)
     amend(due=later)
     assert {embroidery.line(step).due for step in range(3)} == {later}

@@ -55,6 +55,7 @@ def build_in(name: str) -> None:
     """Build the demo county in a database of this name."""
     schemas.prepare_cluster(cluster.SERVER.params(), name=name)
     with cluster.connected_to(name):
+        scope.leave()  # the county one was in is not in this database
         schemas.migrate_public()
         build()
         connection.set_schema_to_public()

@@ -1,11 +1,12 @@
 """The morning the knots are asked for: a year of history, and the same one every time."""
 
+import time
 from datetime import date
 
 import pytest
 from django.contrib.auth import authenticate
 
-from gongfang.core import clock
+from gongfang.core import clock, outbox
 from gongfang.core.errors import Refused
 from gongfang.core.models import Event
 from gongfang.database import scope
@@ -34,7 +35,15 @@ def test_the_history_is_booked_on_its_own_days_and_reconciles(built):
     assert {order.ordered_on.month for order in Order.objects.all()} == {5, 6, 8, 9}
     assert Checkpoint.objects.get().day == date(2022, 11, 6)
     assert reconcile().differences == ()
-    assert not Event.objects.filter(told_at=None).exists()
+
+
+def test_everything_that_happened_is_told(built):
+    # What is told waits for every transaction of the cluster that is older, another process's tests among them.
+    deadline = time.monotonic() + 120
+    while Event.objects.filter(told_at=None).exists():
+        assert time.monotonic() < deadline
+        outbox.tell(at_most=100_000)
+        time.sleep(0.2)
 
 
 def test_one_fee_is_late_so_that_the_officer_has_something_to_do(built):

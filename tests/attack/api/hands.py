@@ -100,6 +100,14 @@ def _read_before(verb: str) -> Callable[[Place], Hand]:
     return hand
 
 
+def _in_the_rows(verb: str, **told: str) -> Callable[[Place], Hand]:
+    def hand(place: Place) -> Hand:
+        doubt = place.doubt(str(place.county.second.user.pk))
+        return place.county.second, post(f"/api/oversight/doubts/{doubt.pk}/{verb}", **told)
+
+    return hand
+
+
 HANDS: dict[str, Callable[[Place], Hand]] = {
     "inspect": _inspect,
     "answer_claim": _read_before("answer_claim"),
@@ -116,6 +124,7 @@ HANDS: dict[str, Callable[[Place], Hand]] = {
             "approve_earning",
             "take_back_earning",
             "approve_advance",
+            "approve_margin_advance",
             "confirm_advance",
             "agree_deduction",
         )
@@ -129,4 +138,7 @@ HANDS: dict[str, Callable[[Place], Hand]] = {
     "book_payments": _read_before("book_payments"),
     "dismiss_payment": _read_before("dismiss_payment"),
     "thaw_county": _read_before("thaw_county"),
+    "take_doubt": _in_the_rows("take"),
+    "explain_doubt": _in_the_rows("explain", reason="母女同名同日登记"),
+    "put_right_doubt": _in_the_rows("put-right", reason="已停用旧卡"),
 }

@@ -13,6 +13,7 @@ from gongfang.core.action import By
 from gongfang.core.models import Continuity
 from gongfang.ledger import actions as ledger
 from gongfang.operations.backup import actions as backup
+from gongfang.oversight.doubts import actions as doubts
 from gongfang.pages import actions as pages
 from gongfang.pay import actions as pay
 from gongfang.registry.people import actions as registry
@@ -73,6 +74,7 @@ def calls(place: Place) -> dict[str, Call]:
         "sign_checkpoint": lambda by: ledger.sign_checkpoint(by, yesterday),
         "change_password": lambda by: pages.change_password(by, place.unit.desk.user, encoded="!"),
         "forget_sheets": lambda by: pages.forget_sheets(by, None),
+        "record_doubts": lambda by: doubts.record_doubts(by, None, kind="very_old", found=[]),
         "take_roster": lambda by: rosters.take_roster(by, roster, people=[], known_people="keep"),
         "return_roster": lambda by: rosters.return_roster(by, roster, problems=1, copy=b""),
         "forget_rosters": lambda by: rosters.forget_rosters(by, None),

@@ -39,14 +39,11 @@ def give_role(act: Act, scope: Scope, *, user: User, role: str, since: date | No
 def _give(act: Act, scope: Scope, *, user: User, role: str, since: date | None = None) -> Role:
     _check_open(scope)
     place, organisation = _where(scope)
-    held = Role.objects.filter(
-        user=user, role=role, division=place, organisation=organisation, until=None
-    ).first()
-    if held:
-        return held
-    return Role.objects.create(
-        user=user, role=role, division=place, organisation=organisation, since=since or act.booked_on
-    )
+    held, _new = Role.objects.get_or_create(
+        user=user, role=role, division=place, organisation=organisation, until=None,
+        defaults={"since": since or act.booked_on},
+    )  # fmt: skip
+    return held
 
 
 def _where(scope: Scope) -> tuple[Division | None, Organisation | None]:

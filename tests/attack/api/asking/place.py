@@ -107,11 +107,10 @@ class Place:
         rows = [piecework.HandInRow(bag_id=bag.pk, pieces=pieces)]
         return piecework.hand_in(self.unit.desk.by(for_=self.maker), [bag], rows=rows)[0]
 
-    def doubt(self) -> Doubt:
+    def doubt(self, *hands: str) -> Doubt:
         """A doubtful item about the maker's row, as the search of the night writes it down."""
-        found = [
-            Finding(f"resident:{self.maker.row.pk}", (f"people.resident:{self.maker.row.pk}",), {"age": 101})
-        ]
+        row = f"resident:{self.maker.row.pk}"
+        found = [Finding(row, (f"people.{row}",), {"age": 101}, hands)]
         return doubts.record_doubts(Person(system_user()).by(), None, kind="very_old", found=found)[0]
 
     def given_back(self) -> GiveBack:
