@@ -27,6 +27,8 @@ from gongfang.registry.places import actions as places
 from gongfang.work.dispatch import actions as dispatch
 from gongfang.work.dispatch.models import Lot, Offer, PlanRun
 from gongfang.work.orders import actions as orders
+from gongfang.work.orders import papers as reminders
+from gongfang.work.orders.models import Invoice, Reminder
 from gongfang.work.piecework import actions as piecework
 from gongfang.work.piecework import papers as hand_over
 from gongfang.work.piecework.actions import HandInRow, Verdict
@@ -58,6 +60,13 @@ class Full:
         if own == "to_inspect":
             return self.people.zhao
         return self.people.wang
+
+
+def _reminder_of(bill: Invoice, officer: Person) -> Reminder:
+    """A reminder as it stands after the invoice was overdue."""
+    return Reminder.objects.create(
+        invoice=bill, level=1, text="请尽快支付加工费。", sent_on=clock.today(), sent_by=officer.user
+    )
 
 
 def fill(town: People) -> Full:
@@ -171,7 +180,7 @@ def fill(town: People) -> Full:
         "tax_list": (luo, town.operator.pk),
         "take_out_tax_list": (luo, town.operator.pk),
         "order_books": (luo, town.operator.pk),
-        "reminder_check": (sun, "CK000001-NOTOURS"),
+        "reminder_check": (sun, reminders.code(_reminder_of(bill, wang))),
         "add_unit": (wang, site.pk),
         "household": (wang, household.pk),
         "add_status": (wang, household.pk),
