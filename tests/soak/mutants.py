@@ -58,6 +58,11 @@ def always(answer: Any) -> Make:
     return lambda _before: lambda *_args, **_facts: answer
 
 
+def _none_of(before: Any) -> Any:
+    """It asks for the same rows, and finds none."""
+    return lambda *args: before(*args).none()
+
+
 def altered(**changes: Callable[[Any], Any]) -> Make:
     """It is done with another number."""
 
@@ -224,7 +229,7 @@ MUTANTS = (
     Mutant("advance paid back twice", "gongfang.ledger.postings:repay_advance", twice),
     Mutant("tax not withheld", f"{PAY}.takes:labour_tax", always(0)),
     Mutant("deducted beyond the legal share", f"{PAY}.reckoning:_deduction", _beyond_the_share),
-    Mutant("hold ignored", f"{PAY}.queries:held", always(set())),
+    Mutant("hold ignored", f"{PAY}.queries:_held_on", _none_of),
     Mutant("slip cancelled, its takes kept", f"{PAY}.actions.slips:undo_takes", nothing),
     Mutant("failed payout not owed again", "gongfang.ledger.postings:fail_payout", nothing),
     Mutant("credit note twice", f"{WORK}.orders.actions.fees:_credit", twice),
